@@ -1,0 +1,33 @@
+package io.orderstream;
+
+import java.util.List;
+
+import jakarta.annotation.Priority;
+
+import io.orderstream.order.OrderSettings;
+import io.orderstream.pipeline.PipelineSettings;
+import io.orderstream.pipeline.TopicSettings;
+import io.orderstream.schema.RegistrySettings;
+import io.orderstream.settings.SettingsInterceptor;
+import io.orderstream.status.OperationSettings;
+import io.quarkus.runtime.annotations.RegisterForReflection;
+import io.smallrye.config.Priorities;
+
+/** Lists the interfaces that declare the settings of orderstream, and has their values checked whenever they are read. */
+@RegisterForReflection(targets = { OrderSettings.class, PipelineSettings.class, TopicSettings.class, RegistrySettings.class,
+        OperationSettings.class })
+@Priority(Priorities.LIBRARY + 260)
+public class Settings extends SettingsInterceptor {
+
+    private static final long serialVersionUID = 1L;
+
+    public Settings() {
+        super(Settings::mappings);
+    }
+
+    /** All interfaces that declare settings, in the order of the table in README.md. */
+    public static List<Class<?>> mappings() {
+        return List.of(OrderSettings.class, PipelineSettings.class, TopicSettings.class, RegistrySettings.class,
+                OperationSettings.class);
+    }
+}

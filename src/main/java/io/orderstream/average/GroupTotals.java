@@ -1,0 +1,65 @@
+package io.orderstream.average;
+
+import java.util.HashMap;
+import java.util.Map;
+import java.util.stream.Collectors;
+
+import jakarta.enterprise.context.ApplicationScoped;
+
+import org.apache.kafka.clients.admin.Admin;
+import org.apache.kafka.clients.admin.ListOffsetsResult.ListOffsetsResultInfo;
+import org.apache.kafka.clients.admin.OffsetSpec;
+import org.apache.kafka.clients.consumer.OffsetAndMetadata;
+import org.apache.kafka.common.TopicPartition;
+
+import io.smallrye.mutiny.Uni;
+
+/**
+ * The totals of a whole consumer group, read from the commits of all its partitions, so that any instance can answer for all.
+ * As old as the last commit of each partition. Non-blocking; fails when the broker does not answer within the admin client's
+ * timeout.
+ */
+@ApplicationScoped
+public class GroupTotals {
+
+    private final Admin admin;
+
+    GroupTotals(Admin admin) {
+        this.admin = admin;
+    }
+
+    /** The sum of the totals in the group's commits for a topic. */
+    public Uni<Totals> of(String group, String topic) {
+        return Uni.createFrom()
+                .completionStage(
+                        () -> admin.listConsumerGroupOffsets(group).partitionsToOffsetAndMetadata().toCompletionStage())
+                .map(offsets -> sum(offsets, topic));
+    }
+
+    private static Totals sum(Map<TopicPartition, OffsetAndMetadata> offsets, String topic) {
+        return offsets.entrySet().stream()
+                .filter(commit -> commit.getKey().topic().equals(topic) && commit.getValue() != null)
+                .map(commit -> TotalsMetadata.read(commit.getValue().metadata()).orElse(Totals.ZERO))
+                .reduce(Totals.ZERO, Totals::plus);
+    }
+
+    /**
+     * Records between each given offset and the end of its partition.
+     *
+     * @param offsets the next offset of each partition
+     * @return the lag of each
+     */
+    public Uni<Map<TopicPartition, Long>> lags(Map<TopicPartition, Long> offsets) {
+        Map<TopicPartition, OffsetSpec> ends = offsets.keySet().stream()
+                .collect(Collectors.toMap(partition -> partition, partition -> OffsetSpec.latest()));
+        return Uni.createFrom().completionStage(() -> admin.listOffsets(ends).all().toCompletionStage())
+                .map(found -> lags(offsets, found));
+    }
+
+    private static Map<TopicPartition, Long> lags(Map<TopicPartition, Long> offsets,
+            Map<TopicPartition, ListOffsetsResultInfo> ends) {
+        Map<TopicPartition, Long> lags = new HashMap<>();
+        offsets.forEach((partition, offset) -> lags.put(partition, Math.max(0, ends.get(partition).offset() - offset)));
+        return lags;
+    }
+}

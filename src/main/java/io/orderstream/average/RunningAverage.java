@@ -1,0 +1,61 @@
+package io.orderstream.average;
+
+import jakarta.enterprise.context.ApplicationScoped;
+
+/**
+ * The running average of this instance: what the partitions assigned to it have counted, in this run and in those before.
+ * <p>
+ * Each step is O(1). A partition that is assigned brings the totals that were committed with its offset, one that is revoked
+ * takes its share away, so that instances of a group never count a record twice between them. Thread safe.
+ */
+@ApplicationScoped
+public class RunningAverage {
+
+    private long received;
+    private long processed;
+    private long deadLettered;
+    private long revenueCents;
+    private long retries;
+
+    synchronized void received() {
+        received++;
+    }
+
+    synchronized void processed(long cents) {
+        processed++;
+        revenueCents += cents;
+    }
+
+    synchronized void deadLettered() {
+        deadLettered++;
+    }
+
+    /** Counts one more attempt for a record that has failed. Counted since the start of this instance, never committed. */
+    public synchronized void retried() {
+        retries++;
+    }
+
+    synchronized void assigned(Totals committed) {
+        received += committed.received();
+        processed += committed.processed();
+        deadLettered += committed.deadLettered();
+        revenueCents += committed.revenueCents();
+    }
+
+    synchronized void revoked(Totals contribution) {
+        received -= contribution.received();
+        processed -= contribution.processed();
+        deadLettered -= contribution.deadLettered();
+        revenueCents -= contribution.revenueCents();
+    }
+
+    /** What this instance has counted, as of now. */
+    public synchronized Totals totals() {
+        return new Totals(received, processed, deadLettered, revenueCents);
+    }
+
+    /** Attempts beyond the first since the start of this instance. */
+    public synchronized long retries() {
+        return retries;
+    }
+}

@@ -1,0 +1,48 @@
+package io.orderstream.deadletter;
+
+import java.time.Clock;
+import java.util.concurrent.CompletionStage;
+
+import org.eclipse.microprofile.reactive.messaging.Metadata;
+
+import io.smallrye.reactive.messaging.kafka.KafkaRecord;
+import io.smallrye.reactive.messaging.kafka.api.OutgoingKafkaRecordMetadata;
+
+/**
+ * Gives a record up: nacks it to SmallRye's strategy {@code dead-letter-queue} with the headers of our contract.
+ * <p>
+ * The channel carries bytes, so key and value reach the dead-letter topic as they came; no serializer has a chance to fail and
+ * to
+ * leave a null behind. To be called on the event loop of the channel: the strategy's queue takes one thread.
+ */
+public final class DeadLetterWriter {
+
+    private final String group;
+    private final Clock clock;
+
+    /**
+     * @param group consumer group that gives records up
+     * @param clock gives the time of it
+     */
+    public DeadLetterWriter(String group, Clock clock) {
+        this.group = group;
+        this.clock = clock;
+    }
+
+    /**
+     * Writes the dead letter of a record.
+     *
+     * @param record the record as it was received
+     * @param kind why it is given up
+     * @param attempts times it was handed to the handler
+     * @param reason the last failure
+     * @return completes when the broker has confirmed the write; fails if it refused it for good
+     */
+    public CompletionStage<Void> write(KafkaRecord<byte[], byte[]> record, DeadLetterKind kind, int attempts,
+            Throwable reason) {
+        DeadLetterHeaders.strip(record.getHeaders());
+        return record.nack(reason, Metadata.of(OutgoingKafkaRecordMetadata.builder()
+                .withHeaders(DeadLetterHeaders.of(kind, attempts, group, reason, clock.instant(), record.getTimestamp()))
+                .build()));
+    }
+}

@@ -1,0 +1,78 @@
+package io.orderstream.dev;
+
+import java.io.IOException;
+import java.net.InetAddress;
+import java.net.Socket;
+import java.nio.file.Path;
+
+import jakarta.annotation.Priority;
+import jakarta.enterprise.context.ApplicationScoped;
+import jakarta.enterprise.context.BeforeDestroyed;
+import jakarta.enterprise.event.Observes;
+
+import org.eclipse.microprofile.config.Config;
+import org.jboss.logging.Logger;
+
+import io.quarkus.arc.profile.IfBuildProfile;
+import io.quarkus.runtime.ApplicationLifecycleManager;
+import io.quarkus.runtime.StartupEvent;
+
+/**
+ * Dev mode in two words: starts a broker and a registry before anything connects, unless others are set or something answers on
+ * their ports already, as after a live reload. Their data stay under {@code target/}, and so do offsets and totals.
+ */
+@IfBuildProfile("dev")
+@ApplicationScoped
+public class DevEnvironment {
+
+    private static final Logger LOG = Logger.getLogger(DevEnvironment.class);
+
+    private final Config config;
+    private final Path directory;
+
+    DevEnvironment(Config config) {
+        this.config = config;
+        this.directory = Path.of(setting("orderstream.dev.directory", "target/dev-data"));
+    }
+
+    void start(@Observes @Priority(10) StartupEvent event) throws IOException {
+        int kafkaPort = Integer.parseInt(setting("orderstream.dev.kafka-port", "9092"));
+        if (isOurs("KAFKA_BOOTSTRAP_SERVERS", kafkaPort)) {
+            JvmResident.keep("EmbeddedKafka", new EmbeddedKafka(kafkaPort, directory.resolve("kafka")).start());
+            LOG.infof("embedded broker started: port=%d data=%s", kafkaPort, directory);
+        }
+        int registryPort = Integer.parseInt(setting("orderstream.dev.registry-port", "8081"));
+        if (isOurs("SCHEMA_REGISTRY_URL", registryPort)) {
+            JvmResident.keep("EmbeddedRegistry",
+                    new EmbeddedRegistry(registryPort, directory.resolve("registry.json")));
+            LOG.infof("embedded registry started: port=%d data=%s", registryPort, directory);
+        }
+    }
+
+    /** Called after the channels are closed, which have a last commit to make; not for a live reload. */
+    void stop(@Observes @Priority(100) @BeforeDestroyed(ApplicationScoped.class) Object event) {
+        if (ApplicationLifecycleManager.isVmShuttingDown()) {
+            JvmResident.stopAll();
+        }
+    }
+
+    private boolean isOurs(String setting, int port) {
+        if (!setting(setting, "").isEmpty()) {
+            LOG.infof("nothing embedded: %s is set", setting);
+            return false;
+        }
+        return !answers(port);
+    }
+
+    private static boolean answers(int port) {
+        try (Socket socket = new Socket(InetAddress.getLoopbackAddress(), port)) {
+            return socket.isConnected();
+        } catch (IOException e) {
+            return false;
+        }
+    }
+
+    private String setting(String name, String whenUnset) {
+        return config.getOptionalValue(name, String.class).orElse(whenUnset);
+    }
+}

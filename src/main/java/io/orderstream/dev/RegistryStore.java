@@ -1,0 +1,187 @@
+package io.orderstream.dev;
+
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+
+import org.apache.avro.Schema;
+
+import io.orderstream.dev.RegistryContent.Version;
+
+/**
+ * The rules of a schema registry, in memory: schemas, subjects with their versions, compatibility levels. Any thread may call.
+ * <p>
+ * A deletion is soft: the version is gone from its subject, its number and id are not given again, and records written with the
+ * id can still be read.
+ */
+final class RegistryStore {
+
+    private static final String ALL_SUBJECTS = "";
+
+    private final RegistryFile file;
+    private final RegistryContent content;
+
+    /** A version with its subject and the text of its schema. */
+    record Registered(String subject, int version, int id, String schema) {
+    }
+
+    /** @param path where the content is kept, null to keep it in memory only */
+    RegistryStore(Path path) {
+        this.file = new RegistryFile(path);
+        this.content = file.read();
+    }
+
+    synchronized List<String> subjects() {
+        return content.subjects().keySet().stream().filter(subject -> !live(subject).isEmpty()).toList();
+    }
+
+    synchronized List<Integer> versions(String subject) {
+        return existing(subject).stream().map(Version::number).toList();
+    }
+
+    /** @param version a number, or {@code latest} (or -1) */
+    synchronized Registered version(String subject, String version) {
+        List<Version> versions = existing(subject);
+        if (version.equals("latest") || version.equals("-1")) {
+            return registered(subject, versions.get(versions.size() - 1));
+        }
+        int number = number(version);
+        return versions.stream().filter(v -> v.number() == number).findFirst().map(v -> registered(subject, v))
+                .orElseThrow(() -> RegistryError.unknownVersion(version));
+    }
+
+    synchronized int register(String subject, String text) {
+        Schema schema = parse(text);
+        Optional<Version> same = find(subject, schema);
+        if (same.isPresent()) {
+            return same.get().id();
+        }
+        List<String> problems = problems(subject, schema, live(subject));
+        if (!problems.isEmpty()) {
+            throw new RegistryError(409,
+                    "Schema being registered is incompatible with an earlier schema for subject '" + subject
+                            + "': " + problems);
+        }
+        int id = idOf(schema.toString());
+        List<Version> versions = content.subjects().computeIfAbsent(subject, key -> new ArrayList<>());
+        versions.add(new Version(versions.size() + 1, id, false));
+        file.write(content);
+        return id;
+    }
+
+    private int idOf(String text) {
+        Optional<Integer> known = content.schemas().entrySet().stream().filter(entry -> entry.getValue().equals(text))
+                .map(Map.Entry::getKey).findFirst();
+        if (known.isPresent()) {
+            return known.get();
+        }
+        int id = content.schemas().isEmpty() ? 1 : content.schemas().lastKey() + 1;
+        content.schemas().put(id, text);
+        return id;
+    }
+
+    synchronized Registered lookup(String subject, String text) {
+        existing(subject);
+        return find(subject, parse(text)).map(version -> registered(subject, version))
+                .orElseThrow(() -> RegistryError.unknownSchema("under subject '" + subject + "'"));
+    }
+
+    synchronized List<Integer> deleteSubject(String subject) {
+        List<Integer> deleted = versions(subject);
+        content.subjects().get(subject).replaceAll(Version::delete);
+        content.levels().remove(subject);
+        file.write(content);
+        return deleted;
+    }
+
+    synchronized int deleteVersion(String subject, String version) {
+        int number = version(subject, version).version();
+        content.subjects().get(subject).replaceAll(v -> v.number() == number ? v.delete() : v);
+        file.write(content);
+        return number;
+    }
+
+    synchronized String schema(int id) {
+        return Optional.ofNullable(content.schemas().get(id)).orElseThrow(() -> RegistryError.unknownSchema(id));
+    }
+
+    /** Where the schema is in use. */
+    synchronized List<Registered> uses(int id) {
+        schema(id);
+        return content.subjects().keySet().stream()
+                .flatMap(subject -> live(subject).stream().filter(v -> v.id() == id).map(v -> registered(subject, v))).toList();
+    }
+
+    synchronized CompatibilityLevel globalLevel() {
+        return CompatibilityLevel.valueOf(content.levels().getOrDefault(ALL_SUBJECTS, CompatibilityLevel.BACKWARD.name()));
+    }
+
+    /** The level set for this subject itself. */
+    synchronized Optional<CompatibilityLevel> level(String subject) {
+        return Optional.ofNullable(content.levels().get(subject)).map(CompatibilityLevel::valueOf);
+    }
+
+    synchronized void setGlobalLevel(String level) {
+        setLevel(ALL_SUBJECTS, level);
+    }
+
+    synchronized void setLevel(String subject, String level) {
+        content.levels().put(subject, CompatibilityLevel.of(level).name());
+        file.write(content);
+    }
+
+    /** What stands against a schema if it were to follow this one version. */
+    synchronized List<String> problems(String subject, String version, String text) {
+        Version compared = new Version(0, version(subject, version).id(), false);
+        return problems(subject, parse(text), List.of(compared));
+    }
+
+    private List<String> problems(String subject, Schema schema, List<Version> versions) {
+        List<Schema> schemas = versions.stream().map(v -> parse(content.schemas().get(v.id()))).toList();
+        return level(subject).orElseGet(this::globalLevel).problems(schema, schemas);
+    }
+
+    private Optional<Version> find(String subject, Schema schema) {
+        String text = schema.toString();
+        return live(subject).stream().filter(v -> content.schemas().get(v.id()).equals(text)).findFirst();
+    }
+
+    private List<Version> live(String subject) {
+        return content.subjects().getOrDefault(subject, List.of()).stream().filter(v -> !v.deleted()).toList();
+    }
+
+    private List<Version> existing(String subject) {
+        List<Version> versions = live(subject);
+        if (versions.isEmpty()) {
+            throw RegistryError.unknownSubject(subject);
+        }
+        return versions;
+    }
+
+    private Registered registered(String subject, Version version) {
+        return new Registered(subject, version.number(), version.id(), content.schemas().get(version.id()));
+    }
+
+    private static int number(String version) {
+        try {
+            int number = Integer.parseInt(version);
+            if (number > 0) {
+                return number;
+            }
+        } catch (NumberFormatException e) {
+            // Refused below, as is a number that is none of a version.
+        }
+        throw new RegistryError(42202, "The specified version '" + version
+                + "' is not a valid version id. Allowed values are between [1, 2^31-1] and the string \"latest\"");
+    }
+
+    private static Schema parse(String text) {
+        try {
+            return new Schema.Parser().parse(text);
+        } catch (RuntimeException e) {
+            throw new RegistryError(42201, "Input schema is an invalid Avro schema: " + e.getMessage());
+        }
+    }
+}

@@ -1,0 +1,64 @@
+package io.orderstream.order;
+
+import java.util.List;
+
+import jakarta.annotation.Priority;
+import jakarta.enterprise.context.ApplicationScoped;
+import jakarta.enterprise.event.Observes;
+
+import org.jboss.logging.Logger;
+
+import io.orderstream.schema.AvroEncoder;
+import io.orderstream.schema.SchemaRegistration;
+import io.quarkus.runtime.StartupEvent;
+import io.smallrye.mutiny.Uni;
+
+/**
+ * The Avro format of the orders this instance writes: registers their schema at the start, under the subject of the topic and
+ * under that of its dead letters, where tools look for it.
+ */
+@ApplicationScoped
+public class OrderFormat {
+
+    private static final Logger LOG = Logger.getLogger(OrderFormat.class);
+
+    private final Uni<AvroEncoder<Order>> encoder;
+    private volatile String waitingFor = "the schema of orders is not registered yet";
+
+    OrderFormat(OrderSettings settings, SchemaRegistration registration) {
+        List<String> subjects = List.of(SchemaRegistration.valueSubject(settings.topic()),
+                SchemaRegistration.valueSubject(settings.dlqTopic()));
+        this.encoder = registration.idOf(Order.getClassSchema(), subjects)
+                .invoke(id -> registered(subjects, id))
+                .onFailure().invoke(this::refused)
+                .map(id -> new AvroEncoder<>(Order.class, id))
+                .memoize().indefinitely();
+    }
+
+    void start(@Observes @Priority(200) StartupEvent event) {
+        encoder.subscribe().with(ready -> {
+        }, failure -> {
+            // said by refused()
+        });
+    }
+
+    /** The encoder, when the registry has given the schema its id; waits while the registry is away. */
+    Uni<AvroEncoder<Order>> encoder() {
+        return encoder;
+    }
+
+    /** What is being waited for, or null if orders can be written. May be called on any thread. */
+    public String waitingFor() {
+        return waitingFor;
+    }
+
+    private void registered(List<String> subjects, int id) {
+        waitingFor = null;
+        LOG.infof("schema registered: subjects=%s id=%d", subjects, id);
+    }
+
+    private void refused(Throwable failure) {
+        waitingFor = failure.getMessage();
+        LOG.errorf("no orders are generated: reason=\"%s\"", failure.getMessage());
+    }
+}

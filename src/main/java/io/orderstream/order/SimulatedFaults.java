@@ -1,0 +1,66 @@
+package io.orderstream.order;
+
+/**
+ * Which orders fail, and how: a pure function of the order id and the rate, so that the outcome of any set of ids is known
+ * beforehand. Half of the failing orders are transient, half poison.
+ *
+ * @param rate share of the orders that fail, 0 to 1
+ */
+public record SimulatedFaults(double rate) {
+
+    private static final int MOST_FAILING_ATTEMPTS = 5;
+
+    /** What kind of fault an order has. */
+    public enum Kind {
+        NONE,
+        TRANSIENT,
+        POISON
+    }
+
+    /**
+     * The fault of one order.
+     *
+     * @param kind its kind
+     * @param failingAttempts for a transient fault, how many attempts fail before one succeeds, 1 to 5; otherwise 0
+     */
+    public record Fault(Kind kind, int failingAttempts) {
+
+        private static final Fault NONE = new Fault(Kind.NONE, 0);
+        private static final Fault POISON = new Fault(Kind.POISON, 0);
+
+        /** Whether the order ends in the totals when it is tried at most so many times. */
+        public boolean isProcessedWithin(int attempts) {
+            return kind == Kind.NONE || kind == Kind.TRANSIENT && failingAttempts < attempts;
+        }
+    }
+
+    /** The fault of the order with this id. */
+    public Fault of(String orderId) {
+        long hash = hash(orderId);
+        // The upper 53 bits, as java.util.Random does, are a number from 0 to 1.
+        double position = (hash >>> 11) * 0x1.0p-53;
+        if (position >= rate) {
+            return Fault.NONE;
+        }
+        if (position >= rate / 2) {
+            return Fault.POISON;
+        }
+        return new Fault(Kind.TRANSIENT, 1 + (int) Long.remainderUnsigned(mix(hash), MOST_FAILING_ATTEMPTS));
+    }
+
+    /** FNV-1a over the characters, then mixed: neighbouring ids such as 1001 and 1002 must not share their fate. */
+    private static long hash(String text) {
+        long hash = 0xcbf29ce484222325L;
+        for (int i = 0; i < text.length(); i++) {
+            hash = (hash ^ text.charAt(i)) * 0x100000001b3L;
+        }
+        return mix(hash);
+    }
+
+    /** The finalizer of SplitMix64 (Steele, Lea, Flood: Fast Splittable Pseudorandom Number Generators, OOPSLA 2014). */
+    private static long mix(long value) {
+        long mixed = (value ^ (value >>> 30)) * 0xbf58476d1ce4e5b9L;
+        mixed = (mixed ^ (mixed >>> 27)) * 0x94d049bb133111ebL;
+        return mixed ^ (mixed >>> 31);
+    }
+}

@@ -1,0 +1,34 @@
+package io.orderstream.order;
+
+import jakarta.enterprise.context.ApplicationScoped;
+
+import io.orderstream.pipeline.Delivery;
+import io.quarkus.arc.DefaultBean;
+import io.smallrye.mutiny.Uni;
+
+/** Stands in until there is a handler of your own: does nothing, and fails the share of orders it was told to. */
+@ApplicationScoped
+@DefaultBean
+public class SimulatedOrderHandler implements OrderHandler {
+
+    private static final Uni<Void> DONE = Uni.createFrom().voidItem();
+
+    private final SimulatedFaults faults;
+
+    SimulatedOrderHandler(OrderSettings settings) {
+        this.faults = new SimulatedFaults(settings.errorSimulationRate());
+    }
+
+    @Override
+    public Uni<Void> handle(Delivery<Order> order) {
+        SimulatedFaults.Fault fault = faults.of(order.value().getOrderId());
+        return switch (fault.kind()) {
+            case NONE -> DONE;
+            case POISON -> Uni.createFrom().failure(
+                    new PoisonOrderException("simulated poison: order " + order.value().getOrderId() + " can never succeed"));
+            case TRANSIENT -> order.attempt() > fault.failingAttempts() ? DONE
+                    : Uni.createFrom().failure(new IllegalStateException("simulated fault: attempt " + order.attempt() + " of "
+                            + fault.failingAttempts() + " that fail for order " + order.value().getOrderId()));
+        };
+    }
+}

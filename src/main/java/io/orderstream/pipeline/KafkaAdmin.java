@@ -1,0 +1,38 @@
+package io.orderstream.pipeline;
+
+import java.time.Duration;
+import java.util.HashMap;
+import java.util.Map;
+
+import jakarta.enterprise.context.ApplicationScoped;
+import jakarta.enterprise.inject.Disposes;
+import jakarta.enterprise.inject.Produces;
+import jakarta.inject.Singleton;
+
+import org.apache.kafka.clients.admin.Admin;
+import org.apache.kafka.clients.admin.AdminClientConfig;
+
+import io.smallrye.common.annotation.Identifier;
+
+/** The one Kafka admin client of the application, with the connection and security settings all clients share. */
+@ApplicationScoped
+public class KafkaAdmin {
+
+    private static final int REQUEST_TIMEOUT_MILLIS = 5_000;
+
+    @Produces
+    @Singleton
+    Admin admin(@Identifier("default-kafka-broker") Map<String, Object> kafka) {
+        Map<String, Object> config = new HashMap<>(kafka);
+        config.keySet().retainAll(AdminClientConfig.configNames());
+        config.put(AdminClientConfig.CLIENT_ID_CONFIG, "orderstream-admin");
+        // Those who ask have a user waiting, or try again themselves.
+        config.put(AdminClientConfig.REQUEST_TIMEOUT_MS_CONFIG, REQUEST_TIMEOUT_MILLIS);
+        config.put(AdminClientConfig.DEFAULT_API_TIMEOUT_MS_CONFIG, REQUEST_TIMEOUT_MILLIS);
+        return Admin.create(config);
+    }
+
+    void close(@Disposes Admin admin) {
+        admin.close(Duration.ZERO);
+    }
+}

@@ -1,0 +1,194 @@
+package io.orderstream.pipeline;
+
+import java.time.Duration;
+import java.util.ArrayDeque;
+import java.util.Iterator;
+import java.util.Queue;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.ExecutionException;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.TimeoutException;
+
+import io.orderstream.average.PartitionProgress;
+import io.orderstream.average.RunningAverage;
+import io.orderstream.average.TotalsCommit;
+import io.orderstream.deadletter.DeadLetterWriter;
+import io.smallrye.mutiny.Uni;
+import io.smallrye.mutiny.subscription.UniEmitter;
+import io.smallrye.reactive.messaging.kafka.IncomingKafkaRecord;
+import io.smallrye.reactive.messaging.kafka.KafkaRecord;
+import io.smallrye.reactive.messaging.kafka.KafkaRecordBatch;
+
+/**
+ * Carries the records of one channel from the poll to their end: counted, or confirmed in the dead-letter topic.
+ * <p>
+ * Records of one key are handled in the order of their offsets, one at a time, retries included; records of different keys do
+ * not wait for each other. At most {@code maxInFlight} are in work; beyond it no batch is asked for, and the consumer pauses.
+ * <p>
+ * Everything here runs on the event loop of the channel, so nothing is locked; what completes on another thread hops back.
+ *
+ * @param <T> type of the decoded values
+ */
+public final class Pipeline<T> {
+
+    private final TotalsCommit commits;
+    private final int maxInFlight;
+    private final RecordWork<T> work;
+    private final KeyLanes<InFlight<T>> lanes = new KeyLanes<>();
+    private final Queue<InFlight<T>> ready = new ArrayDeque<>();
+
+    private Iterator<KafkaRecord<byte[], byte[]>> batch;
+    private UniEmitter<? super Void> batchTaken;
+    private PartitionProgress lastProgress;
+    private String lastTopic;
+    private int lastPartition;
+    private int inFlight;
+    private boolean working;
+    private CompletableFuture<Void> drained;
+
+    /**
+     * @param steps what is done with each record
+     * @param retries makes the attempts after the first
+     * @param commits the commit strategy of the channel
+     * @param average counts retries, and is shown with each record
+     * @param deadLetters writes what is given up
+     * @param maxInFlight records in work at the same time
+     */
+    public Pipeline(Steps<T> steps, Retries retries, TotalsCommit commits, RunningAverage average,
+            DeadLetterWriter deadLetters, int maxInFlight) {
+        this.commits = commits;
+        this.maxInFlight = maxInFlight;
+        this.work = new RecordWork<>(steps, retries, commits, average, deadLetters, this::done);
+    }
+
+    /**
+     * Takes a batch into work. May be called on any thread.
+     *
+     * @param records the records of one poll
+     * @return completes when the whole batch is in work or done, so that the next may come; never fails
+     */
+    public Uni<Void> process(KafkaRecordBatch<byte[], byte[]> records) {
+        return Uni.createFrom().emitter(emitter -> commits.runOnContext(() -> {
+            batch = records.getRecords().iterator();
+            batchTaken = emitter;
+            advance();
+        }));
+    }
+
+    /** Does all that can be done now. A call from within, when a record finishes at once, leaves it to the loop outside. */
+    private void advance() {
+        if (working) {
+            return;
+        }
+        working = true;
+        while (step()) {
+            // one record a step: a long lane of quick records must not deepen the stack
+        }
+        working = false;
+        if (drained != null && work.running() == 0) {
+            drained.complete(null);
+        }
+    }
+
+    private boolean step() {
+        if (drained != null) {
+            return false;
+        }
+        InFlight<T> next = ready.poll();
+        if (next != null) {
+            work.start(next);
+            return true;
+        }
+        if (batch == null || inFlight >= maxInFlight) {
+            return false;
+        }
+        if (batch.hasNext()) {
+            take(unwrap(batch.next()));
+            return true;
+        }
+        batch = null;
+        batchTaken.complete(null);
+        return false;
+    }
+
+    private void take(IncomingKafkaRecord<byte[], byte[]> record) {
+        PartitionProgress progress = progressOf(record);
+        if (progress == null || !progress.accepts(record.getConsumerGroupGenerationId())) {
+            return;
+        }
+        InFlight<T> taken = new InFlight<>(record, progress);
+        inFlight++;
+        if (lanes.isEmpty()) {
+            // The usual case: nobody is in anybody's way, and most records are done before the call returns.
+            work.start(taken);
+            if (!taken.isDone) {
+                taken.lane = taken.laneKey();
+                if (taken.lane != null) {
+                    lanes.enter(taken.lane, taken);
+                }
+            }
+            return;
+        }
+        taken.lane = taken.laneKey();
+        if (taken.lane == null || lanes.enter(taken.lane, taken)) {
+            work.start(taken);
+        }
+    }
+
+    /** SmallRye's class behind the interface, which alone knows offset and generation. */
+    @SuppressWarnings("unchecked")
+    private static IncomingKafkaRecord<byte[], byte[]> unwrap(KafkaRecord<byte[], byte[]> record) {
+        return record.unwrap(IncomingKafkaRecord.class);
+    }
+
+    private PartitionProgress progressOf(IncomingKafkaRecord<byte[], byte[]> record) {
+        if (lastProgress == null || lastProgress.isRevoked() || lastPartition != record.getPartition()
+                || !lastTopic.equals(record.getTopic())) {
+            lastTopic = record.getTopic();
+            lastPartition = record.getPartition();
+            lastProgress = commits.progress(lastTopic, lastPartition);
+        }
+        return lastProgress;
+    }
+
+    private void done(InFlight<T> finished) {
+        finished.isDone = true;
+        inFlight--;
+        if (finished.lane != null) {
+            InFlight<T> next = lanes.leave(finished.lane);
+            if (next != null) {
+                ready.add(next);
+            }
+        }
+        advance();
+    }
+
+    /** Why no progress is possible without a restart, or null if it is. May be called on any thread. */
+    public String failure() {
+        return work.failureToWrite();
+    }
+
+    /**
+     * Stops taking records, waits for the handler calls and dead letters under way, and hands back the rest: they are not
+     * committed, and whoever reads the partition next handles them. Blocks; must not be called on an event loop.
+     *
+     * @param timeout how long to wait
+     */
+    public void drain(Duration timeout) {
+        CompletableFuture<Void> allDone = new CompletableFuture<>();
+        commits.runOnContext(() -> {
+            drained = allDone;
+            work.stop();
+            advance();
+        });
+        try {
+            allDone.get(timeout.toMillis(), TimeUnit.MILLISECONDS);
+        } catch (TimeoutException e) {
+            commits.runOnContext(work::abandon);
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+        } catch (ExecutionException e) {
+            throw new IllegalStateException("drain cannot fail", e);
+        }
+    }
+}

@@ -1,0 +1,48 @@
+package io.orderstream.pipeline;
+
+import java.time.Duration;
+import java.util.Optional;
+
+import io.orderstream.settings.Setting;
+import io.smallrye.config.ConfigMapping;
+import io.smallrye.config.WithDefault;
+
+/** Settings every consumer shares: its group, its retries, how much it takes at a time and how often it commits. */
+@ConfigMapping(prefix = "orderstream.pipeline")
+public interface PipelineSettings {
+
+    @Setting(env = "CONSUMER_GROUP_ID", doc = "Consumer group of the order pipeline.")
+    @WithDefault("order-processor-group")
+    String groupId();
+
+    @Setting(env = "MAX_RETRIES", doc = "Retries after the first attempt, before an order is dead-lettered as exhausted.", min = "0", max = "20")
+    @WithDefault("3")
+    int maxRetries();
+
+    @Setting(env = "RETRY_BACKOFF_SECONDS", doc = "Seconds before the first retry, fractions allowed; doubles with each further one, up to a minute.", min = "0", max = "60")
+    @WithDefault("1")
+    double retryBackoffSeconds();
+
+    @Setting(env = "MAX_IN_FLIGHT", doc = "Records of a consumer in work at the same time; beyond it the consumer pauses.", min = "1", max = "1000000")
+    @WithDefault("1000")
+    int maxInFlight();
+
+    @Setting(env = "MAX_BATCH_SIZE", doc = "Records fetched in one poll at the most.", min = "1", max = "100000")
+    @WithDefault("500")
+    int maxBatchSize();
+
+    @Setting(env = "COMMIT_INTERVAL", doc = "Time between two commits of offsets and totals.", min = "10ms", max = "5m")
+    @WithDefault("1s")
+    Duration commitInterval();
+
+    @Setting(env = "DRAIN_TIMEOUT", doc = "Time a stop waits for the handler calls that are running; what is not done by then is handed back.", min = "0s", max = "5m")
+    @WithDefault("5s")
+    Duration drainTimeout();
+
+    @Setting(env = "GROUP_INSTANCE_ID", doc = "Static member name of this instance in its consumer groups, unique among replicas; unset makes it a dynamic member.")
+    Optional<String> groupInstanceId();
+
+    @Setting(env = "SESSION_TIMEOUT", doc = "Time after which the broker takes a silent instance for dead and gives its partitions away.", min = "6s", max = "30m")
+    @WithDefault("10s")
+    Duration sessionTimeout();
+}

@@ -1,0 +1,246 @@
+package io.orderstream.pipeline;
+
+import java.time.Duration;
+import java.util.concurrent.TimeUnit;
+import java.util.function.Consumer;
+
+import org.jboss.logging.Logger;
+
+import io.orderstream.average.RunningAverage;
+import io.orderstream.average.Totals;
+import io.orderstream.average.TotalsCommit;
+import io.orderstream.deadletter.DeadLetterHeaders;
+import io.orderstream.deadletter.DeadLetterKind;
+import io.orderstream.deadletter.DeadLetterWriter;
+import io.smallrye.mutiny.Uni;
+
+/**
+ * The way of one record: decode, first attempt, retries, and at its end counted, dead-lettered or handed back.
+ * <p>
+ * Runs on the event loop of the channel. Handlers and retries complete on any thread; what follows hops back.
+ *
+ * @param <T> type of the decoded values
+ */
+final class RecordWork<T> {
+
+    private static final Logger LOG = Logger.getLogger("io.orderstream.pipeline");
+    private static final Duration FIRST_LOAD_BACKOFF = Duration.ofMillis(250);
+    private static final Duration LONGEST_LOAD_BACKOFF = Duration.ofSeconds(5);
+
+    private final Steps<T> steps;
+    private final Retries retries;
+    private final TotalsCommit commits;
+    private final RunningAverage average;
+    private final DeadLetterWriter deadLetters;
+    private final Consumer<InFlight<T>> done;
+
+    private int running;
+    private int waitingToDecode;
+    private boolean outage;
+    private boolean stopping;
+    private boolean abandoned;
+    private volatile String failureToWrite;
+
+    RecordWork(Steps<T> steps, Retries retries, TotalsCommit commits, RunningAverage average, DeadLetterWriter deadLetters,
+            Consumer<InFlight<T>> done) {
+        this.steps = steps;
+        this.retries = retries;
+        this.commits = commits;
+        this.average = average;
+        this.deadLetters = deadLetters;
+        this.done = done;
+    }
+
+    /** Starts on a record; {@code done} is called when it is at its end, possibly before this returns. */
+    void start(InFlight<T> record) {
+        if (isHandedBack(record)) {
+            done.accept(record);
+            return;
+        }
+        byte[] bytes = record.record.getPayload();
+        if (bytes == null) {
+            deadLetter(record, DeadLetterKind.UNDECODABLE, new UndecodableException("the value is null (a tombstone)"));
+            return;
+        }
+        try {
+            record.value = steps.decoder().tryDecode(bytes);
+        } catch (UndecodableException e) {
+            deadLetter(record, DeadLetterKind.UNDECODABLE, e);
+            return;
+        }
+        if (record.value == null) {
+            load(record, bytes);
+        } else {
+            firstAttempt(record);
+        }
+    }
+
+    /** Waits for what the decoder needs, as long as it takes: the registry's outage is not the record's fault. */
+    private void load(InFlight<T> record, byte[] bytes) {
+        waitingToDecode++;
+        steps.decoder().load(bytes)
+                .onFailure(failure -> isOutage(record, failure)).invoke(this::outage)
+                .onFailure(failure -> isOutage(record, failure)).retry()
+                .withBackOff(FIRST_LOAD_BACKOFF, LONGEST_LOAD_BACKOFF).indefinitely()
+                .subscribe().with(loaded -> commits.runOnContext(() -> loaded(record, null)),
+                        failure -> commits.runOnContext(() -> loaded(record, failure)));
+    }
+
+    private boolean isOutage(InFlight<T> record, Throwable failure) {
+        return !(failure instanceof UndecodableException) && !stopping && !record.progress.isRevoked();
+    }
+
+    private void outage(Throwable failure) {
+        commits.runOnContext(() -> {
+            if (!outage) {
+                outage = true;
+                LOG.warnf("records wait for the decoder, none is given up: reason=\"%s\"", DeadLetterHeaders.message(failure));
+            }
+        });
+    }
+
+    private void loaded(InFlight<T> record, Throwable failure) {
+        waitingToDecode--;
+        if (outage && waitingToDecode == 0) {
+            outage = false;
+            LOG.info("the decoder is back, no record waits for it");
+        }
+        if (failure instanceof UndecodableException && !isHandedBack(record)) {
+            deadLetter(record, DeadLetterKind.UNDECODABLE, failure);
+        } else {
+            start(record);
+        }
+    }
+
+    private void firstAttempt(InFlight<T> record) {
+        try {
+            record.cents = steps.cents().applyAsLong(record.value);
+        } catch (RuntimeException e) {
+            deadLetter(record, DeadLetterKind.POISON, e);
+            return;
+        }
+        attempt(record, () -> counted(record), failure -> firstAttemptFailed(record, failure));
+    }
+
+    /** Calls the handler once; one of the two is called with the outcome, on the event loop. */
+    private void attempt(InFlight<T> record, Runnable onSuccess, Consumer<Throwable> onFailure) {
+        record.attempt++;
+        running++;
+        Uni<Void> call;
+        try {
+            call = steps.handler().apply(record);
+        } catch (Throwable e) {
+            call = Uni.createFrom().failure(e);
+        }
+        call.subscribe().with(ok -> commits.runOnContext(() -> {
+            running--;
+            onSuccess.run();
+        }), failure -> commits.runOnContext(() -> {
+            running--;
+            record.failed(failure);
+            onFailure.accept(failure);
+        }));
+    }
+
+    private void firstAttemptFailed(InFlight<T> record, Throwable failure) {
+        if (failure instanceof PoisonException || isHandedBack(record)) {
+            gaveUp(record, failure);
+            return;
+        }
+        retries.call(() -> nextAttempt(record)).subscribe().with(ok -> commits.runOnContext(() -> counted(record)),
+                last -> commits.runOnContext(() -> gaveUp(record, last)));
+    }
+
+    /** What {@link Retries} calls: at first the failure of the first attempt, then, after each delay, a new attempt. */
+    private Uni<Void> nextAttempt(InFlight<T> record) {
+        return Uni.createFrom().emitter(emitter -> commits.runOnContext(() -> {
+            if (!record.isRetrying) {
+                record.isRetrying = true;
+                emitter.fail(record.lastFailure);
+            } else if (isHandedBack(record)) {
+                emitter.fail(new HandedBackException());
+            } else {
+                average.retried();
+                LOG.debugf("retry: %s attempt=%d delay=%dms reason=\"%s\"", steps.label().apply(record.value),
+                        record.attempt + 1, TimeUnit.NANOSECONDS.toMillis(System.nanoTime() - record.failedAtNanos),
+                        DeadLetterHeaders.message(record.lastFailure));
+                attempt(record, () -> emitter.complete(null), emitter::fail);
+            }
+        }));
+    }
+
+    private void counted(InFlight<T> record) {
+        record.progress.processed(record.ticket, record.cents);
+        if (LOG.isDebugEnabled()) {
+            Totals totals = average.totals();
+            LOG.debugf("processed: %s partition=%d offset=%d attempt=%d average=%.2f count=%d",
+                    steps.label().apply(record.value), record.partition(), record.offset(), record.attempt, totals.average(),
+                    totals.processed());
+        }
+        done.accept(record);
+    }
+
+    private void gaveUp(InFlight<T> record, Throwable failure) {
+        if (failure instanceof PoisonException && !abandoned && !record.progress.isRevoked()) {
+            deadLetter(record, DeadLetterKind.POISON, failure);
+        } else if (isHandedBack(record)) {
+            done.accept(record);
+        } else {
+            deadLetter(record, DeadLetterKind.EXHAUSTED, failure);
+        }
+    }
+
+    private void deadLetter(InFlight<T> record, DeadLetterKind kind, Throwable reason) {
+        running++;
+        deadLetters.write(record.record, kind, record.attempt, reason)
+                .whenComplete((written, failure) -> commits.runOnContext(() -> {
+                    running--;
+                    if (failure != null) {
+                        stuck(record, kind, failure);
+                        return;
+                    }
+                    record.progress.deadLettered(record.ticket);
+                    LOG.warnf("dead letter: kind=%s %s topic=%s partition=%d offset=%d attempts=%d reason=\"%s\"",
+                            kind.label(), record.value == null ? "" : steps.label().apply(record.value), record.topic(),
+                            record.partition(), record.offset(), record.attempt, DeadLetterHeaders.message(reason));
+                    done.accept(record);
+                }));
+    }
+
+    /** The record is neither counted nor gone: its partition's offset stays, and it is read again after a restart. */
+    private void stuck(InFlight<T> record, DeadLetterKind kind, Throwable failure) {
+        failureToWrite = "dead letter of " + record.id() + " not written: " + DeadLetterHeaders.message(failure);
+        LOG.errorf(failure, "dead letter not written, the partition stays at this offset: kind=%s record=%s", kind.label(),
+                record.id());
+    }
+
+    /** True if the outcome is not ours to write: the partition is someone else's, or the application stops. */
+    private boolean isHandedBack(InFlight<T> record) {
+        return stopping || record.progress.isRevoked();
+    }
+
+    /** Handler calls and dead letters under way. */
+    int running() {
+        return running;
+    }
+
+    /** Records whose schema cannot be fetched at the moment. */
+    int waitingToDecode() {
+        return waitingToDecode;
+    }
+
+    /** Why no progress is possible without a restart, or null. May be called on any thread. */
+    String failureToWrite() {
+        return failureToWrite;
+    }
+
+    /** From now on no attempt is started. */
+    void stop() {
+        stopping = true;
+    }
+
+    /** From now on no outcome is written either: what the handlers call may be closed already. */
+    void abandon() {
+        abandoned = true;
+    }
+}

@@ -1,0 +1,122 @@
+package io.orderstream.pipeline;
+
+import java.time.Duration;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+
+import jakarta.annotation.Priority;
+import jakarta.enterprise.context.ApplicationScoped;
+import jakarta.enterprise.event.Observes;
+import jakarta.enterprise.inject.Any;
+import jakarta.enterprise.inject.Instance;
+
+import org.apache.kafka.clients.admin.Admin;
+import org.apache.kafka.clients.admin.NewTopic;
+import org.apache.kafka.clients.admin.TopicDescription;
+import org.apache.kafka.common.config.TopicConfig;
+import org.apache.kafka.common.errors.TopicExistsException;
+import org.jboss.logging.Logger;
+
+import io.orderstream.pipeline.RequiredTopics.Topic;
+import io.quarkus.runtime.StartupEvent;
+import io.smallrye.mutiny.TimeoutException;
+import io.smallrye.mutiny.Uni;
+
+/**
+ * Creates the topics that are missing. An existing topic is never altered; one with fewer partitions than set is reported.
+ * <p>
+ * A broker that is not there yet is waited for in the background, so that the application may be started before it.
+ */
+@ApplicationScoped
+public class TopicCreator {
+
+    private static final Logger LOG = Logger.getLogger(TopicCreator.class);
+    private static final Duration FIRST_BACKOFF = Duration.ofMillis(250);
+    private static final Duration LONGEST_BACKOFF = Duration.ofSeconds(5);
+    // Usually enough for the topics to be there before the consumers subscribe, who would otherwise look for them again later.
+    private static final Duration LONGEST_STARTUP_DELAY = Duration.ofSeconds(5);
+    // A dead letter is its record and some headers: a record of the largest size allowed must still fit.
+    private static final int DEAD_LETTER_MAX_BYTES = 4 * 1024 * 1024;
+
+    private final Admin admin;
+    private final TopicSettings settings;
+    private final Uni<Void> ready;
+    private volatile String waitingFor = "topics have not been looked at yet";
+
+    TopicCreator(Admin admin, TopicSettings settings, @Any Instance<RequiredTopics> required) {
+        this.admin = admin;
+        this.settings = settings;
+        List<Topic> topics = required.stream().flatMap(group -> group.topics().stream()).toList();
+        this.ready = Uni.join().all(topics.stream().map(this::ensure).toList()).andFailFast().replaceWithVoid()
+                .onFailure().invoke(this::waits)
+                .onFailure().retry().withBackOff(FIRST_BACKOFF, LONGEST_BACKOFF).indefinitely()
+                .invoke(() -> waitingFor = null)
+                .memoize().indefinitely();
+    }
+
+    /** Starts before the channels do, and gives the topics a moment to appear. */
+    void start(@Observes @Priority(100) StartupEvent event) {
+        try {
+            ready.await().atMost(LONGEST_STARTUP_DELAY);
+        } catch (TimeoutException e) {
+            LOG.warnf("starting without the broker: servers=%s", settings.bootstrapServers());
+        }
+    }
+
+    /** Completes when all topics exist; never fails. */
+    public Uni<Void> ready() {
+        return ready;
+    }
+
+    /** What is being waited for, or null if all topics exist. May be called on any thread. */
+    public String waitingFor() {
+        return waitingFor;
+    }
+
+    private void waits(Throwable failure) {
+        String sentence = "topics cannot be created yet: " + failure.getMessage();
+        if (!sentence.equals(waitingFor)) {
+            waitingFor = sentence;
+            LOG.warnf("waiting for the broker: servers=%s reason=\"%s\"", settings.bootstrapServers(), failure.getMessage());
+        }
+    }
+
+    private Uni<Void> ensure(Topic topic) {
+        NewTopic missing = new NewTopic(topic.name(), Optional.of(settings.partitions()),
+                settings.replication().isPresent() ? Optional.of((short) settings.replication().getAsInt()) : Optional.empty())
+                .configs(configs(topic));
+        return Uni.createFrom().completionStage(() -> admin.createTopics(List.of(missing)).all().toCompletionStage())
+                .invoke(() -> LOG.infof("topic created: topic=%s partitions=%d", topic.name(), settings.partitions()))
+                .onFailure(TopicExistsException.class).recoverWithUni(() -> compare(topic));
+    }
+
+    private Map<String, String> configs(Topic topic) {
+        Map<String, String> configs = new HashMap<>();
+        if (topic.isDeadLetters()) {
+            configs.put(TopicConfig.RETENTION_MS_CONFIG, Long.toString(settings.dlqRetention().toMillis()));
+            configs.put(TopicConfig.MAX_MESSAGE_BYTES_CONFIG, Integer.toString(DEAD_LETTER_MAX_BYTES));
+        } else {
+            settings.retention().ifPresent(
+                    retention -> configs.put(TopicConfig.RETENTION_MS_CONFIG, Long.toString(retention.toMillis())));
+        }
+        return configs;
+    }
+
+    private Uni<Void> compare(Topic topic) {
+        return Uni.createFrom()
+                .completionStage(() -> admin.describeTopics(List.of(topic.name())).allTopicNames().toCompletionStage())
+                .map(descriptions -> descriptions.get(topic.name()))
+                .invoke(this::report)
+                .replaceWithVoid();
+    }
+
+    private void report(TopicDescription existing) {
+        int partitions = existing.partitions().size();
+        if (partitions < settings.partitions()) {
+            LOG.warnf("topic has fewer partitions than TOPIC_PARTITIONS, left as it is: topic=%s partitions=%d set=%d",
+                    existing.name(), partitions, settings.partitions());
+        }
+    }
+}

@@ -1,0 +1,32 @@
+package io.orderstream.pipeline;
+
+import java.time.Duration;
+import java.util.Optional;
+import java.util.OptionalInt;
+
+import io.orderstream.settings.Setting;
+import io.smallrye.config.ConfigMapping;
+import io.smallrye.config.WithDefault;
+
+/** Where Kafka is, and how topics that are missing are created at the start. */
+@ConfigMapping(prefix = "orderstream.kafka")
+public interface TopicSettings {
+
+    @Setting(env = "KAFKA_BOOTSTRAP_SERVERS", doc = "Brokers to connect to, host:port, separated by commas; dev mode without it starts its own.")
+    @WithDefault("localhost:9092")
+    String bootstrapServers();
+
+    @Setting(env = "TOPIC_PARTITIONS", doc = "Partitions of a topic that is created at the start.", min = "1", max = "10000")
+    @WithDefault("6")
+    int partitions();
+
+    @Setting(env = "TOPIC_REPLICATION", doc = "Replicas of a topic that is created at the start; unset leaves it to the broker.", min = "1", max = "100")
+    OptionalInt replication();
+
+    @Setting(env = "TOPIC_RETENTION", doc = "Retention of a topic that is created at the start, dead letters excepted; unset leaves it to the broker.", min = "1m")
+    Optional<Duration> retention();
+
+    @Setting(env = "DLQ_RETENTION", doc = "Retention of a dead-letter topic that is created at the start.", min = "1m")
+    @WithDefault("7d")
+    Duration dlqRetention();
+}

@@ -1,0 +1,201 @@
+package io.orderstream.schema;
+
+import java.nio.ByteBuffer;
+import java.nio.charset.StandardCharsets;
+
+import org.apache.avro.io.Decoder;
+import org.apache.avro.util.Utf8;
+
+import io.orderstream.pipeline.UndecodableException;
+
+/**
+ * Decodes Avro binary from an array and trusts no length in it: what is declared is held against the bytes that are left before
+ * anything is allocated or skipped. Avro's own decoder allocates first, so that five bad bytes may ask for 2 GB.
+ * <p>
+ * It is cheap to make, one per record; confined to one thread.
+ *
+ * @see <a href="https://avro.apache.org/docs/1.12.0/specification/#binary-encoding">the encoding</a>
+ */
+final class BoundedDecoder extends Decoder {
+
+    /**
+     * Items that take no bytes, such as null, are bounded by this alone, or a count of a few bytes could keep us busy for ever.
+     */
+    static final int ITEMS_WITHOUT_BYTES_MAX = 10_000;
+
+    private final byte[] bytes;
+    private int position;
+    private long itemsLeft;
+
+    BoundedDecoder(byte[] bytes, int offset) {
+        this.bytes = bytes;
+        this.position = offset;
+        this.itemsLeft = bytes.length + (long) ITEMS_WITHOUT_BYTES_MAX;
+    }
+
+    /** Bytes not yet read. */
+    int remaining() {
+        return bytes.length - position;
+    }
+
+    /** Steps over {@code length} bytes and returns where they begin. */
+    private int advance(long length) {
+        if (length < 0) {
+            throw new UndecodableException("negative length " + length + " at byte " + position);
+        }
+        if (length > remaining()) {
+            throw new UndecodableException(
+                    "%d bytes declared at byte %d, %d are left".formatted(length, position, remaining()));
+        }
+        int start = position;
+        position += (int) length;
+        return start;
+    }
+
+    @Override
+    public void readNull() {
+        // Takes no bytes.
+    }
+
+    @Override
+    public boolean readBoolean() {
+        return bytes[advance(1)] == 1;
+    }
+
+    @Override
+    public int readInt() {
+        long value = readLong();
+        if (value != (int) value) {
+            throw new UndecodableException("int is out of range before byte " + position + ": " + value);
+        }
+        return (int) value;
+    }
+
+    @Override
+    public long readLong() {
+        long zigzag = 0;
+        for (int shift = 0; shift < Long.SIZE; shift += 7) {
+            byte b = bytes[advance(1)];
+            zigzag |= (b & 0x7fL) << shift;
+            if (b >= 0) {
+                return zigzag >>> 1 ^ -(zigzag & 1);
+            }
+        }
+        throw new UndecodableException("number has more than 10 bytes before byte " + position);
+    }
+
+    @Override
+    public float readFloat() {
+        return Float.intBitsToFloat(littleEndian(advance(Float.BYTES)));
+    }
+
+    @Override
+    public double readDouble() {
+        int start = advance(Double.BYTES);
+        return Double.longBitsToDouble(
+                littleEndian(start) & 0xffffffffL | (long) littleEndian(start + Integer.BYTES) << Integer.SIZE);
+    }
+
+    private int littleEndian(int at) {
+        return bytes[at] & 0xff | (bytes[at + 1] & 0xff) << 8 | (bytes[at + 2] & 0xff) << 16 | bytes[at + 3] << 24;
+    }
+
+    @Override
+    public String readString() {
+        long length = readLong();
+        return new String(bytes, advance(length), (int) length, StandardCharsets.UTF_8);
+    }
+
+    @Override
+    public Utf8 readString(Utf8 old) {
+        Utf8 result = old == null ? new Utf8() : old;
+        long length = readLong();
+        int start = advance(length);
+        result.setByteLength((int) length);
+        System.arraycopy(bytes, start, result.getBytes(), 0, (int) length);
+        return result;
+    }
+
+    @Override
+    public void skipString() {
+        advance(readLong());
+    }
+
+    @Override
+    public ByteBuffer readBytes(ByteBuffer old) {
+        long length = readLong();
+        int start = advance(length);
+        return ByteBuffer.allocate((int) length).put(bytes, start, (int) length).flip();
+    }
+
+    @Override
+    public void skipBytes() {
+        advance(readLong());
+    }
+
+    @Override
+    public void readFixed(byte[] target, int start, int length) {
+        System.arraycopy(bytes, advance(length), target, start, length);
+    }
+
+    @Override
+    public void skipFixed(int length) {
+        advance(length);
+    }
+
+    @Override
+    public int readEnum() {
+        return readInt();
+    }
+
+    @Override
+    public int readIndex() {
+        return readInt();
+    }
+
+    /** Number of items in the next block, 0 at the end of the array or map. */
+    private long readBlockCount() {
+        long count = readLong();
+        if (count < 0) {
+            // A negative count announces the size of the block in bytes, which only somebody who skips blocks needs.
+            count = -count;
+            readLong();
+        }
+        if (count < 0 || count > itemsLeft) {
+            throw new UndecodableException("impossible number of items before byte " + position + ": " + count);
+        }
+        itemsLeft -= count;
+        return count;
+    }
+
+    @Override
+    public long readArrayStart() {
+        return readBlockCount();
+    }
+
+    @Override
+    public long arrayNext() {
+        return readBlockCount();
+    }
+
+    @Override
+    public long skipArray() {
+        // Items are skipped one by one, so that what is inside is checked as if it were read.
+        return readBlockCount();
+    }
+
+    @Override
+    public long readMapStart() {
+        return readBlockCount();
+    }
+
+    @Override
+    public long mapNext() {
+        return readBlockCount();
+    }
+
+    @Override
+    public long skipMap() {
+        return readBlockCount();
+    }
+}

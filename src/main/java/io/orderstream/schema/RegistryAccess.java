@@ -1,0 +1,50 @@
+package io.orderstream.schema;
+
+import java.net.URI;
+import java.time.Duration;
+import java.util.List;
+import java.util.Optional;
+
+/**
+ * Where the registry is and how to ask it.
+ *
+ * @param urls its nodes, http or https, each with a path prefix if it has one; at least one
+ * @param credentials for basic authentication
+ * @param timeout longest time to wait for the answer of one node
+ */
+public record RegistryAccess(List<String> urls, Optional<Credentials> credentials, Duration timeout) {
+
+    /** A user and the password; printed without the password. */
+    public record Credentials(String user, String password) {
+
+        @Override
+        public String toString() {
+            return "Credentials[user=" + user + "]";
+        }
+    }
+
+    public RegistryAccess {
+        if (urls.isEmpty()) {
+            throw new IllegalArgumentException("registry urls must name at least one url");
+        }
+        if (timeout.toMillis() < 1) {
+            throw new IllegalArgumentException("registry timeout must be at least 1 ms, got: " + timeout);
+        }
+        urls = urls.stream().map(RegistryAccess::normalized).toList();
+    }
+
+    private static String normalized(String url) {
+        String trimmed = url.strip().replaceAll("/+$", "");
+        URI uri;
+        try {
+            uri = URI.create(trimmed);
+        } catch (IllegalArgumentException e) {
+            throw new IllegalArgumentException("registry url is not a url: '" + url + "'", e);
+        }
+        boolean http = "http".equalsIgnoreCase(uri.getScheme()) || "https".equalsIgnoreCase(uri.getScheme());
+        if (!http || uri.getHost() == null || uri.getQuery() != null || uri.getFragment() != null) {
+            throw new IllegalArgumentException("registry url must be http(s)://host[:port][/path], got: '" + url + "'");
+        }
+        return trimmed;
+    }
+}

@@ -1,0 +1,87 @@
+package io.orderstream.schema;
+
+import java.net.URLEncoder;
+import java.nio.charset.StandardCharsets;
+
+import org.apache.avro.NameValidator;
+import org.apache.avro.Schema;
+
+import io.smallrye.mutiny.Uni;
+import io.vertx.core.http.HttpMethod;
+import io.vertx.core.json.JsonObject;
+import io.vertx.mutiny.ext.web.client.WebClient;
+
+/**
+ * Client of the REST API of Confluent's Schema Registry, for Avro schemas.
+ * <p>
+ * Every {@code Uni} asks when subscribed to, and again with every further subscription. It fails with
+ * {@link RegistryRejectedException} if the registry refuses for good, or {@link RegistryUnavailableException} if no node gave a
+ * usable answer; with nothing else. Any thread may call, nothing blocks; the answer comes on a thread of Vert.x or Mutiny.
+ *
+ * @see <a href="https://docs.confluent.io/platform/current/schema-registry/develop/api.html">the API</a>
+ */
+public class RegistryClient {
+
+    private static final String AVRO = "AVRO";
+
+    private final RegistryHttp http;
+
+    public RegistryClient(WebClient http, RegistryAccess access) {
+        this.http = new RegistryHttp(http, access);
+    }
+
+    /**
+     * Registers a schema, or finds it registered.
+     *
+     * @return the schema's id
+     */
+    public Uni<Integer> register(String subject, Schema schema) {
+        return http.send(HttpMethod.POST, subjectPath(subject) + "/versions", request(schema)).map(RegistryClient::id);
+    }
+
+    /**
+     * Asks for the id of a schema that is registered under the subject.
+     *
+     * @return the schema's id
+     */
+    public Uni<Integer> lookup(String subject, Schema schema) {
+        return http.send(HttpMethod.POST, subjectPath(subject), request(schema)).map(RegistryClient::id);
+    }
+
+    /** Fetches the schema with this id. */
+    public Uni<Schema> schemaById(int id) {
+        return http.send(HttpMethod.GET, "/schemas/ids/" + id, null).map(answer -> schema(id, answer));
+    }
+
+    private static String subjectPath(String subject) {
+        // The encoder is made for forms, where a blank is a plus; in a path it is not.
+        return "/subjects/" + URLEncoder.encode(subject, StandardCharsets.UTF_8).replace("+", "%20");
+    }
+
+    private static JsonObject request(Schema schema) {
+        return new JsonObject().put("schema", schema.toString());
+    }
+
+    private static int id(JsonObject answer) {
+        if (answer.getValue("id") instanceof Integer id && id >= 0) {
+            return id;
+        }
+        throw new RegistryUnavailableException("the registry's answer has no id: " + answer);
+    }
+
+    private static Schema schema(int id, JsonObject answer) {
+        if (!(answer.getValue("schema") instanceof String text)) {
+            throw new RegistryUnavailableException("the registry's answer for schema id " + id + " has no schema");
+        }
+        Object type = answer.getValue("schemaType", AVRO);
+        if (!AVRO.equals(type)) {
+            throw new RegistryRejectedException(200, 200, "schema id " + id + " is of type " + type + ", not " + AVRO);
+        }
+        try {
+            // Lenient: a writer's names and defaults are its own affair, the registry has accepted them.
+            return new Schema.Parser(NameValidator.NO_VALIDATION).setValidateDefaults(false).parse(text);
+        } catch (RuntimeException e) {
+            throw new RegistryRejectedException(200, 200, "schema id " + id + " cannot be parsed: " + e.getMessage());
+        }
+    }
+}

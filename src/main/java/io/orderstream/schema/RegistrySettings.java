@@ -1,0 +1,38 @@
+package io.orderstream.schema;
+
+import java.time.Duration;
+import java.util.List;
+import java.util.Optional;
+
+import io.orderstream.settings.Setting;
+import io.smallrye.config.ConfigMapping;
+import io.smallrye.config.WithDefault;
+
+/** Settings of the schema registry's client. */
+@ConfigMapping(prefix = "orderstream.registry")
+public interface RegistrySettings {
+
+    @Setting(env = "SCHEMA_REGISTRY_URL", doc = "Schema registry: http or https, with a path prefix if it has one. "
+            + "Several, separated by commas, are tried in turn until one answers.")
+    @WithDefault("http://localhost:8081")
+    List<String> url();
+
+    @Setting(env = "SCHEMA_REGISTRY_USER", doc = "User for basic authentication at the schema registry.")
+    Optional<String> user();
+
+    @Setting(env = "SCHEMA_REGISTRY_PASSWORD", doc = "Password for basic authentication at the schema registry.")
+    Optional<String> password();
+
+    @Setting(env = "SCHEMA_REGISTRY_TLS", doc = "Name of the TLS configuration (`quarkus.tls.<name>`) for a registry with https. "
+            + "Without it the default TLS configuration is used, if there is one.")
+    Optional<String> tls();
+
+    @Setting(env = "SCHEMA_REGISTRY_TIMEOUT", doc = "Longest wait for the answer of one registry url.", min = "100ms")
+    @WithDefault("5s")
+    Duration timeout();
+
+    @Setting(env = "SCHEMA_AUTO_REGISTER", doc = "Register the order schema at start; "
+            + "false: it has to be registered already, and the start fails if it is not.")
+    @WithDefault("true")
+    boolean autoRegister();
+}

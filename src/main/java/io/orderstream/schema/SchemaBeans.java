@@ -1,0 +1,73 @@
+package io.orderstream.schema;
+
+import java.util.Optional;
+
+import jakarta.enterprise.context.ApplicationScoped;
+import jakarta.enterprise.inject.Disposes;
+import jakarta.enterprise.inject.Produces;
+import jakarta.inject.Singleton;
+
+import io.orderstream.schema.RegistryAccess.Credentials;
+import io.quarkus.tls.TlsConfiguration;
+import io.quarkus.tls.TlsConfigurationRegistry;
+import io.quarkus.tls.runtime.config.TlsConfigUtils;
+import io.vertx.ext.web.client.WebClientOptions;
+import io.vertx.mutiny.core.Vertx;
+import io.vertx.mutiny.ext.web.client.WebClient;
+
+/** Wires the registry's client from the settings. */
+@ApplicationScoped
+public class SchemaBeans {
+
+    /** Its own type, so that the application's other web clients, if it ever has any, are not mixed up with it. */
+    record RegistryWebClient(WebClient client) {
+    }
+
+    @Produces
+    @Singleton
+    RegistryWebClient webClient(Vertx vertx, RegistrySettings settings, TlsConfigurationRegistry tls) {
+        WebClientOptions options = new WebClientOptions().setUserAgent("orderstream");
+        tlsConfiguration(settings, tls).ifPresent(configuration -> TlsConfigUtils.configure(options, configuration));
+        return new RegistryWebClient(WebClient.create(vertx, options));
+    }
+
+    void close(@Disposes RegistryWebClient http) {
+        http.client().close();
+    }
+
+    @Produces
+    @Singleton
+    RegistryClient registryClient(RegistryWebClient http, RegistrySettings settings) {
+        return new RegistryClient(http.client(), access(settings));
+    }
+
+    @Produces
+    @Singleton
+    Schemas schemas(RegistryClient client) {
+        return new Schemas(client);
+    }
+
+    @Produces
+    @Singleton
+    SchemaRegistration registration(RegistryClient client, RegistrySettings settings) {
+        return new SchemaRegistration(client, settings.autoRegister());
+    }
+
+    static RegistryAccess access(RegistrySettings settings) {
+        if (settings.user().isPresent() != settings.password().isPresent()) {
+            throw new IllegalArgumentException("SCHEMA_REGISTRY_USER and SCHEMA_REGISTRY_PASSWORD must be set together");
+        }
+        Optional<Credentials> credentials = settings.user()
+                .map(user -> new Credentials(user, settings.password().orElseThrow()));
+        return new RegistryAccess(settings.url(), credentials, settings.timeout());
+    }
+
+    static Optional<TlsConfiguration> tlsConfiguration(RegistrySettings settings, TlsConfigurationRegistry tls) {
+        if (settings.tls().isEmpty()) {
+            return tls.getDefault();
+        }
+        String name = settings.tls().get();
+        return Optional.of(tls.get(name).orElseThrow(() -> new IllegalArgumentException(
+                "SCHEMA_REGISTRY_TLS must name a TLS configuration (quarkus.tls.<name>), got: '" + name + "'")));
+    }
+}

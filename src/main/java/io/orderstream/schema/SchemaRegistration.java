@@ -1,0 +1,90 @@
+package io.orderstream.schema;
+
+import java.time.Duration;
+import java.util.List;
+import java.util.concurrent.atomic.AtomicBoolean;
+
+import org.apache.avro.Schema;
+import org.jboss.logging.Logger;
+
+import io.smallrye.mutiny.Uni;
+
+/**
+ * Obtains the id of a writer schema, waiting for the registry as long as it takes.
+ * <p>
+ * Any thread may call; nothing blocks.
+ */
+public class SchemaRegistration {
+
+    private static final Logger LOG = Logger.getLogger(SchemaRegistration.class);
+
+    private final RegistryClient client;
+    private final boolean autoRegister;
+    private final Duration firstDelay;
+    private final Duration longestDelay;
+
+    /**
+     * @param autoRegister true to register what is not registered; false to take only what is
+     */
+    public SchemaRegistration(RegistryClient client, boolean autoRegister) {
+        this(client, autoRegister, Duration.ofMillis(250), Duration.ofSeconds(5));
+    }
+
+    /** Test seam: injects the delays between two attempts, which double from the first to the longest. */
+    SchemaRegistration(RegistryClient client, boolean autoRegister, Duration firstDelay, Duration longestDelay) {
+        this.client = client;
+        this.autoRegister = autoRegister;
+        this.firstDelay = firstDelay;
+        this.longestDelay = longestDelay;
+    }
+
+    /** The subject of the values of a topic, as Confluent's default strategy names it. */
+    public static String valueSubject(String topic) {
+        return topic + "-value";
+    }
+
+    /**
+     * Registers or looks up a schema under every subject, one after the other.
+     *
+     * @param subjects at least one
+     * @return the schema's id under the first subject; fails with {@link RegistryRejectedException} if the registry refuses,
+     *         and never because the registry is unavailable: then it waits
+     */
+    public Uni<Integer> idOf(Schema schema, List<String> subjects) {
+        if (subjects.isEmpty()) {
+            throw new IllegalArgumentException("a schema needs at least one subject");
+        }
+        Uni<Integer> id = idUnder(subjects.get(0), schema);
+        for (String subject : subjects.subList(1, subjects.size())) {
+            id = id.call(() -> idUnder(subject, schema));
+        }
+        return id;
+    }
+
+    private Uni<Integer> idUnder(String subject, Schema schema) {
+        AtomicBoolean waiting = new AtomicBoolean();
+        return Uni.createFrom().deferred(() -> autoRegister ? client.register(subject, schema) : client.lookup(subject, schema))
+                .onFailure(RegistryUnavailableException.class).invoke(failure -> {
+                    if (waiting.compareAndSet(false, true)) {
+                        LOG.warnf("The schema registry is unavailable, waiting for it: subject=%s reason=%s", subject,
+                                failure.getMessage());
+                    }
+                })
+                .onFailure(RegistryUnavailableException.class).retry().withBackOff(firstDelay, longestDelay).indefinitely()
+                .onItemOrFailure().invoke((id, failure) -> {
+                    if (waiting.get()) {
+                        LOG.infof("The schema registry answers again: subject=%s", subject);
+                    }
+                })
+                .onFailure(RegistryRejectedException.class)
+                .transform(failure -> refusal(subject, schema, failure));
+    }
+
+    private RegistryRejectedException refusal(String subject, Schema schema, RegistryRejectedException cause) {
+        String advice = autoRegister ? ""
+                : ". Automatic registration is off (SCHEMA_AUTO_REGISTER=false): register the schema first";
+        return new RegistryRejectedException("The schema registry refuses schema %s under subject '%s' (HTTP %d, code %d): %s%s"
+                .formatted(schema.getFullName(), subject, cause.status(), cause.errorCode(), cause.getMessage(), advice),
+                cause);
+    }
+}

@@ -1,0 +1,164 @@
+package io.orderstream.settings;
+
+import java.lang.reflect.Method;
+import java.lang.reflect.ParameterizedType;
+import java.lang.reflect.Type;
+import java.time.format.DateTimeParseException;
+import java.util.Arrays;
+import java.util.List;
+import java.util.Locale;
+import java.util.Optional;
+import java.util.OptionalInt;
+import java.util.OptionalLong;
+import java.util.stream.Collectors;
+import java.util.stream.Stream;
+
+import io.quarkus.runtime.configuration.DurationConverter;
+import io.smallrye.config.ConfigMapping;
+import io.smallrye.config.WithDefault;
+import io.smallrye.config.common.utils.StringUtil;
+
+/**
+ * The rule for the value of one setting, read from the method that declares it.
+ *
+ * @param property name of the configuration property, such as {@code orderstream.orders.interval}
+ * @param env name of the environment variable
+ * @param doc what the setting does
+ * @param defaultValue the value when nothing is set, empty if then there is none
+ * @param kind what a value has to be
+ * @param choices the values allowed, if they can be listed
+ * @param min smallest value allowed, as text
+ * @param max largest value allowed, as text
+ */
+public record SettingRule(String property, String env, String doc, String defaultValue, Kind kind, List<String> choices,
+        String min, String max) {
+
+    /** What a value has to be, in the words of the error sentence. */
+    public enum Kind {
+        WHOLE_NUMBER("a whole number"),
+        NUMBER("a number"),
+        DURATION("a duration such as 500ms, 1s or PT1M"),
+        SWITCH("true or false"),
+        CHOICE("one of"),
+        TEXT("text");
+
+        private final String words;
+
+        Kind(String words) {
+            this.words = words;
+        }
+    }
+
+    /**
+     * All rules a mapping interface declares.
+     *
+     * @param mapping an interface with {@code @ConfigMapping}, its methods with {@link Setting}
+     * @return its rules, in the order of their environment variables
+     */
+    public static Stream<SettingRule> of(Class<?> mapping) {
+        String prefix = mapping.getAnnotation(ConfigMapping.class).prefix();
+        return Arrays.stream(mapping.getMethods()).filter(method -> method.isAnnotationPresent(Setting.class))
+                .map(method -> of(prefix, method)).sorted((a, b) -> a.env.compareTo(b.env));
+    }
+
+    private static SettingRule of(String prefix, Method method) {
+        Setting setting = method.getAnnotation(Setting.class);
+        WithDefault withDefault = method.getAnnotation(WithDefault.class);
+        Class<?> type = valueType(method.getGenericReturnType());
+        return new SettingRule(prefix + "." + StringUtil.skewer(method.getName()), setting.env(), setting.doc(),
+                withDefault == null ? "" : withDefault.value(), kind(type), choices(type), setting.min(), setting.max());
+    }
+
+    private static Class<?> valueType(Type type) {
+        if (type instanceof ParameterizedType wrapped) {
+            return valueType(wrapped.getActualTypeArguments()[0]);
+        }
+        if (type == OptionalInt.class || type == OptionalLong.class) {
+            return long.class;
+        }
+        return (Class<?>) type;
+    }
+
+    private static Kind kind(Class<?> type) {
+        if (type.isEnum()) {
+            return Kind.CHOICE;
+        }
+        return switch (type.getSimpleName().toLowerCase(Locale.ROOT)) {
+            case "int", "integer", "long", "short" -> Kind.WHOLE_NUMBER;
+            case "double", "float" -> Kind.NUMBER;
+            case "duration" -> Kind.DURATION;
+            case "boolean" -> Kind.SWITCH;
+            default -> Kind.TEXT;
+        };
+    }
+
+    private static List<String> choices(Class<?> type) {
+        if (!type.isEnum()) {
+            return List.of();
+        }
+        return Arrays.stream(type.getEnumConstants()).map(name -> StringUtil.skewer(name.toString().toLowerCase(Locale.ROOT)))
+                .collect(Collectors.toList());
+    }
+
+    /** What a value has to be, such as {@code a whole number from 0 to 100}. */
+    public String rule() {
+        String words = kind == Kind.CHOICE ? kind.words + " " + String.join(", ", choices) : kind.words;
+        if (!min.isEmpty() && !max.isEmpty()) {
+            return words + " from " + min + " to " + max;
+        }
+        if (!min.isEmpty()) {
+            return words + " of at least " + min;
+        }
+        return max.isEmpty() ? words : words + " of at most " + max;
+    }
+
+    /**
+     * Holds a value against the rule.
+     *
+     * @param value the value as it was set
+     * @return one sentence with setting, rule and value if it breaks the rule, empty if it keeps it
+     */
+    public Optional<String> check(String value) {
+        if (keeps(value.strip())) {
+            return Optional.empty();
+        }
+        return Optional.of(env + " must be " + rule() + ", but is '" + value + "'.");
+    }
+
+    private boolean keeps(String value) {
+        try {
+            return switch (kind) {
+                case WHOLE_NUMBER -> within(Long.parseLong(value), Long::parseLong);
+                case NUMBER -> within(number(value), SettingRule::number);
+                case DURATION -> within(DurationConverter.parseDuration(value), DurationConverter::parseDuration);
+                case SWITCH -> value.equalsIgnoreCase("true") || value.equalsIgnoreCase("false");
+                case CHOICE -> choices.contains(StringUtil.skewer(value.toLowerCase(Locale.ROOT)));
+                case TEXT -> true;
+            };
+        } catch (IllegalArgumentException | DateTimeParseException e) {
+            return false;
+        }
+    }
+
+    private static Double number(String value) {
+        double number = Double.parseDouble(value);
+        if (!Double.isFinite(number)) {
+            throw new IllegalArgumentException("not finite");
+        }
+        return number;
+    }
+
+    private <V extends Comparable<V>> boolean within(V value, Bound<V> bound) {
+        return (min.isEmpty() || value.compareTo(bound.parse(min)) >= 0)
+                && (max.isEmpty() || value.compareTo(bound.parse(max)) <= 0);
+    }
+
+    private interface Bound<V> {
+        V parse(String text);
+    }
+
+    /** The default as the settings table shows it. */
+    public String shownDefault() {
+        return defaultValue.isEmpty() ? "unset" : defaultValue;
+    }
+}

@@ -1,0 +1,31 @@
+package io.orderstream.status;
+
+import io.orderstream.settings.Setting;
+import io.smallrye.config.ConfigMapping;
+import io.smallrye.config.WithDefault;
+
+/** Settings for those who operate it. */
+@ConfigMapping(prefix = "orderstream.operation")
+public interface OperationSettings {
+
+    /** Levels of the application's own log, most talkative first. */
+    enum LogLevel {
+        TRACE,
+        DEBUG,
+        INFO,
+        WARN,
+        ERROR
+    }
+
+    @Setting(env = "HTTP_PORT", doc = "Port of the REST API.", min = "0", max = "65535")
+    @WithDefault("8080")
+    int httpPort();
+
+    @Setting(env = "METRICS_PORT", doc = "Port of health and metrics in production; dev mode serves them on the port of the REST API.", min = "0", max = "65535")
+    @WithDefault("9000")
+    int metricsPort();
+
+    @Setting(env = "LOG_LEVEL", doc = "Level of orderstream's own log; debug shows each record.")
+    @WithDefault("info")
+    LogLevel logLevel();
+}

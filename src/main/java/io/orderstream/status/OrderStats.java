@@ -1,0 +1,45 @@
+package io.orderstream.status;
+
+import java.math.BigDecimal;
+import java.util.List;
+
+import io.orderstream.average.Totals;
+
+/**
+ * What {@code GET /api/orders/stats} answers.
+ *
+ * @param received records this instance has taken
+ * @param processed orders whose handler succeeded
+ * @param deadLettered records confirmed in the dead-letter topic
+ * @param retries attempts beyond the first, since this instance started
+ * @param revenue sum of the processed orders' prices, exact
+ * @param average revenue per processed order
+ * @param partitions where this instance stands in each of its partitions
+ * @param group the whole consumer group as of its last commits, or null while the broker does not answer
+ */
+public record OrderStats(long received, long processed, long deadLettered, long retries, BigDecimal revenue,
+        BigDecimal average, List<Partition> partitions, Group group) {
+
+    /**
+     * A partition assigned to this instance.
+     *
+     * @param partition its number
+     * @param offset next offset to commit: all before it are finished
+     * @param lag records from there to the end, or null while the broker does not answer
+     */
+    public record Partition(int partition, long offset, Long lag) {
+    }
+
+    /** Totals of a consumer group, summed over all partitions. */
+    public record Group(long received, long processed, long deadLettered, BigDecimal revenue, BigDecimal average) {
+
+        static Group of(Totals totals) {
+            return new Group(totals.received(), totals.processed(), totals.deadLettered(), totals.revenue(), totals.average());
+        }
+    }
+
+    static OrderStats of(Totals totals, long retries, List<Partition> partitions, Totals group) {
+        return new OrderStats(totals.received(), totals.processed(), totals.deadLettered(), retries, totals.revenue(),
+                totals.average(), partitions, group == null ? null : Group.of(group));
+    }
+}

@@ -1,0 +1,60 @@
+package io.orderstream.status;
+
+import java.time.Duration;
+import java.util.Comparator;
+import java.util.List;
+import java.util.Map;
+
+import jakarta.ws.rs.GET;
+import jakarta.ws.rs.Path;
+
+import org.apache.kafka.common.TopicPartition;
+
+import io.orderstream.average.GroupTotals;
+import io.orderstream.average.RunningAverage;
+import io.orderstream.average.Totals;
+import io.orderstream.order.OrderProcessor;
+import io.orderstream.order.OrderSettings;
+import io.orderstream.pipeline.PipelineSettings;
+import io.smallrye.mutiny.Uni;
+
+/** Statistics of the order pipeline: this instance now, and the whole consumer group from its commits. */
+@Path("/api/orders/stats")
+public class OrderStatsResource {
+
+    /** This instance's own figures must not wait for a broker that is away. */
+    private static final Duration BROKER_TIMEOUT = Duration.ofSeconds(2);
+
+    private final RunningAverage average;
+    private final GroupTotals groupTotals;
+    private final OrderProcessor processor;
+    private final OrderSettings orders;
+    private final PipelineSettings pipeline;
+
+    OrderStatsResource(RunningAverage average, GroupTotals groupTotals, OrderProcessor processor, OrderSettings orders,
+            PipelineSettings pipeline) {
+        this.average = average;
+        this.groupTotals = groupTotals;
+        this.processor = processor;
+        this.orders = orders;
+        this.pipeline = pipeline;
+    }
+
+    @GET
+    public Uni<OrderStats> stats() {
+        Uni<Totals> group = groupTotals.of(pipeline.groupId(), orders.topic())
+                .ifNoItem().after(BROKER_TIMEOUT).fail().onFailure().recoverWithNull();
+        return Uni.combine().all().unis(processor.watermarks().chain(this::partitions), group)
+                .with((partitions, totals) -> OrderStats.of(average.totals(), average.retries(), partitions, totals));
+    }
+
+    private Uni<List<OrderStats.Partition>> partitions(Map<TopicPartition, Long> watermarks) {
+        return groupTotals.lags(watermarks)
+                .ifNoItem().after(BROKER_TIMEOUT).fail().onFailure().recoverWithItem(Map.of())
+                .map(lags -> watermarks.entrySet().stream()
+                        .map(entry -> new OrderStats.Partition(entry.getKey().partition(), entry.getValue(),
+                                lags.get(entry.getKey())))
+                        .sorted(Comparator.comparingInt(OrderStats.Partition::partition))
+                        .toList());
+    }
+}

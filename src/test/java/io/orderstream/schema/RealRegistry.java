@@ -1,0 +1,103 @@
+package io.orderstream.schema;
+
+import java.io.IOException;
+import java.net.InetAddress;
+import java.net.ServerSocket;
+import java.net.URI;
+import java.net.http.HttpClient;
+import java.net.http.HttpRequest;
+import java.net.http.HttpResponse.BodyHandlers;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Optional;
+import java.util.Properties;
+import java.util.concurrent.TimeUnit;
+import java.util.stream.Stream;
+
+/** Apicurio Registry as a process of its own; the build unpacks it into target/apicurio. */
+final class RealRegistry {
+
+    private static final Path HOME = Path.of("target", "apicurio");
+    private static final int JAVA_NEEDED = 21;
+
+    private final int port;
+    private final Path log;
+    private final Process process;
+
+    /** @param java home of a JDK, see {@link #java()} */
+    RealRegistry(Path java, Path log) throws IOException {
+        this.port = freePort();
+        this.log = log;
+        this.process = new ProcessBuilder(java.resolve("bin/java").toString(), "-Xmx512m",
+                "-Dquarkus.http.host=127.0.0.1", "-Dquarkus.http.port=" + port,
+                "-Dquarkus.management.host=127.0.0.1", "-Dquarkus.management.port=" + freePort(),
+                "-Dapicurio.rules.global.compatibility=BACKWARD",
+                "-jar", HOME.resolve("quarkus-run.jar").toAbsolutePath().toString())
+                .directory(log.getParent().toFile()).redirectErrorStream(true).redirectOutput(log.toFile()).start();
+    }
+
+    static boolean isUnpacked() {
+        return Files.exists(HOME.resolve("quarkus-run.jar"));
+    }
+
+    /** A JDK the registry runs on: of this process, of a JAVA21_HOME or the like, or beside that of this process. */
+    static Optional<Path> java() throws IOException {
+        List<Path> candidates = new ArrayList<>();
+        Path own = Path.of(System.getProperty("java.home"));
+        candidates.add(own);
+        System.getenv().entrySet().stream().filter(entry -> entry.getKey().matches("(JAVA|JDK)_?\\d*_HOME.*"))
+                .map(entry -> Path.of(entry.getValue())).forEach(candidates::add);
+        try (Stream<Path> siblings = Files.list(own.toRealPath().getParent())) {
+            siblings.sorted().forEach(candidates::add);
+        }
+        return candidates.stream().filter(home -> release(home) >= JAVA_NEEDED).findFirst();
+    }
+
+    private static int release(Path home) {
+        Path file = home.resolve("release");
+        if (!Files.exists(file) || !Files.isExecutable(home.resolve("bin/java"))) {
+            return 0;
+        }
+        Properties release = new Properties();
+        try (var in = Files.newInputStream(file)) {
+            release.load(in);
+        } catch (IOException e) {
+            return 0;
+        }
+        String version = release.getProperty("JAVA_VERSION", "").replace("\"", "");
+        return version.matches("\\d+.*") ? Integer.parseInt(version.split("\\D")[0]) : 0;
+    }
+
+    String url() {
+        return "http://127.0.0.1:" + port + "/apis/ccompat/v7";
+    }
+
+    /** Whether it answers; throws if its process has ended. */
+    boolean isUp() throws IOException, InterruptedException {
+        if (!process.isAlive()) {
+            throw new IllegalStateException("the registry ended with " + process.exitValue() + ", see " + log);
+        }
+        HttpRequest request = HttpRequest.newBuilder(URI.create(url() + "/subjects")).timeout(Duration.ofSeconds(5)).build();
+        try {
+            return HttpClient.newHttpClient().send(request, BodyHandlers.discarding()).statusCode() == 200;
+        } catch (IOException e) {
+            return false;
+        }
+    }
+
+    void stop() throws InterruptedException {
+        process.destroy();
+        if (!process.waitFor(10, TimeUnit.SECONDS)) {
+            process.destroyForcibly().waitFor();
+        }
+    }
+
+    private static int freePort() throws IOException {
+        try (ServerSocket socket = new ServerSocket(0, 1, InetAddress.getLoopbackAddress())) {
+            return socket.getLocalPort();
+        }
+    }
+}

@@ -1,0 +1,179 @@
+package io.orderstream.schema;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+import static org.assertj.core.api.Assertions.catchThrowableOfType;
+
+import java.io.IOException;
+import java.time.Duration;
+import java.util.Arrays;
+import java.util.List;
+import java.util.Optional;
+
+import org.apache.avro.Schema;
+import org.apache.avro.SchemaBuilder;
+import org.junit.jupiter.api.AfterAll;
+import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
+import org.junit.jupiter.params.provider.ValueSource;
+
+import io.orderstream.dev.EmbeddedRegistry;
+import io.orderstream.schema.RegistryAccess.Credentials;
+import io.smallrye.mutiny.Uni;
+import io.vertx.mutiny.core.Vertx;
+import io.vertx.mutiny.ext.web.client.WebClient;
+
+class RegistryClientTest {
+
+    private static final Schema SCHEMA = SchemaBuilder.record("Thing").fields().requiredString("id").endRecord();
+    private static final Schema NEXT = SchemaBuilder.record("Thing").fields().requiredString("id").requiredInt("size")
+            .endRecord();
+    private static final String ID_7 = "{\"id\": 7}";
+    private static final Duration LONG = Duration.ofSeconds(30);
+
+    private static Vertx vertx;
+    private static WebClient http;
+
+    @BeforeAll
+    static void open() {
+        vertx = Vertx.vertx();
+        http = WebClient.create(vertx);
+    }
+
+    @AfterAll
+    static void close() {
+        http.close();
+        vertx.closeAndAwait();
+    }
+
+    @Test
+    void shouldRegisterLookUpAndFetch() throws IOException {
+        try (EmbeddedRegistry registry = new EmbeddedRegistry(0, null)) {
+            // Given
+            RegistryClient client = client(registry.url() + "/");
+
+            // When
+            int registered = await(client.register("orders-value", SCHEMA));
+            int lookedUp = await(client.lookup("orders-value", SCHEMA));
+            Schema fetched = await(client.schemaById(registered));
+
+            // Then
+            assertThat(lookedUp).isEqualTo(registered);
+            assertThat(fetched).isEqualTo(SCHEMA);
+        }
+    }
+
+    @Test
+    void shouldSayWhatTheRegistryRefuses() throws IOException {
+        try (EmbeddedRegistry registry = new EmbeddedRegistry(0, null)) {
+            RegistryClient client = client(registry.url());
+            await(client.register("s", SCHEMA));
+
+            assertRefused(client.schemaById(99), 404, 40403);
+            assertRefused(client.lookup("unknown", SCHEMA), 404, 40401);
+            assertRefused(client.lookup("s", NEXT), 404, 40403);
+            assertRefused(client.register("s", NEXT), 409, 409);
+        }
+    }
+
+    @Test
+    void shouldEncodeTheSubjectInThePath() throws IOException {
+        try (EmbeddedRegistry registry = new EmbeddedRegistry(0, null); Node node = new Node(200, ID_7)) {
+            // Given
+            String subject = "a/b c+d?\u00fc";
+
+            // When
+            await(client(registry.url()).register(subject, SCHEMA));
+            await(client(node.url()).register(subject, SCHEMA));
+
+            // Then
+            assertThat(await(client(registry.url()).lookup(subject, SCHEMA))).isEqualTo(1);
+            assertThat(node.requests()).containsExactly(
+                    "POST /subjects/a%2Fb%20c%2Bd%3F%C3%BC/versions application/vnd.schemaregistry.v1+json");
+        }
+    }
+
+    @Test
+    void shouldKeepThePrefixOfTheUrl() throws IOException {
+        try (Node node = new Node(200, "{\"schema\": \"\\\"string\\\"\"}")) {
+            // When
+            await(client(node.url() + "/apis/ccompat/v7/").schemaById(5));
+
+            // Then
+            assertThat(node.requests()).containsExactly("GET /apis/ccompat/v7/schemas/ids/5 null");
+        }
+    }
+
+    @Test
+    void shouldAuthenticate() throws IOException {
+        try (Node node = new Node(200, ID_7)) {
+            // Given
+            Credentials credentials = new Credentials("ada", "s\u00e9cret");
+            RegistryAccess access = new RegistryAccess(List.of(node.url()), Optional.of(credentials), LONG);
+
+            // When
+            await(new RegistryClient(http, access).register("s", SCHEMA));
+
+            // Then
+            assertThat(node.authorizations()).containsExactly("Basic YWRhOnPDqWNyZXQ=");
+            assertThat(access.toString()).contains("ada").doesNotContain("s\u00e9cret");
+        }
+    }
+
+    @ParameterizedTest
+    @ValueSource(ints = { 400, 401, 403, 404, 408, 429, 500, 502, 503 })
+    void shouldTakeEveryOtherStatusForAnOutage(int status) throws IOException {
+        try (Node node = new Node(status, "<html>an error page</html>")) {
+            assertThatThrownBy(() -> await(client(node.url()).schemaById(1)))
+                    .isExactlyInstanceOf(RegistryUnavailableException.class).hasMessageContaining("HTTP " + status);
+        }
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = { "", "<html>", "[]", "null", "{}", "{\"schema\": 5, \"id\": \"x\"}" })
+    void shouldTakeGarbageForAnOutage(String body) throws IOException {
+        try (Node node = new Node(200, body)) {
+            assertUnavailable(client(node.url()).schemaById(1));
+            assertUnavailable(client(node.url()).register("s", SCHEMA));
+        }
+    }
+
+    @ParameterizedTest
+    @CsvSource(delimiter = '|', value = {
+            "{\"schema\": \"{}\"}                               | cannot be parsed",
+            "{\"schema\": \"{}\", \"schemaType\": \"PROTOBUF\"} | is of type PROTOBUF" })
+    void shouldRefuseASchemaThatIsNotAvro(String body, String reason) throws IOException {
+        try (Node node = new Node(200, body)) {
+            assertThatThrownBy(() -> await(client(node.url()).schemaById(1)))
+                    .isExactlyInstanceOf(RegistryRejectedException.class).hasMessageContaining(reason);
+        }
+    }
+
+    @Test
+    void shouldNotTakeTheAnswerOfAWrongPathForAnUnknownSchema() throws IOException {
+        try (Node node = new Node(404, "{\"error_code\": 404, \"message\": \"HTTP 404 Not Found\"}")) {
+            assertUnavailable(client(node.url()).schemaById(1));
+        }
+    }
+
+    private static RegistryClient client(String... urls) {
+        return new RegistryClient(http, new RegistryAccess(Arrays.asList(urls), Optional.empty(), LONG));
+    }
+
+    private static <T> T await(Uni<T> uni) {
+        return uni.await().atMost(LONG);
+    }
+
+    private static void assertUnavailable(Uni<?> uni) {
+        assertThatThrownBy(() -> await(uni)).isExactlyInstanceOf(RegistryUnavailableException.class);
+    }
+
+    private static void assertRefused(Uni<?> uni, int status, int errorCode) {
+        RegistryRejectedException refusal = catchThrowableOfType(RegistryRejectedException.class, () -> await(uni));
+        assertThat(refusal).isNotNull();
+        assertThat(refusal.status()).isEqualTo(status);
+        assertThat(refusal.errorCode()).isEqualTo(errorCode);
+    }
+}

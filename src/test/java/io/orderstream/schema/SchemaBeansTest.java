@@ -1,0 +1,193 @@
+package io.orderstream.schema;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import java.io.FileInputStream;
+import java.io.IOException;
+import java.io.InputStream;
+import java.net.InetAddress;
+import java.net.InetSocketAddress;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Path;
+import java.security.GeneralSecurityException;
+import java.security.KeyStore;
+import java.time.Duration;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.concurrent.TimeUnit;
+
+import javax.net.ssl.KeyManagerFactory;
+import javax.net.ssl.SSLContext;
+
+import org.apache.avro.Schema;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+import com.sun.net.httpserver.HttpsConfigurator;
+import com.sun.net.httpserver.HttpsServer;
+
+import io.orderstream.schema.RegistryAccess.Credentials;
+import io.orderstream.schema.SchemaBeans.RegistryWebClient;
+import io.quarkus.tls.BaseTlsConfiguration;
+import io.quarkus.tls.TlsConfiguration;
+import io.quarkus.tls.TlsConfigurationRegistry;
+import io.vertx.core.net.PfxOptions;
+import io.vertx.core.net.SSLOptions;
+import io.vertx.core.net.TrustOptions;
+import io.vertx.mutiny.core.Vertx;
+
+class SchemaBeansTest {
+
+    private static final String PASSWORD = "changeit";
+    private static final Duration LONG = Duration.ofSeconds(30);
+
+    @TempDir
+    private Path directory;
+
+    private final SchemaBeans beans = new SchemaBeans();
+
+    @Test
+    void shouldTrustOnlyWithTheNamedTlsConfiguration() throws Exception {
+        Path keyStore = selfSigned();
+        HttpsServer server = https(keyStore);
+        Vertx vertx = Vertx.vertx();
+        try {
+            // Given
+            String url = "https://localhost:" + server.getAddress().getPort();
+            TlsConfigurationRegistry tls = new Registry(Map.of("registry", new Trusting(keyStore)));
+            Given trusting = new Given(List.of(url), Optional.empty(), Optional.empty(), Optional.of("registry"));
+            Given careless = new Given(List.of(url), Optional.empty(), Optional.empty(), Optional.empty());
+
+            // Then
+            assertThat(fetch(vertx, trusting, tls)).isEqualTo(Schema.create(Schema.Type.STRING));
+            assertThatThrownBy(() -> fetch(vertx, careless, tls)).isExactlyInstanceOf(RegistryUnavailableException.class)
+                    .hasMessageContaining("SSLHandshakeException");
+        } finally {
+            vertx.closeAndAwait();
+            server.stop(0);
+        }
+    }
+
+    @Test
+    void shouldRefuseATlsConfigurationThatDoesNotExist() {
+        // Given
+        Given settings = new Given(List.of("https://localhost"), Optional.empty(), Optional.empty(), Optional.of("nope"));
+
+        // Then
+        assertThatThrownBy(() -> SchemaBeans.tlsConfiguration(settings, new Registry(Map.of())))
+                .isInstanceOf(IllegalArgumentException.class).hasMessageContaining("SCHEMA_REGISTRY_TLS")
+                .hasMessageContaining("'nope'");
+    }
+
+    @Test
+    void shouldTakeCredentialsOnlyAsAPair() {
+        // Given
+        List<String> url = List.of("http://localhost");
+        Given pair = new Given(url, Optional.of("ada"), Optional.of("secret"), Optional.empty());
+        Given half = new Given(url, Optional.of("ada"), Optional.empty(), Optional.empty());
+
+        // Then
+        assertThat(SchemaBeans.access(pair).credentials()).contains(new Credentials("ada", "secret"));
+        assertThatThrownBy(() -> SchemaBeans.access(half)).isInstanceOf(IllegalArgumentException.class)
+                .hasMessageContaining("SCHEMA_REGISTRY_PASSWORD");
+    }
+
+    private Schema fetch(Vertx vertx, RegistrySettings settings, TlsConfigurationRegistry tls) {
+        RegistryWebClient http = beans.webClient(vertx, settings, tls);
+        try {
+            return beans.registryClient(http, settings).schemaById(1).await().atMost(LONG);
+        } finally {
+            beans.close(http);
+        }
+    }
+
+    private Path selfSigned() throws IOException, InterruptedException {
+        Path keyStore = directory.resolve("registry.p12");
+        Process keytool = new ProcessBuilder(Path.of(System.getProperty("java.home"), "bin", "keytool").toString(),
+                "-genkeypair",
+                "-alias", "registry", "-keyalg", "EC", "-dname", "CN=localhost", "-ext", "SAN=dns:localhost", "-validity", "2",
+                "-storetype", "PKCS12", "-storepass", PASSWORD, "-keystore", keyStore.toString())
+                .redirectErrorStream(true).redirectOutput(directory.resolve("keytool.log").toFile()).start();
+        assertThat(keytool.waitFor(30, TimeUnit.SECONDS)).isTrue();
+        assertThat(keytool.exitValue()).isZero();
+        return keyStore;
+    }
+
+    private static HttpsServer https(Path keyStore) throws IOException, GeneralSecurityException {
+        KeyManagerFactory keys = KeyManagerFactory.getInstance(KeyManagerFactory.getDefaultAlgorithm());
+        keys.init(load(keyStore), PASSWORD.toCharArray());
+        SSLContext context = SSLContext.getInstance("TLS");
+        context.init(keys.getKeyManagers(), null, null);
+        HttpsServer server = HttpsServer.create(new InetSocketAddress(InetAddress.getLoopbackAddress(), 0), 0);
+        server.setHttpsConfigurator(new HttpsConfigurator(context));
+        server.createContext("/", exchange -> {
+            byte[] body = "{\"schema\": \"\\\"string\\\"\"}".getBytes(StandardCharsets.UTF_8);
+            exchange.sendResponseHeaders(200, body.length);
+            exchange.getResponseBody().write(body);
+            exchange.close();
+        });
+        server.start();
+        return server;
+    }
+
+    private static KeyStore load(Path path) throws IOException, GeneralSecurityException {
+        KeyStore keyStore = KeyStore.getInstance("PKCS12");
+        try (InputStream in = new FileInputStream(path.toFile())) {
+            keyStore.load(in, PASSWORD.toCharArray());
+        }
+        return keyStore;
+    }
+
+    private record Given(List<String> url, Optional<String> user, Optional<String> password,
+            Optional<String> tls) implements RegistrySettings {
+
+        @Override
+        public Duration timeout() {
+            return LONG;
+        }
+
+        @Override
+        public boolean autoRegister() {
+            return true;
+        }
+    }
+
+    private record Registry(Map<String, TlsConfiguration> configurations) implements TlsConfigurationRegistry {
+
+        @Override
+        public Optional<TlsConfiguration> get(String name) {
+            return Optional.ofNullable(configurations.get(name));
+        }
+
+        @Override
+        public Optional<TlsConfiguration> getDefault() {
+            return Optional.empty();
+        }
+
+        @Override
+        public void register(String name, TlsConfiguration configuration) {
+            throw new UnsupportedOperationException();
+        }
+    }
+
+    private static final class Trusting extends BaseTlsConfiguration {
+
+        private final Path keyStore;
+
+        Trusting(Path keyStore) {
+            this.keyStore = keyStore;
+        }
+
+        @Override
+        public TrustOptions getTrustStoreOptions() {
+            return new PfxOptions().setPath(keyStore.toString()).setPassword(PASSWORD);
+        }
+
+        @Override
+        public SSLOptions getSSLOptions() {
+            return new SSLOptions();
+        }
+    }
+}

@@ -1,0 +1,108 @@
+package io.orderstream.schema;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+import static org.awaitility.Awaitility.await;
+
+import java.io.IOException;
+import java.time.Duration;
+import java.util.List;
+import java.util.Optional;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.TimeUnit;
+
+import org.apache.avro.Schema;
+import org.junit.jupiter.api.AfterAll;
+import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.Test;
+
+import io.orderstream.dev.EmbeddedRegistry;
+import io.vertx.mutiny.core.Vertx;
+import io.vertx.mutiny.ext.web.client.WebClient;
+
+class SchemaRegistrationTest {
+
+    private static final Schema SCHEMA = new Schema.Parser()
+            .parse("{\"type\": \"record\", \"name\": \"Thing\", \"namespace\": \"org.test\", \"fields\": []}");
+    private static final List<String> SUBJECTS = List.of(SchemaRegistration.valueSubject("orders"), "orders-dlq-value");
+    private static final Duration LONG = Duration.ofSeconds(30);
+
+    private static Vertx vertx;
+
+    @BeforeAll
+    static void open() {
+        vertx = Vertx.vertx();
+    }
+
+    @AfterAll
+    static void close() {
+        vertx.closeAndAwait();
+    }
+
+    @Test
+    void shouldRegisterUnderEverySubject() throws IOException {
+        try (EmbeddedRegistry registry = new EmbeddedRegistry(0, null)) {
+            // When
+            int id = registration(registry.url(), true).idOf(SCHEMA, SUBJECTS).await().atMost(LONG);
+
+            // Then
+            RegistryClient client = client(registry.url());
+            assertThat(client.schemaById(id).await().atMost(LONG)).isEqualTo(SCHEMA);
+            assertThat(client.lookup("orders-value", SCHEMA).await().atMost(LONG)).isEqualTo(id);
+            assertThat(client.lookup("orders-dlq-value", SCHEMA).await().atMost(LONG)).isEqualTo(id);
+        }
+    }
+
+    @Test
+    void shouldOnlyLookUpWhenTold() throws IOException {
+        try (EmbeddedRegistry registry = new EmbeddedRegistry(0, null)) {
+            // Given
+            SchemaRegistration lookup = registration(registry.url(), false);
+
+            // When
+            assertThatThrownBy(() -> lookup.idOf(SCHEMA, SUBJECTS).await().atMost(LONG))
+                    .isExactlyInstanceOf(RegistryRejectedException.class)
+                    .hasMessageContaining("org.test.Thing").hasMessageContaining("'orders-value'")
+                    .hasMessageContaining("SCHEMA_AUTO_REGISTER");
+            registration(registry.url(), true).idOf(SCHEMA, SUBJECTS).await().atMost(LONG);
+
+            // Then
+            assertThat(lookup.idOf(SCHEMA, SUBJECTS).await().atMost(LONG)).isEqualTo(1);
+        }
+    }
+
+    @Test
+    void shouldSayWhatTheRegistrySaysAgainstTheSchema() throws IOException {
+        try (Node node = new Node(409, "{\"error_code\": 409, \"message\": \"reader lacks field x\"}")) {
+            assertThatThrownBy(() -> registration(node.url(), true).idOf(SCHEMA, SUBJECTS).await().atMost(LONG))
+                    .isExactlyInstanceOf(RegistryRejectedException.class)
+                    .hasMessage("The schema registry refuses schema org.test.Thing under subject 'orders-value' "
+                            + "(HTTP 409, code 409): reader lacks field x");
+        }
+    }
+
+    @Test
+    void shouldWaitForTheRegistry() throws IOException {
+        try (Node node = new Node(503, "")) {
+            // Given
+            CompletableFuture<Integer> id = registration(node.url(), true).idOf(SCHEMA, SUBJECTS)
+                    .subscribeAsCompletionStage();
+            await().atMost(LONG).until(() -> node.requests().size() >= 5);
+            assertThat(id).isNotDone();
+
+            // When
+            node.answer(200, "{\"id\": 3}");
+
+            // Then
+            assertThat(id).succeedsWithin(LONG.toSeconds(), TimeUnit.SECONDS).isEqualTo(3);
+        }
+    }
+
+    private static SchemaRegistration registration(String url, boolean autoRegister) {
+        return new SchemaRegistration(client(url), autoRegister, Duration.ofMillis(5), Duration.ofMillis(20));
+    }
+
+    private static RegistryClient client(String url) {
+        return new RegistryClient(WebClient.create(vertx), new RegistryAccess(List.of(url), Optional.empty(), LONG));
+    }
+}
