@@ -1,0 +1,59 @@
+package io.orderstream.testsupport;
+
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.Map;
+import java.util.UUID;
+
+import io.orderstream.dev.EmbeddedKafka;
+import io.orderstream.dev.EmbeddedRegistry;
+import io.quarkus.test.common.QuarkusTestResourceLifecycleManager;
+
+/**
+ * Gives a Quarkus test a real broker and a registry on random ports, with topics and a group of its own. A test gets at both
+ * through fields of type {@link EmbeddedKafka}, {@link EmbeddedRegistry} and {@link TopicClient}.
+ */
+public class KafkaAndRegistry implements QuarkusTestResourceLifecycleManager {
+
+    private EmbeddedKafka kafka;
+    private EmbeddedRegistry registry;
+    private TopicClient topics;
+
+    @Override
+    public Map<String, String> start() {
+        try {
+            Path directory = Files.createTempDirectory("orderstream-kafka");
+            kafka = new EmbeddedKafka(0, directory).start();
+            registry = new EmbeddedRegistry(0, null);
+            topics = new TopicClient(kafka.bootstrapServers());
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        }
+        String unique = UUID.randomUUID().toString().substring(0, 8);
+        return Map.of("KAFKA_BOOTSTRAP_SERVERS", kafka.bootstrapServers(), "SCHEMA_REGISTRY_URL", registry.url(),
+                "ORDERS_TOPIC", "orders-" + unique, "ORDERS_DLQ_TOPIC", "orders-dlq-" + unique,
+                "CONSUMER_GROUP_ID", "group-" + unique);
+    }
+
+    @Override
+    public void inject(TestInjector injector) {
+        injector.injectIntoFields(kafka, new TestInjector.MatchesType(EmbeddedKafka.class));
+        injector.injectIntoFields(registry, new TestInjector.MatchesType(EmbeddedRegistry.class));
+        injector.injectIntoFields(topics, new TestInjector.MatchesType(TopicClient.class));
+    }
+
+    @Override
+    public void stop() {
+        if (topics != null) {
+            topics.close();
+        }
+        if (registry != null) {
+            registry.close();
+        }
+        if (kafka != null) {
+            kafka.close();
+        }
+    }
+}

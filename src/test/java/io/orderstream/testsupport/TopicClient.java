@@ -1,0 +1,101 @@
+package io.orderstream.testsupport;
+
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.List;
+import java.util.Map;
+import java.util.concurrent.ExecutionException;
+import java.util.concurrent.Future;
+
+import org.apache.kafka.clients.admin.Admin;
+import org.apache.kafka.clients.consumer.ConsumerRecord;
+import org.apache.kafka.clients.consumer.KafkaConsumer;
+import org.apache.kafka.clients.producer.KafkaProducer;
+import org.apache.kafka.clients.producer.Producer;
+import org.apache.kafka.clients.producer.ProducerRecord;
+import org.apache.kafka.clients.producer.RecordMetadata;
+import org.apache.kafka.common.TopicPartition;
+import org.apache.kafka.common.serialization.ByteArrayDeserializer;
+import org.apache.kafka.common.serialization.ByteArraySerializer;
+
+/** Writes to and reads from topics as any other program would, with kafka-clients alone. Not thread safe. */
+public final class TopicClient implements AutoCloseable {
+
+    private static final Duration POLL = Duration.ofMillis(200);
+
+    private final String bootstrapServers;
+    private final Producer<byte[], byte[]> producer;
+
+    public TopicClient(String bootstrapServers) {
+        this.bootstrapServers = bootstrapServers;
+        this.producer = new KafkaProducer<>(Map.of("bootstrap.servers", bootstrapServers, "acks", "all", "linger.ms", "5"),
+                new ByteArraySerializer(), new ByteArraySerializer());
+    }
+
+    /** Writes records, and returns where each of them is once all are confirmed. */
+    public List<RecordMetadata> send(List<ProducerRecord<byte[], byte[]>> records) {
+        List<Future<RecordMetadata>> sent = records.stream().map(producer::send).toList();
+        producer.flush();
+        List<RecordMetadata> confirmed = new ArrayList<>(sent.size());
+        for (Future<RecordMetadata> each : sent) {
+            confirmed.add(get(each));
+        }
+        return confirmed;
+    }
+
+    /** Writes one record with a key. */
+    public RecordMetadata send(String topic, byte[] key, byte[] value) {
+        return send(List.of(new ProducerRecord<>(topic, key, value))).get(0);
+    }
+
+    /** Every record a topic holds now, from its beginning, partition by partition. */
+    public List<ConsumerRecord<byte[], byte[]>> read(String topic) {
+        List<ConsumerRecord<byte[], byte[]>> records = new ArrayList<>();
+        try (KafkaConsumer<byte[], byte[]> consumer = new KafkaConsumer<>(
+                Map.of("bootstrap.servers", bootstrapServers, "allow.auto.create.topics", "false"),
+                new ByteArrayDeserializer(), new ByteArrayDeserializer())) {
+            List<TopicPartition> partitions = consumer.partitionsFor(topic).stream()
+                    .map(info -> new TopicPartition(topic, info.partition())).toList();
+            consumer.assign(partitions);
+            consumer.seekToBeginning(partitions);
+            Map<TopicPartition, Long> ends = consumer.endOffsets(partitions);
+            while (partitions.stream().anyMatch(partition -> consumer.position(partition) < ends.get(partition))) {
+                consumer.poll(POLL).forEach(records::add);
+            }
+        }
+        return records;
+    }
+
+    /** An admin client of the same broker; the caller closes it. */
+    public Admin admin() {
+        return Admin.create(Map.of("bootstrap.servers", bootstrapServers));
+    }
+
+    /** The value of the header, of which there must be exactly one. */
+    public static String header(ConsumerRecord<?, ?> record, String name) {
+        List<String> values = new ArrayList<>();
+        record.headers().headers(name).forEach(header -> values.add(new String(header.value())));
+        if (values.size() != 1) {
+            throw new AssertionError("exactly one header " + name + " expected, but found " + values + " in "
+                    + Arrays.toString(record.headers().toArray()));
+        }
+        return values.get(0);
+    }
+
+    private static RecordMetadata get(Future<RecordMetadata> sent) {
+        try {
+            return sent.get();
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+            throw new IllegalStateException(e);
+        } catch (ExecutionException e) {
+            throw new IllegalStateException(e);
+        }
+    }
+
+    @Override
+    public void close() {
+        producer.close();
+    }
+}
