@@ -9,8 +9,6 @@ import java.util.Optional;
 import jakarta.annotation.Priority;
 import jakarta.enterprise.context.ApplicationScoped;
 import jakarta.enterprise.event.Observes;
-import jakarta.enterprise.inject.Any;
-import jakarta.enterprise.inject.Instance;
 
 import org.apache.kafka.clients.admin.Admin;
 import org.apache.kafka.clients.admin.NewTopic;
@@ -20,6 +18,7 @@ import org.apache.kafka.common.errors.TopicExistsException;
 import org.jboss.logging.Logger;
 
 import io.orderstream.pipeline.RequiredTopics.Topic;
+import io.quarkus.arc.All;
 import io.quarkus.runtime.StartupEvent;
 import io.smallrye.mutiny.TimeoutException;
 import io.smallrye.mutiny.Uni;
@@ -37,15 +36,13 @@ public class TopicCreator {
     private static final Duration LONGEST_BACKOFF = Duration.ofSeconds(5);
     // Usually enough for the topics to be there before the consumers subscribe, who would otherwise look for them again later.
     private static final Duration LONGEST_STARTUP_DELAY = Duration.ofSeconds(5);
-    // A dead letter is its record and some headers: a record of the largest size allowed must still fit.
-    private static final int DEAD_LETTER_MAX_BYTES = 4 * 1024 * 1024;
 
     private final Admin admin;
     private final TopicSettings settings;
     private final Uni<Void> ready;
     private volatile String waitingFor = "topics have not been looked at yet";
 
-    TopicCreator(Admin admin, TopicSettings settings, @Any Instance<RequiredTopics> required) {
+    TopicCreator(Admin admin, TopicSettings settings, @All List<RequiredTopics> required) {
         this.admin = admin;
         this.settings = settings;
         List<Topic> topics = required.stream().flatMap(group -> group.topics().stream()).toList();
@@ -96,7 +93,7 @@ public class TopicCreator {
         Map<String, String> configs = new HashMap<>();
         if (topic.isDeadLetters()) {
             configs.put(TopicConfig.RETENTION_MS_CONFIG, Long.toString(settings.dlqRetention().toMillis()));
-            configs.put(TopicConfig.MAX_MESSAGE_BYTES_CONFIG, Integer.toString(DEAD_LETTER_MAX_BYTES));
+            configs.put(TopicConfig.MAX_MESSAGE_BYTES_CONFIG, Integer.toString(KafkaClients.DEAD_LETTER_MAX_BYTES));
         } else {
             settings.retention().ifPresent(
                     retention -> configs.put(TopicConfig.RETENTION_MS_CONFIG, Long.toString(retention.toMillis())));

@@ -8,17 +8,16 @@ import java.util.Map;
 import java.util.UUID;
 
 import io.orderstream.dev.EmbeddedKafka;
-import io.orderstream.dev.EmbeddedRegistry;
 import io.quarkus.test.common.QuarkusTestResourceLifecycleManager;
 
 /**
  * Gives a Quarkus test a real broker and a registry on random ports, with topics and a group of its own. A test gets at both
- * through fields of type {@link EmbeddedKafka}, {@link EmbeddedRegistry} and {@link TopicClient}.
+ * through fields of type {@link EmbeddedKafka}, {@link RegistryControl} and {@link TopicClient}.
  */
 public class KafkaAndRegistry implements QuarkusTestResourceLifecycleManager {
 
     private EmbeddedKafka kafka;
-    private EmbeddedRegistry registry;
+    private RegistryControl registry;
     private TopicClient topics;
 
     @Override
@@ -26,7 +25,7 @@ public class KafkaAndRegistry implements QuarkusTestResourceLifecycleManager {
         try {
             Path directory = Files.createTempDirectory("orderstream-kafka");
             kafka = new EmbeddedKafka(0, directory).start();
-            registry = new EmbeddedRegistry(0, null);
+            registry = new RegistryControl(directory.resolve("registry.json"));
             topics = new TopicClient(kafka.bootstrapServers());
         } catch (IOException e) {
             throw new UncheckedIOException(e);
@@ -40,7 +39,7 @@ public class KafkaAndRegistry implements QuarkusTestResourceLifecycleManager {
     @Override
     public void inject(TestInjector injector) {
         injector.injectIntoFields(kafka, new TestInjector.MatchesType(EmbeddedKafka.class));
-        injector.injectIntoFields(registry, new TestInjector.MatchesType(EmbeddedRegistry.class));
+        injector.injectIntoFields(registry, new TestInjector.MatchesType(RegistryControl.class));
         injector.injectIntoFields(topics, new TestInjector.MatchesType(TopicClient.class));
     }
 

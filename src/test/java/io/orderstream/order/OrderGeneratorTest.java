@@ -1,0 +1,122 @@
+package io.orderstream.order;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.awaitility.Awaitility.await;
+
+import java.nio.charset.StandardCharsets;
+import java.time.Duration;
+import java.util.List;
+import java.util.Map;
+import java.util.concurrent.CopyOnWriteArrayList;
+import java.util.stream.LongStream;
+
+import jakarta.enterprise.context.ApplicationScoped;
+import jakarta.enterprise.event.Observes;
+import jakarta.inject.Inject;
+
+import org.apache.kafka.clients.consumer.ConsumerRecord;
+import org.apache.kafka.clients.producer.Producer;
+import org.apache.kafka.clients.producer.ProducerConfig;
+import org.junit.jupiter.api.Test;
+
+import com.fasterxml.jackson.databind.JsonNode;
+
+import io.orderstream.schema.AvroDecoder;
+import io.orderstream.schema.Schemas;
+import io.orderstream.testsupport.KafkaAndRegistry;
+import io.orderstream.testsupport.OrderApp;
+import io.orderstream.testsupport.TopicClient;
+import io.quarkus.test.common.QuarkusTestResource;
+import io.quarkus.test.common.http.TestHTTPResource;
+import io.quarkus.test.junit.QuarkusTest;
+import io.quarkus.test.junit.QuarkusTestProfile;
+import io.quarkus.test.junit.TestProfile;
+
+/** The bounded run people know from the scripts, and how its producers are set. */
+@QuarkusTest
+@TestProfile(OrderGeneratorTest.BoundedRun.class)
+@QuarkusTestResource(value = KafkaAndRegistry.class, restrictToAnnotatedClass = true)
+class OrderGeneratorTest {
+
+    private static final Duration PATIENCE = Duration.ofSeconds(20);
+    private static final int COUNT = 20;
+    private static final long FIRST = 1001;
+
+    public static class BoundedRun implements QuarkusTestProfile {
+        @Override
+        public Map<String, String> getConfigOverrides() {
+            return Map.of("ORDERS_COUNT", Integer.toString(COUNT), "ORDERS_ID_START", Long.toString(FIRST),
+                    "ORDERS_INTERVAL", "20ms", "ERROR_SIMULATION_RATE", "0");
+        }
+    }
+
+    /** Sees every Kafka producer SmallRye makes, that of the dead letters included. */
+    @ApplicationScoped
+    public static class Producers {
+        private final List<Producer<?, ?>> made = new CopyOnWriteArrayList<>();
+
+        void made(@Observes Producer<?, ?> producer) {
+            made.add(producer);
+        }
+
+        List<Producer<?, ?>> made() {
+            return made;
+        }
+    }
+
+    TopicClient topics;
+
+    @TestHTTPResource
+    String url;
+
+    @Inject
+    OrderSettings settings;
+
+    @Inject
+    Schemas schemas;
+
+    @Inject
+    Producers producers;
+
+    @Test
+    void shouldGenerateTheNumberOfOrdersSetAndThenKeepRunning() {
+        // Given
+        OrderApp app = new OrderApp(url);
+
+        // When
+        await().atMost(PATIENCE).untilAsserted(() -> assertThat(app.finished()).isEqualTo(COUNT));
+
+        // Then
+        List<ConsumerRecord<byte[], byte[]>> records = topics.read(settings.topic());
+        assertThat(records).extracting(record -> new String(record.key(), StandardCharsets.UTF_8))
+                .containsExactlyInAnyOrderElementsOf(LongStream.range(FIRST, FIRST + COUNT).mapToObj(Long::toString).toList());
+        AvroDecoder<Order> decoder = new AvroDecoder<>(schemas, Order.class);
+        long cents = 0;
+        for (ConsumerRecord<byte[], byte[]> record : records) {
+            Order order = decoder.tryDecode(record.value());
+            assertThat(order.getOrderId()).isEqualTo(new String(record.key(), StandardCharsets.UTF_8));
+            cents += Money.cents(order);
+        }
+        JsonNode stats = app.stats();
+        assertThat(OrderApp.cents(stats.get("revenue"))).isEqualTo(cents);
+        assertThat(app.get("/q/health").get("status").asText()).isEqualTo("UP");
+    }
+
+    @Test
+    void shouldHaveEveryProducerConfirmedByAllReplicasAndIdempotent() throws ReflectiveOperationException {
+        // Given
+        await().atMost(PATIENCE).until(() -> producers.made().size() >= 2);
+
+        for (Producer<?, ?> producer : producers.made()) {
+            // When
+            var field = producer.getClass().getDeclaredField("producerConfig");
+            field.setAccessible(true);
+            var config = (ProducerConfig) field.get(producer);
+
+            // Then
+            assertThat(config.getString("acks")).as(config.getString("client.id")).isEqualTo("-1");
+            assertThat(config.getBoolean("enable.idempotence")).as(config.getString("client.id")).isTrue();
+        }
+        assertThat(producers.made()).hasSize(2);
+    }
+}

@@ -1,0 +1,37 @@
+package io.orderstream.order;
+
+import java.util.List;
+import java.util.Queue;
+import java.util.concurrent.ConcurrentLinkedQueue;
+
+import jakarta.enterprise.context.ApplicationScoped;
+
+import io.orderstream.pipeline.Delivery;
+import io.smallrye.mutiny.Uni;
+
+/** The simulated handler, with a record of its calls. That it takes the default's place is how a user's own handler does it. */
+@ApplicationScoped
+public class RecordingOrderHandler implements OrderHandler {
+
+    /** A call: the order, the attempt and when it was made. */
+    public record Call(String orderId, int attempt, long atNanos) {
+    }
+
+    private final SimulatedOrderHandler simulated;
+    private final Queue<Call> calls = new ConcurrentLinkedQueue<>();
+
+    RecordingOrderHandler(OrderSettings settings) {
+        this.simulated = new SimulatedOrderHandler(settings);
+    }
+
+    @Override
+    public Uni<Void> handle(Delivery<Order> order) {
+        calls.add(new Call(order.value().getOrderId(), order.attempt(), System.nanoTime()));
+        return simulated.handle(order);
+    }
+
+    /** The calls for an order, first to last. */
+    public List<Call> callsFor(String orderId) {
+        return calls.stream().filter(call -> call.orderId().equals(orderId)).toList();
+    }
+}

@@ -1,0 +1,102 @@
+package io.orderstream.order;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.awaitility.Awaitility.await;
+
+import java.io.ByteArrayOutputStream;
+import java.io.IOException;
+import java.nio.ByteBuffer;
+import java.nio.charset.StandardCharsets;
+import java.time.Duration;
+import java.util.UUID;
+
+import jakarta.inject.Inject;
+
+import org.apache.avro.Schema;
+import org.apache.avro.SchemaBuilder;
+import org.apache.avro.generic.GenericData;
+import org.apache.avro.generic.GenericDatumWriter;
+import org.apache.avro.io.BinaryEncoder;
+import org.apache.avro.io.EncoderFactory;
+import org.junit.jupiter.api.Test;
+
+import io.orderstream.order.SimulatedFaults.Kind;
+import io.orderstream.schema.RegistryClient;
+import io.orderstream.testsupport.KafkaAndRegistry;
+import io.orderstream.testsupport.OrderApp;
+import io.orderstream.testsupport.RegistryControl;
+import io.orderstream.testsupport.TopicClient;
+import io.quarkus.test.common.QuarkusTestResource;
+import io.quarkus.test.common.http.TestHTTPResource;
+import io.quarkus.test.junit.QuarkusTest;
+import io.quarkus.test.junit.TestProfile;
+
+/** The registry's outage is not the records' fault. */
+@QuarkusTest
+@TestProfile(HalfFailing.class)
+@QuarkusTestResource(value = KafkaAndRegistry.class, restrictToAnnotatedClass = true)
+class RegistryOutageTest {
+
+    private static final Duration PATIENCE = Duration.ofSeconds(30);
+    private static final int RECORDS = 20;
+
+    /** An older producer's: price is a double, a field has come and gone, and the namespace is another. */
+    private static final Schema OTHER_WRITER = SchemaBuilder.record("Order").namespace("com.shop").fields()
+            .requiredString("order_id").requiredString("product").requiredDouble("price").requiredInt("quantity").endRecord();
+
+    TopicClient topics;
+    RegistryControl registry;
+
+    @TestHTTPResource
+    String url;
+
+    @Inject
+    OrderSettings settings;
+
+    @Inject
+    RegistryClient client;
+
+    @Test
+    void shouldGiveUpNoRecordWhileTheRegistryIsDownAndProcessAllWhenItIsBack() throws IOException {
+        // Given
+        OrderApp app = new OrderApp(url);
+        int id = client.register("shop-value", OTHER_WRITER).await().atMost(PATIENCE);
+        await().atMost(PATIENCE).untilAsserted(() -> assertThat(app.stats().get("partitions")).isNotEmpty());
+        registry.stop();
+
+        // When
+        for (int i = 0; i < RECORDS; i++) {
+            String orderId = HalfFailing.orderWith(fault -> fault.kind() == Kind.NONE);
+            topics.send(settings.topic(), orderId.getBytes(StandardCharsets.UTF_8), frame(id, orderId));
+        }
+
+        // Then
+        await().atMost(PATIENCE).untilAsserted(
+                () -> assertThat(app.stats().get("received").asInt()).isEqualTo(RECORDS));
+        await().during(Duration.ofSeconds(2)).atMost(PATIENCE).untilAsserted(() -> assertThat(app.finished()).isZero());
+        assertThat(topics.read(settings.dlqTopic())).isEmpty();
+
+        // And when
+        registry.start();
+
+        // Then
+        await().atMost(PATIENCE).untilAsserted(
+                () -> assertThat(app.stats().get("processed").asInt()).isEqualTo(RECORDS));
+        assertThat(OrderApp.cents(app.stats().get("revenue"))).isEqualTo(RECORDS * 1234);
+        assertThat(topics.read(settings.dlqTopic())).isEmpty();
+    }
+
+    private static byte[] frame(int id, String orderId) throws IOException {
+        GenericData.Record order = new GenericData.Record(OTHER_WRITER);
+        order.put("order_id", orderId);
+        order.put("product", "Laptop " + UUID.randomUUID());
+        order.put("price", 12.34);
+        order.put("quantity", 1);
+        ByteArrayOutputStream out = new ByteArrayOutputStream();
+        out.write(0);
+        out.write(ByteBuffer.allocate(4).putInt(id).array());
+        BinaryEncoder encoder = EncoderFactory.get().directBinaryEncoder(out, null);
+        new GenericDatumWriter<>(OTHER_WRITER).write(order, encoder);
+        return out.toByteArray();
+    }
+}

@@ -1,0 +1,120 @@
+package io.orderstream.pipeline;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.awaitility.Awaitility.await;
+
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.OptionalInt;
+import java.util.concurrent.ExecutionException;
+import java.util.concurrent.TimeUnit;
+
+import org.apache.kafka.clients.admin.Admin;
+import org.apache.kafka.clients.admin.Config;
+import org.apache.kafka.clients.admin.NewTopic;
+import org.apache.kafka.common.config.ConfigResource;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+import io.orderstream.dev.EmbeddedKafka;
+import io.orderstream.pipeline.RequiredTopics.Topic;
+
+class TopicCreatorTest {
+
+    private static final Duration PATIENCE = Duration.ofSeconds(20);
+
+    @TempDir
+    Path directory;
+
+    private EmbeddedKafka kafka;
+    private Admin admin;
+
+    private record Settings(String bootstrapServers, int partitions, OptionalInt replication, Optional<Duration> retention,
+            Duration dlqRetention) implements TopicSettings {
+    }
+
+    @BeforeEach
+    void connect() {
+        kafka = new EmbeddedKafka(0, directory);
+        admin = Admin.create(Map.of("bootstrap.servers", kafka.bootstrapServers(), "default.api.timeout.ms", "1000",
+                "request.timeout.ms", "500"));
+    }
+
+    @AfterEach
+    void stop() {
+        admin.close(Duration.ZERO);
+        kafka.close();
+    }
+
+    @Test
+    void shouldCreateMissingTopicsWithPartitionsAndRetentionOfTheSettings() throws Exception {
+        // Given
+        kafka.start();
+
+        // When
+        creator(3, Optional.of(Duration.ofHours(2))).ready().await().atMost(PATIENCE);
+
+        // Then
+        assertThat(partitions("orders")).isEqualTo(3);
+        assertThat(partitions("orders-dlq")).isEqualTo(3);
+        assertThat(config("orders").get("retention.ms").value()).isEqualTo("7200000");
+        assertThat(config("orders-dlq").get("retention.ms").value()).isEqualTo("604800000");
+        assertThat(Integer.parseInt(config("orders-dlq").get("max.message.bytes").value()))
+                .isGreaterThan(Integer.parseInt(config("orders").get("max.message.bytes").value()));
+    }
+
+    @Test
+    void shouldNeverAlterAnExistingTopic() throws Exception {
+        // Given
+        kafka.start();
+        admin.createTopics(List.of(new NewTopic("orders", 1, (short) 1).configs(Map.of("retention.ms", "1234567"))))
+                .all().get();
+
+        // When
+        TopicCreator creator = creator(3, Optional.of(Duration.ofHours(2)));
+        creator.ready().await().atMost(PATIENCE);
+
+        // Then
+        assertThat(creator.waitingFor()).isNull();
+        assertThat(partitions("orders")).isEqualTo(1);
+        assertThat(config("orders").get("retention.ms").value()).isEqualTo("1234567");
+    }
+
+    @Test
+    void shouldWaitForABrokerThatStartsLater() throws Exception {
+        // Given
+        TopicCreator creator = creator(3, Optional.empty());
+
+        // When
+        var ready = creator.ready().subscribeAsCompletionStage();
+        await().atMost(PATIENCE)
+                .untilAsserted(() -> assertThat(creator.waitingFor()).contains("topics cannot be created yet"));
+        kafka.start();
+
+        // Then
+        ready.toCompletableFuture().get(PATIENCE.toSeconds(), TimeUnit.SECONDS);
+        assertThat(creator.waitingFor()).isNull();
+        assertThat(partitions("orders")).isEqualTo(3);
+    }
+
+    private TopicCreator creator(int partitions, Optional<Duration> retention) {
+        TopicSettings settings = new Settings(kafka.bootstrapServers(), partitions, OptionalInt.empty(), retention,
+                Duration.ofDays(7));
+        return new TopicCreator(admin, settings,
+                List.of(() -> List.of(new Topic("orders", false), new Topic("orders-dlq", true))));
+    }
+
+    private int partitions(String topic) throws ExecutionException, InterruptedException {
+        return admin.describeTopics(List.of(topic)).allTopicNames().get().get(topic).partitions().size();
+    }
+
+    private Config config(String topic) throws ExecutionException, InterruptedException {
+        ConfigResource resource = new ConfigResource(ConfigResource.Type.TOPIC, topic);
+        return admin.describeConfigs(List.of(resource)).all().get().get(resource);
+    }
+}
