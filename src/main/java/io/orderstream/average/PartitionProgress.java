@@ -10,7 +10,7 @@ import org.jboss.logging.Logger;
  * (compaction, transaction markers). Records finish in any order; the watermark is the offset behind the last record of the
  * unbroken run of finished ones, and it alone is committed.
  * <p>
- * Not thread safe: confined to the event loop of its channel.
+ * Not thread safe: confined to the event loop of its channel. Only {@link #isRevoked()} may be asked on any thread.
  */
 public final class PartitionProgress {
 
@@ -33,7 +33,7 @@ public final class PartitionProgress {
     private long processed;
     private long deadLettered;
     private long revenueCents;
-    private boolean revoked;
+    private volatile boolean revoked;
 
     /**
      * @param average where each finished record is added up

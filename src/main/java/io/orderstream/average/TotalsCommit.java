@@ -46,6 +46,7 @@ public final class TotalsCommit extends ContextHolder implements KafkaCommitHand
     private final Map<TopicPartition, PartitionProgress> assigned = new HashMap<>();
     private final Map<TopicPartition, Long> committed = new HashMap<>();
     private boolean committing;
+    private long timer;
 
     TotalsCommit(Vertx vertx, KafkaConsumer<?, ?> consumer, RunningAverage average, Duration interval) {
         super(vertx, EVENT_LOOP_TIMEOUT_MILLIS);
@@ -57,7 +58,7 @@ public final class TotalsCommit extends ContextHolder implements KafkaCommitHand
     @Override
     public void capture(Context eventLoop) {
         super.capture(eventLoop);
-        runOnContext(() -> vertx.setPeriodic(intervalMillis, timer -> commit()));
+        runOnContext(() -> timer = vertx.setPeriodic(intervalMillis, id -> commit()));
     }
 
     /**
@@ -217,7 +218,11 @@ public final class TotalsCommit extends ContextHolder implements KafkaCommitHand
 
     @Override
     public void terminate(boolean graceful) {
-        Map<TopicPartition, OffsetAndMetadata> last = runOnContextAndAwait(() -> due(assigned.keySet()));
+        Map<TopicPartition, OffsetAndMetadata> last = runOnContextAndAwait(() -> {
+            // In dev mode the event loop outlives the application.
+            vertx.cancelTimer(timer);
+            return due(assigned.keySet());
+        });
         consumer.runOnPollingThread(kafka -> {
             commitSync(kafka, last);
         }).await().atMost(KAFKA_TIMEOUT.multipliedBy(2));

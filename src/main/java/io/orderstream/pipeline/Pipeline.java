@@ -81,10 +81,13 @@ public final class Pipeline<T> {
             return;
         }
         working = true;
-        while (step()) {
-            // one record a step: a long lane of quick records must not deepen the stack
+        try {
+            while (step()) {
+                // one record a step: a long lane of quick records must not deepen the stack
+            }
+        } finally {
+            working = false;
         }
-        working = false;
         if (drained != null && work.running() == 0) {
             drained.complete(null);
         }

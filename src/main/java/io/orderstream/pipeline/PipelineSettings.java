@@ -19,7 +19,7 @@ public interface PipelineSettings {
     @WithDefault("3")
     int maxRetries();
 
-    @Setting(env = "RETRY_BACKOFF_SECONDS", doc = "Seconds before the first retry, fractions allowed; doubles with each further one, up to a minute.", min = "0", max = "60")
+    @Setting(env = "RETRY_BACKOFF_SECONDS", doc = "Seconds before the first retry, fractions allowed; doubles with each further one, up to ten minutes.", min = "0", max = "60")
     @WithDefault("1")
     double retryBackoffSeconds();
 

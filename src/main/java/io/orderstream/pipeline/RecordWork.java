@@ -1,6 +1,6 @@
 package io.orderstream.pipeline;
 
-import java.time.Duration;
+import java.util.Objects;
 import java.util.concurrent.TimeUnit;
 import java.util.function.Consumer;
 
@@ -24,8 +24,6 @@ import io.smallrye.mutiny.Uni;
 final class RecordWork<T> {
 
     private static final Logger LOG = Logger.getLogger("io.orderstream.pipeline");
-    private static final Duration FIRST_LOAD_BACKOFF = Duration.ofMillis(250);
-    private static final Duration LONGEST_LOAD_BACKOFF = Duration.ofSeconds(5);
 
     private final Steps<T> steps;
     private final Retries retries;
@@ -33,11 +31,10 @@ final class RecordWork<T> {
     private final RunningAverage average;
     private final DeadLetterWriter deadLetters;
     private final Consumer<InFlight<T>> done;
+    private final DecoderWait decoderWait;
 
     private int running;
-    private int waitingToDecode;
-    private boolean outage;
-    private boolean stopping;
+    private volatile boolean stopping;
     private boolean abandoned;
     private volatile String failureToWrite;
 
@@ -49,6 +46,7 @@ final class RecordWork<T> {
         this.average = average;
         this.deadLetters = deadLetters;
         this.done = done;
+        this.decoderWait = new DecoderWait(commits);
     }
 
     /** Starts on a record; {@code done} is called when it is at its end, possibly before this returns. */
@@ -69,42 +67,13 @@ final class RecordWork<T> {
             return;
         }
         if (record.value == null) {
-            load(record, bytes);
+            decoderWait.load(steps.decoder(), bytes, () -> isHandedBack(record), failure -> loaded(record, failure));
         } else {
             firstAttempt(record);
         }
     }
 
-    /** Waits for what the decoder needs, as long as it takes: the registry's outage is not the record's fault. */
-    private void load(InFlight<T> record, byte[] bytes) {
-        waitingToDecode++;
-        steps.decoder().load(bytes)
-                .onFailure(failure -> isOutage(record, failure)).invoke(this::outage)
-                .onFailure(failure -> isOutage(record, failure)).retry()
-                .withBackOff(FIRST_LOAD_BACKOFF, LONGEST_LOAD_BACKOFF).indefinitely()
-                .subscribe().with(loaded -> commits.runOnContext(() -> loaded(record, null)),
-                        failure -> commits.runOnContext(() -> loaded(record, failure)));
-    }
-
-    private boolean isOutage(InFlight<T> record, Throwable failure) {
-        return !(failure instanceof UndecodableException) && !stopping && !record.progress.isRevoked();
-    }
-
-    private void outage(Throwable failure) {
-        commits.runOnContext(() -> {
-            if (!outage) {
-                outage = true;
-                LOG.warnf("records wait for the decoder, none is given up: reason=\"%s\"", DeadLetterHeaders.message(failure));
-            }
-        });
-    }
-
     private void loaded(InFlight<T> record, Throwable failure) {
-        waitingToDecode--;
-        if (outage && waitingToDecode == 0) {
-            outage = false;
-            LOG.info("the decoder is back, no record waits for it");
-        }
         if (failure instanceof UndecodableException && !isHandedBack(record)) {
             deadLetter(record, DeadLetterKind.UNDECODABLE, failure);
         } else {
@@ -126,13 +95,7 @@ final class RecordWork<T> {
     private void attempt(InFlight<T> record, Runnable onSuccess, Consumer<Throwable> onFailure) {
         record.attempt++;
         running++;
-        Uni<Void> call;
-        try {
-            call = steps.handler().apply(record);
-        } catch (Throwable e) {
-            call = Uni.createFrom().failure(e);
-        }
-        call.subscribe().with(ok -> commits.runOnContext(() -> {
+        callOf(record).subscribe().with(ok -> commits.runOnContext(() -> {
             running--;
             onSuccess.run();
         }), failure -> commits.runOnContext(() -> {
@@ -140,6 +103,15 @@ final class RecordWork<T> {
             record.failed(failure);
             onFailure.accept(failure);
         }));
+    }
+
+    /** A handler is somebody's code: whatever it does is an outcome of this attempt. */
+    private Uni<Void> callOf(InFlight<T> record) {
+        try {
+            return Objects.requireNonNull(steps.handler().apply(record), "the handler returned null instead of a Uni");
+        } catch (Throwable e) {
+            return Uni.createFrom().failure(e);
+        }
     }
 
     private void firstAttemptFailed(InFlight<T> record, Throwable failure) {
@@ -222,11 +194,6 @@ final class RecordWork<T> {
     /** Handler calls and dead letters under way. */
     int running() {
         return running;
-    }
-
-    /** Records whose schema cannot be fetched at the moment. */
-    int waitingToDecode() {
-        return waitingToDecode;
     }
 
     /** Why no progress is possible without a restart, or null. May be called on any thread. */

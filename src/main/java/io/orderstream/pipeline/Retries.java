@@ -1,5 +1,6 @@
 package io.orderstream.pipeline;
 
+import java.time.temporal.ChronoUnit;
 import java.util.function.Supplier;
 
 import jakarta.enterprise.context.ApplicationScoped;
@@ -29,7 +30,7 @@ public class Retries {
      */
     @Retry(maxRetries = 3, delay = 1000, maxDuration = 0, jitter = 0, retryOn = Throwable.class, abortOn = {
             PoisonException.class, HandedBackException.class })
-    @ExponentialBackoff(factor = 2)
+    @ExponentialBackoff(factor = 2, maxDelay = 10, maxDelayUnit = ChronoUnit.MINUTES)
     public Uni<Void> call(Supplier<Uni<Void>> attempts) {
         return attempts.get();
     }

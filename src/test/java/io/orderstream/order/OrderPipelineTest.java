@@ -196,6 +196,28 @@ class OrderPipelineTest {
     }
 
     @Test
+    void shouldTakeWhateverAHandlerDoesForAnOutcomeOfTheAttempt() {
+        // Given
+        String nullAnswer = HalfFailing.orderWith(fault -> fault.kind() == Kind.NONE);
+        String error = HalfFailing.orderWith(fault -> fault.kind() == Kind.NONE);
+        String next = HalfFailing.orderWith(fault -> fault.kind() == Kind.NONE);
+        handler.answer(nullAnswer, () -> null);
+        handler.answer(error, () -> {
+            throw new AssertionError("a handler's own error");
+        });
+
+        // When
+        List.of(nullAnswer, error, next).forEach(orderId -> send(orderId, 10));
+
+        // Then
+        assertThat(TopicClient.header(awaitDeadLetter(nullAnswer), "dead-letter-reason")).contains("null instead of a Uni");
+        ConsumerRecord<byte[], byte[]> letter = awaitDeadLetter(error);
+        assertThat(TopicClient.header(letter, "dead-letter-exception-class-name")).isEqualTo(AssertionError.class.getName());
+        assertThat(TopicClient.header(letter, "dead-letter-attempts")).isEqualTo("4");
+        assertThat(handler.callsFor(next)).hasSize(1);
+    }
+
+    @Test
     void shouldDeadLetterARecordOfTheLargestSizeTheBrokerTakes() {
         // Given
         String largest = "largest-" + UUID.randomUUID();

@@ -1,8 +1,11 @@
 package io.orderstream.order;
 
 import java.util.List;
+import java.util.Map;
 import java.util.Queue;
+import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.ConcurrentLinkedQueue;
+import java.util.function.Supplier;
 
 import jakarta.enterprise.context.ApplicationScoped;
 
@@ -19,6 +22,7 @@ public class RecordingOrderHandler implements OrderHandler {
 
     private final SimulatedOrderHandler simulated;
     private final Queue<Call> calls = new ConcurrentLinkedQueue<>();
+    private final Map<String, Supplier<Uni<Void>>> answers = new ConcurrentHashMap<>();
 
     RecordingOrderHandler(OrderSettings settings) {
         this.simulated = new SimulatedOrderHandler(settings);
@@ -27,7 +31,12 @@ public class RecordingOrderHandler implements OrderHandler {
     @Override
     public Uni<Void> handle(Delivery<Order> order) {
         calls.add(new Call(order.value().getOrderId(), order.attempt(), System.nanoTime()));
-        return simulated.handle(order);
+        return answers.getOrDefault(order.value().getOrderId(), () -> simulated.handle(order)).get();
+    }
+
+    /** What an order is answered instead. */
+    public void answer(String orderId, Supplier<Uni<Void>> answer) {
+        answers.put(orderId, answer);
     }
 
     /** The calls for an order, first to last. */

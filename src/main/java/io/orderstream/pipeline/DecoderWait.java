@@ -1,0 +1,67 @@
+package io.orderstream.pipeline;
+
+import java.time.Duration;
+import java.util.function.BooleanSupplier;
+import java.util.function.Consumer;
+
+import org.jboss.logging.Logger;
+
+import io.orderstream.average.TotalsCommit;
+import io.orderstream.deadletter.DeadLetterHeaders;
+
+/**
+ * Lets records wait for what their decoder has to fetch, as long as it takes: the registry's outage is not the records' fault.
+ * Says so once when an outage begins and once when it ends. Confined to the event loop of the channel.
+ */
+final class DecoderWait {
+
+    private static final Logger LOG = Logger.getLogger(DecoderWait.class);
+    private static final Duration FIRST_BACKOFF = Duration.ofMillis(250);
+    private static final Duration LONGEST_BACKOFF = Duration.ofSeconds(5);
+
+    private final TotalsCommit commits;
+    private int waiting;
+    private boolean outage;
+
+    DecoderWait(TotalsCommit commits) {
+        this.commits = commits;
+    }
+
+    /**
+     * Fetches what the decoder misses for these bytes.
+     *
+     * @param givenUp whether the record is not ours any more, so that waiting is pointless; asked on any thread
+     * @param loaded called on the event loop at the end: with null, or with the failure that made it end
+     */
+    void load(Decoder<?> decoder, byte[] bytes, BooleanSupplier givenUp, Consumer<Throwable> loaded) {
+        waiting++;
+        decoder.load(bytes)
+                .onFailure(failure -> isOutage(failure, givenUp)).invoke(this::begins)
+                .onFailure(failure -> isOutage(failure, givenUp)).retry().withBackOff(FIRST_BACKOFF, LONGEST_BACKOFF)
+                .indefinitely()
+                .subscribe().with(ok -> commits.runOnContext(() -> ends(loaded, null)),
+                        failure -> commits.runOnContext(() -> ends(loaded, failure)));
+    }
+
+    private static boolean isOutage(Throwable failure, BooleanSupplier givenUp) {
+        return !(failure instanceof UndecodableException) && !givenUp.getAsBoolean();
+    }
+
+    private void begins(Throwable failure) {
+        commits.runOnContext(() -> {
+            if (!outage) {
+                outage = true;
+                LOG.warnf("records wait for the decoder, none is given up: reason=\"%s\"", DeadLetterHeaders.message(failure));
+            }
+        });
+    }
+
+    private void ends(Consumer<Throwable> loaded, Throwable failure) {
+        waiting--;
+        if (outage && waiting == 0) {
+            outage = false;
+            LOG.info("the decoder is back, no record waits for it");
+        }
+        loaded.accept(failure);
+    }
+}
