@@ -15,7 +15,7 @@ import java.util.regex.Pattern;
 final class TotalsMetadata {
 
     private static final Pattern VERSION_1 = Pattern.compile(
-            "v=1;received=(\\d{1,18});processed=(\\d{1,18});deadLettered=(\\d{1,18});revenueCents=(-?\\d{1,18})(;.*)?");
+            "v=1;received=(\\d{1,19});processed=(\\d{1,19});deadLettered=(\\d{1,19});revenueCents=(-?\\d{1,19})(;.*)?");
 
     private TotalsMetadata() {
     }
@@ -37,7 +37,12 @@ final class TotalsMetadata {
         if (!matcher.matches()) {
             return Optional.empty();
         }
-        return Optional.of(new Totals(Long.parseLong(matcher.group(1)), Long.parseLong(matcher.group(2)),
-                Long.parseLong(matcher.group(3)), Long.parseLong(matcher.group(4))));
+        try {
+            return Optional.of(new Totals(Long.parseLong(matcher.group(1)), Long.parseLong(matcher.group(2)),
+                    Long.parseLong(matcher.group(3)), Long.parseLong(matcher.group(4))));
+        } catch (NumberFormatException e) {
+            // Nineteen digits may be more than a long holds: then it is not a text of ours.
+            return Optional.empty();
+        }
     }
 }

@@ -32,7 +32,7 @@ public interface RegistrySettings {
     Duration timeout();
 
     @Setting(env = "SCHEMA_AUTO_REGISTER", doc = "Register the order schema at start; "
-            + "false: it has to be registered already, and the start fails if it is not.")
+            + "false: it has to be registered already, or no orders are generated.")
     @WithDefault("true")
     boolean autoRegister();
 }

@@ -88,7 +88,8 @@ public record SettingRule(String property, String env, String doc, String defaul
             case "double", "float" -> Kind.NUMBER;
             case "duration" -> Kind.DURATION;
             case "boolean" -> Kind.SWITCH;
-            default -> Kind.TEXT;
+            case "string" -> Kind.TEXT;
+            default -> throw new IllegalArgumentException("no rule for a setting of type " + type.getName());
         };
     }
 
@@ -119,13 +120,16 @@ public record SettingRule(String property, String env, String doc, String defaul
      * @return one sentence with setting, rule and value if it breaks the rule, empty if it keeps it
      */
     public Optional<String> check(String value) {
-        if (keeps(value.strip())) {
+        if (keeps(value.trim())) {
             return Optional.empty();
         }
         return Optional.of(env + " must be " + rule() + ", but is '" + value + "'.");
     }
 
     private boolean keeps(String value) {
+        if (value.isEmpty()) {
+            return kind == Kind.TEXT;
+        }
         try {
             return switch (kind) {
                 case WHOLE_NUMBER -> within(Long.parseLong(value), Long::parseLong);

@@ -12,6 +12,7 @@ import java.util.stream.Collectors;
 import io.smallrye.config.ConfigSourceInterceptor;
 import io.smallrye.config.ConfigSourceInterceptorContext;
 import io.smallrye.config.ConfigValue;
+import io.smallrye.config.ExpressionConfigSourceInterceptor;
 
 /**
  * Gives every setting its environment variable, and stops the start with one sentence at the first value that breaks its rule.
@@ -25,6 +26,8 @@ public abstract class SettingsInterceptor implements ConfigSourceInterceptor {
     private static final long serialVersionUID = 1L;
 
     private final transient Map<String, SettingRule> rules;
+    // Ours sits behind the expressions of the chain, which would otherwise not see the environment variables of settings.
+    private final transient ConfigSourceInterceptor expressions = new ExpressionConfigSourceInterceptor();
     private final transient Set<String> reported = ConcurrentHashMap.newKeySet();
 
     /** @param mappings gives the interfaces with {@code @ConfigMapping} whose methods carry {@link Setting} */
@@ -49,16 +52,14 @@ public abstract class SettingsInterceptor implements ConfigSourceInterceptor {
         if (rule == null) {
             return context.proceed(name);
         }
-        ConfigValue value = context.proceed(rule.env());
-        // Compose files and manifests pass variables on even when they are empty: empty means not set.
-        if (value == null || value.getValue() == null || value.getValue().isBlank()) {
-            value = context.proceed(name);
-        } else {
-            value = value.withName(name);
+        ConfigValue value = expressions.getValue(context, rule.env());
+        if (isUnset(value)) {
+            value = expressions.getValue(context, name);
         }
-        if (value == null || value.getValue() == null || value.getValue().contains("${")) {
-            return value;
+        if (isUnset(value)) {
+            return value == null || rule.defaultValue().isEmpty() ? null : value.withValue(rule.defaultValue());
         }
+        value = value.withName(name);
         Optional<String> sentence = rule.check(value.getValue());
         if (sentence.isEmpty()) {
             return value;
@@ -68,5 +69,10 @@ public abstract class SettingsInterceptor implements ConfigSourceInterceptor {
         }
         // Other properties refer to this one: the start has failed already, and it is said once.
         return value.withValue(rule.defaultValue());
+    }
+
+    /** Compose files and manifests pass variables on even when they are empty: empty means not set. */
+    private static boolean isUnset(ConfigValue value) {
+        return value == null || value.getValue() == null || value.getValue().isBlank();
     }
 }

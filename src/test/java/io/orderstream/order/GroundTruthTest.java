@@ -24,7 +24,7 @@ import io.orderstream.schema.AvroEncoder;
 import io.orderstream.testsupport.KafkaAndRegistry;
 import io.orderstream.testsupport.OrderApp;
 import io.orderstream.testsupport.TopicClient;
-import io.quarkus.test.common.QuarkusTestResource;
+import io.quarkus.test.common.WithTestResource;
 import io.quarkus.test.common.http.TestHTTPResource;
 import io.quarkus.test.junit.QuarkusTest;
 import io.quarkus.test.junit.QuarkusTestProfile;
@@ -33,7 +33,7 @@ import io.quarkus.test.junit.TestProfile;
 /** Every order is counted or dead-lettered, exactly as its id says, to the cent. */
 @QuarkusTest
 @TestProfile(GroundTruthTest.QuickRetries.class)
-@QuarkusTestResource(value = KafkaAndRegistry.class, restrictToAnnotatedClass = true)
+@WithTestResource(KafkaAndRegistry.class)
 class GroundTruthTest {
 
     private static final int ORDERS = 5_000;

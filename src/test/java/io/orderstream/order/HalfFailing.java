@@ -12,7 +12,7 @@ import io.quarkus.test.junit.QuarkusTestProfile;
 public class HalfFailing implements QuarkusTestProfile {
 
     /** The first back-off; the contract's second, scaled. */
-    static final long BACKOFF_MILLIS = 200;
+    static final long BACKOFF_MILLIS = 400;
 
     static final SimulatedFaults FAULTS = new SimulatedFaults(0.5);
 

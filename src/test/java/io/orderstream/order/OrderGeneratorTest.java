@@ -26,7 +26,7 @@ import io.orderstream.schema.Schemas;
 import io.orderstream.testsupport.KafkaAndRegistry;
 import io.orderstream.testsupport.OrderApp;
 import io.orderstream.testsupport.TopicClient;
-import io.quarkus.test.common.QuarkusTestResource;
+import io.quarkus.test.common.WithTestResource;
 import io.quarkus.test.common.http.TestHTTPResource;
 import io.quarkus.test.junit.QuarkusTest;
 import io.quarkus.test.junit.QuarkusTestProfile;
@@ -35,7 +35,7 @@ import io.quarkus.test.junit.TestProfile;
 /** The bounded run people know from the scripts, and how its producers are set. */
 @QuarkusTest
 @TestProfile(OrderGeneratorTest.BoundedRun.class)
-@QuarkusTestResource(value = KafkaAndRegistry.class, restrictToAnnotatedClass = true)
+@WithTestResource(KafkaAndRegistry.class)
 class OrderGeneratorTest {
 
     private static final Duration PATIENCE = Duration.ofSeconds(20);

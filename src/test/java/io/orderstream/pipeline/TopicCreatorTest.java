@@ -9,13 +9,15 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.OptionalInt;
-import java.util.concurrent.ExecutionException;
+import java.util.concurrent.CompletionException;
 import java.util.concurrent.TimeUnit;
 
 import org.apache.kafka.clients.admin.Admin;
 import org.apache.kafka.clients.admin.Config;
 import org.apache.kafka.clients.admin.NewTopic;
+import org.apache.kafka.common.KafkaFuture;
 import org.apache.kafka.common.config.ConfigResource;
+import org.apache.kafka.common.errors.UnknownTopicOrPartitionException;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -109,12 +111,23 @@ class TopicCreatorTest {
                 List.of(() -> List.of(new Topic("orders", false), new Topic("orders-dlq", true))));
     }
 
-    private int partitions(String topic) throws ExecutionException, InterruptedException {
-        return admin.describeTopics(List.of(topic)).allTopicNames().get().get(topic).partitions().size();
+    /** The controller answers as soon as a topic is made, the broker may learn of it a moment later. */
+    private int partitions(String topic) {
+        return await().atMost(PATIENCE).ignoreException(UnknownTopicOrPartitionException.class)
+                .until(() -> get(admin.describeTopics(List.of(topic)).allTopicNames()).get(topic).partitions().size(),
+                        found -> found > 0);
     }
 
-    private Config config(String topic) throws ExecutionException, InterruptedException {
+    private Config config(String topic) {
         ConfigResource resource = new ConfigResource(ConfigResource.Type.TOPIC, topic);
-        return admin.describeConfigs(List.of(resource)).all().get().get(resource);
+        return get(admin.describeConfigs(List.of(resource)).all()).get(resource);
+    }
+
+    private static <T> T get(KafkaFuture<T> future) {
+        try {
+            return future.toCompletionStage().toCompletableFuture().join();
+        } catch (CompletionException e) {
+            throw (RuntimeException) e.getCause();
+        }
     }
 }

@@ -1,0 +1,147 @@
+package io.orderstream;
+
+import static com.tngtech.archunit.base.DescribedPredicate.describe;
+import static com.tngtech.archunit.base.DescribedPredicate.not;
+import static com.tngtech.archunit.core.domain.JavaClass.Predicates.resideInAPackage;
+import static com.tngtech.archunit.core.domain.JavaClass.Predicates.resideInAnyPackage;
+import static com.tngtech.archunit.core.domain.properties.HasName.Predicates.name;
+import static com.tngtech.archunit.lang.syntax.ArchRuleDefinition.classes;
+import static com.tngtech.archunit.lang.syntax.ArchRuleDefinition.fields;
+import static com.tngtech.archunit.lang.syntax.ArchRuleDefinition.noClasses;
+import static com.tngtech.archunit.lang.syntax.ArchRuleDefinition.noFields;
+import static com.tngtech.archunit.library.GeneralCodingRules.NO_CLASSES_SHOULD_ACCESS_STANDARD_STREAMS;
+import static com.tngtech.archunit.library.GeneralCodingRules.NO_CLASSES_SHOULD_USE_JAVA_UTIL_LOGGING;
+import static com.tngtech.archunit.library.dependencies.SlicesRuleDefinition.slices;
+import static org.assertj.core.api.Assertions.assertThat;
+
+import java.util.Arrays;
+import java.util.List;
+import java.util.Map;
+import java.util.concurrent.TimeUnit;
+import java.util.stream.Stream;
+
+import jakarta.inject.Inject;
+
+import org.eclipse.microprofile.config.inject.ConfigProperty;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
+
+import com.tngtech.archunit.base.DescribedPredicate;
+import com.tngtech.archunit.core.domain.AccessTarget;
+import com.tngtech.archunit.core.domain.JavaClass;
+import com.tngtech.archunit.core.domain.JavaClasses;
+import com.tngtech.archunit.core.importer.ClassFileImporter;
+import com.tngtech.archunit.core.importer.ImportOption;
+
+import io.smallrye.config.ConfigMapping;
+
+/** Holds the line of docs/architecture.md: which package may know which. */
+class ArchitectureTest {
+
+    private static final String ROOT = "io.orderstream";
+    private static final JavaClasses MAIN = new ClassFileImporter().withImportOption(new ImportOption.DoNotIncludeTests())
+            .importPackages(ROOT);
+    private static final DescribedPredicate<JavaClass> OURS = resideInAPackage(ROOT + "..");
+    private static final DescribedPredicate<JavaClass> SETTINGS = name(Settings.class.getName()).forSubtype();
+
+    @ParameterizedTest
+    @CsvSource(delimiter = ':', nullValues = "nothing", value = { "average:nothing", "deadletter:nothing", "settings:nothing",
+            "dev:nothing", "pipeline:average deadletter settings", "schema:pipeline settings",
+            "order:pipeline average deadletter schema settings" })
+    void shouldKnowOnlyThePackagesItMay(String known, String others) {
+        // Given
+        String[] allowed = Stream.concat(Stream.of(known), others == null ? Stream.empty() : Arrays.stream(others.split(" ")))
+                .map(name -> ROOT + "." + name).toArray(String[]::new);
+
+        // Then
+        classes().that().resideInAPackage(ROOT + "." + known).should()
+                .onlyDependOnClassesThat(not(OURS).or(resideInAnyPackage(allowed))).check(MAIN);
+    }
+
+    @Test
+    void shouldKeepPackagesFlatOneLevelBelowTheRoot() {
+        classes().should().resideInAPackage(ROOT).orShould().resideInAPackage(ROOT + ".(*)").check(MAIN);
+        assertThat(MAIN.stream().filter(type -> type.getPackageName().equals(ROOT))).extracting(JavaClass::getSimpleName)
+                .containsExactly("Settings");
+    }
+
+    @Test
+    void shouldKeepDevelopmentOutOfEverythingThatIsPackaged() {
+        noClasses().that().resideOutsideOfPackage(ROOT + ".dev").should().dependOnClassesThat()
+                .resideInAPackage(ROOT + ".dev").check(MAIN);
+        noClasses().that().resideOutsideOfPackage(ROOT + ".dev").should().dependOnClassesThat()
+                .resideInAnyPackage("kafka..", "org.apache.kafka.metadata..", "org.apache.kafka.server..").check(MAIN);
+    }
+
+    @Test
+    void shouldLetNobodyReadFromThePackageThatReadsFromAll() {
+        noClasses().that(not(SETTINGS)).and().resideOutsideOfPackage(ROOT + ".status").should().dependOnClassesThat()
+                .resideInAPackage(ROOT + ".status").check(MAIN);
+        noClasses().should().dependOnClassesThat(SETTINGS).check(MAIN);
+    }
+
+    @Test
+    void shouldHaveNoCyclesBetweenPackages() {
+        slices().matching(ROOT + ".(*)").should().beFreeOfCycles().check(MAIN);
+    }
+
+    @Test
+    void shouldInjectThroughConstructors() {
+        noFields().should().beAnnotatedWith(Inject.class).orShould().beAnnotatedWith(ConfigProperty.class).check(MAIN);
+    }
+
+    @Test
+    void shouldHaveNoStaticStateThatChanges() {
+        fields().that().areStatic().should().beFinal().check(MAIN);
+        noFields().that().areStatic().should().haveRawType(describe("that can change", ArchitectureTest::canChange))
+                .check(MAIN);
+    }
+
+    /** Interfaces of collections pass: they hold constants such as {@code List.of(...)}. */
+    private static boolean canChange(JavaClass type) {
+        boolean isCollection = type.isAssignableTo(Iterable.class) || type.isAssignableTo(Map.class);
+        return isCollection && !type.isInterface() && type.getPackageName().startsWith("java.util")
+                || type.getPackageName().equals("java.util.concurrent.atomic")
+                || type.isEquivalentTo(ThreadLocal.class) || type.isEquivalentTo(StringBuilder.class);
+    }
+
+    @Test
+    void shouldFillNoStaticCollections() {
+        // Given
+        List<String> fillers = List.of("add", "addAll", "put", "putAll", "putIfAbsent", "computeIfAbsent", "offer", "push");
+
+        // Then
+        assertThat(MAIN.stream().flatMap(type -> type.getStaticInitializer().stream())
+                .flatMap(initializer -> initializer.getMethodCallsFromSelf().stream())
+                .filter(call -> call.getTargetOwner().getPackageName().startsWith("java.util"))
+                .map(call -> call.getTarget().getName())).doesNotContainAnyElementsOf(fillers);
+    }
+
+    @Test
+    void shouldLogThroughTheOneLogger() {
+        NO_CLASSES_SHOULD_USE_JAVA_UTIL_LOGGING.check(MAIN);
+        NO_CLASSES_SHOULD_ACCESS_STANDARD_STREAMS.check(MAIN);
+    }
+
+    @Test
+    void shouldNeverSleepNeitherHereNorInTests() {
+        // Given
+        JavaClasses all = new ClassFileImporter().importPackages(ROOT);
+        assertThat(all.contain(ArchitectureTest.class)).isTrue();
+
+        // Then
+        noClasses().should().callMethodWhere(describe("one that sleeps", call -> sleeps(call.getTarget()))).check(all);
+    }
+
+    private static boolean sleeps(AccessTarget target) {
+        return target.getName().equals("sleep")
+                && (target.getOwner().isEquivalentTo(Thread.class) || target.getOwner().isEquivalentTo(TimeUnit.class));
+    }
+
+    @Test
+    void shouldCheckAndDocumentTheSettingsOfEveryMapping() {
+        assertThat(MAIN.stream().filter(type -> type.isAnnotatedWith(ConfigMapping.class)).map(JavaClass::reflect))
+                .hasSameElementsAs(Settings.mappings());
+    }
+}

@@ -1,0 +1,215 @@
+package io.orderstream;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.awaitility.Awaitility.await;
+
+import java.net.URI;
+import java.net.http.HttpClient;
+import java.net.http.HttpRequest;
+import java.net.http.HttpResponse.BodyHandlers;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.regex.MatchResult;
+
+import org.apache.kafka.clients.admin.Admin;
+import org.apache.kafka.common.Uuid;
+import org.junit.jupiter.api.AfterAll;
+import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.MethodOrderer;
+import org.junit.jupiter.api.Order;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.TestInstance;
+import org.junit.jupiter.api.TestMethodOrder;
+import org.junit.jupiter.api.Timeout;
+import org.junit.jupiter.api.condition.DisabledOnOs;
+import org.junit.jupiter.api.condition.OS;
+
+import com.fasterxml.jackson.databind.JsonNode;
+
+import io.orderstream.testsupport.AppProcess;
+import io.orderstream.testsupport.DevProject;
+import io.orderstream.testsupport.OrderApp;
+import io.orderstream.testsupport.TopicClient;
+
+/**
+ * A developer's first minutes: start, look, edit, break, repair, stop, start again. Each test goes on where the last one ended.
+ */
+@TestInstance(TestInstance.Lifecycle.PER_CLASS)
+@TestMethodOrder(MethodOrderer.OrderAnnotation.class)
+@DisabledOnOs(value = OS.WINDOWS, disabledReason = "cannot press Ctrl+C for another process")
+@Timeout(180)
+class DevModeIT {
+
+    private static final String HANDLER = "src/main/java/io/orderstream/order/SimulatedOrderHandler.java";
+    private static final String CATALOGUE = "src/main/java/io/orderstream/order/Catalogue.java";
+    private static final String PROPERTIES = "src/main/resources/application.properties";
+    private static final Duration START = Duration.ofSeconds(120);
+    private static final Duration RELOAD = Duration.ofSeconds(20);
+    private static final int MORE_ORDERS = 5;
+
+    private final int httpPort = AppProcess.freePort();
+    private final int kafkaPort = AppProcess.freePort();
+    private final int registryPort = AppProcess.freePort();
+    private final OrderApp api = new OrderApp("http://localhost:" + httpPort);
+    private DevProject project;
+    private AppProcess app;
+
+    @BeforeAll
+    void startDevMode() {
+        project = new DevProject(Path.of("target", "dev-mode-it"));
+        app = start(Map.of("ORDERS_ID_START", "1001", "ORDERS_INTERVAL", "200ms", "ERROR_SIMULATION_RATE", "0.3"));
+    }
+
+    @AfterAll
+    void killWhatStillRuns() {
+        if (app != null) {
+            app.close();
+        }
+    }
+
+    @Test
+    @Order(1)
+    void shouldRunEverythingAfterOneCommand() {
+        // When
+        app.awaitLine("started in .* Listening on: http://localhost:" + httpPort, START);
+
+        // Then
+        app.awaitLine("produced: order=\\d+ product=\".+\" price=\\d+\\.\\d\\d partition=\\d offset=\\d+$", RELOAD);
+        app.awaitLine("processed: order=\\d+ .*average=\\d+\\.\\d\\d count=\\d+$", RELOAD);
+        app.awaitLine("retry: order=\\d+ attempt=2 delay=1\\d\\dms reason=\".+\"$", RELOAD);
+        app.awaitLine("dead letter: kind=poison order=\\d+ .*reason=\"simulated poison: .+\"$", RELOAD);
+        await().atMost(RELOAD).untilAsserted(() -> assertThat(group().get("processed").asLong()).isPositive());
+        assertThat(api.get("/q/health").get("status").asText()).isEqualTo("UP");
+        assertThat(new OrderApp("http://localhost:" + registryPort).get("/subjects"))
+                .extracting(JsonNode::asText).containsExactly("orders-dlq-value", "orders-value");
+        assertThat(app.matches("(?i)ERROR|Help improve Quarkus")).isEmpty();
+    }
+
+    @Test
+    @Order(2)
+    void shouldShowAnEditedSourceAndKeepTopicAndTotals() throws Exception {
+        // Given
+        Uuid topic = topicId();
+        JsonNode before = group();
+        app.skipOutput();
+
+        // When
+        project.edit(HANDLER, "\"simulated poison: order \"", "\"edited poison: order \"");
+
+        // Then
+        awaitOnRequests("dead letter: .* reason=\"edited poison: order");
+        assertThat(app.matches("embedded (broker|registry) started")).isEmpty();
+        assertThat(topicId()).isEqualTo(topic);
+        assertThat(app.matches("partition assigned: ")).hasSize(6);
+        awaitGroupBeyond(before);
+        assertThat(restored("processed")).isGreaterThanOrEqualTo(before.get("processed").asLong());
+    }
+
+    @Test
+    @Order(3)
+    void shouldGoOnOnceASourceThatDoesNotCompileIsRepaired() {
+        // Given
+        JsonNode before = group();
+        app.skipOutput();
+        project.edit(CATALOGUE, "final class Catalogue {", "final class Catalogue { broken");
+        awaitOnRequests("Catalogue.java:\\d+: error: ");
+
+        // When
+        project.edit(CATALOGUE, "final class Catalogue { broken", "final class Catalogue {");
+
+        // Then
+        await().atMost(RELOAD).untilAsserted(() -> assertThat(app.matches("partition assigned: ")).hasSize(6));
+        awaitGroupBeyond(before);
+    }
+
+    @Test
+    @Order(4)
+    void shouldShowAnEditedSetting() {
+        // Given
+        app.skipOutput();
+
+        // When
+        project.edit(PROPERTIES, "quarkus.application.name=orderstream",
+                "quarkus.application.name=orderstream\norderstream.orders.count=0");
+
+        // Then
+        awaitOnRequests("generator is off: ORDERS_COUNT=0");
+    }
+
+    @Test
+    @Order(5)
+    void shouldEndOnCtrlCAndGoOnWhereItStopped() {
+        // Given
+        await().atMost(RELOAD).untilAsserted(() -> {
+            JsonNode stats = api.stats();
+            assertThat(stats.get("partitions")).hasSize(6).allMatch(partition -> partition.get("lag").asLong(-1) == 0);
+            assertThat(group().get("received")).isEqualTo(stats.get("received"));
+        });
+        JsonNode before = group();
+        app.skipOutput();
+
+        // When
+        app.interrupt();
+        MatchResult last = app.awaitLine("final statistics: received=(\\d+) processed=(\\d+) ", RELOAD);
+        app.awaitExit(RELOAD);
+
+        // Then
+        assertThat(last.group(2)).isEqualTo(before.get("processed").asText());
+
+        // And after another start
+        app = start(Map.of("ORDERS_ID_START", "5001", "ORDERS_INTERVAL", "10ms", "ERROR_SIMULATION_RATE", "0", "ORDERS_COUNT",
+                Integer.toString(MORE_ORDERS)));
+        app.awaitLine("generator is done, the application keeps running: count=" + MORE_ORDERS, START);
+        await().atMost(RELOAD).untilAsserted(() -> assertThat(api.stats().get("processed").asLong())
+                .isEqualTo(before.get("processed").asLong() + MORE_ORDERS));
+        assertThat(restored("processed")).isEqualTo(before.get("processed").asLong());
+        assertThat(restored("deadLettered")).isEqualTo(before.get("deadLettered").asLong());
+    }
+
+    private AppProcess start(Map<String, String> settings) {
+        Map<String, String> all = new HashMap<>(settings);
+        all.put("HTTP_PORT", Integer.toString(httpPort));
+        all.put("ORDERSTREAM_DEV_KAFKA_PORT", Integer.toString(kafkaPort));
+        all.put("ORDERSTREAM_DEV_REGISTRY_PORT", Integer.toString(registryPort));
+        all.put("RETRY_BACKOFF_SECONDS", "0.1");
+        return project.start(all);
+    }
+
+    /** As a developer does: edits, and looks again. A request triggers a reload; so does an order that arrives. */
+    private void awaitOnRequests(String line) {
+        HttpRequest request = HttpRequest.newBuilder(URI.create("http://localhost:" + httpPort + "/api/orders/stats")).build();
+        await().atMost(RELOAD).untilAsserted(() -> {
+            HttpClient.newHttpClient().send(request, BodyHandlers.discarding());
+            assertThat(app.matches(line)).isNotEmpty();
+        });
+    }
+
+    /** The totals of the consumer group, once the broker has told them. */
+    private JsonNode group() {
+        return await().atMost(RELOAD).ignoreExceptions().until(() -> api.stats().get("group"), JsonNode::isObject);
+    }
+
+    private void awaitGroupBeyond(JsonNode before) {
+        await().atMost(RELOAD).until(() -> {
+            JsonNode now = group();
+            assertThat(now.get("received").asLong()).isGreaterThanOrEqualTo(before.get("received").asLong());
+            assertThat(now.get("deadLettered").asLong()).isGreaterThanOrEqualTo(before.get("deadLettered").asLong());
+            return now.get("processed").asLong() > before.get("processed").asLong();
+        });
+    }
+
+    /** What the partitions brought along when they were assigned. */
+    private long restored(String field) {
+        return app.matches("partition assigned: .*" + field + "=(\\d+)").stream()
+                .mapToLong(match -> Long.parseLong(match.group(1))).sum();
+    }
+
+    private Uuid topicId() throws Exception {
+        try (TopicClient topics = new TopicClient("localhost:" + kafkaPort); Admin admin = topics.admin()) {
+            return admin.describeTopics(List.of("orders")).allTopicNames().get().get("orders").topicId();
+        }
+    }
+}

@@ -1,0 +1,241 @@
+package io.orderstream;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.awaitility.Awaitility.await;
+import static org.junit.jupiter.api.Assumptions.assumeTrue;
+
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.net.URI;
+import java.net.http.HttpClient;
+import java.net.http.HttpRequest;
+import java.net.http.HttpResponse;
+import java.net.http.HttpResponse.BodyHandlers;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.jar.JarEntry;
+import java.util.jar.JarFile;
+import java.util.regex.MatchResult;
+import java.util.stream.Stream;
+
+import org.junit.jupiter.api.AfterAll;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.TestInstance;
+import org.junit.jupiter.api.Timeout;
+import org.junit.jupiter.api.condition.DisabledOnOs;
+import org.junit.jupiter.api.condition.OS;
+import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
+
+import com.fasterxml.jackson.databind.JsonNode;
+
+import io.orderstream.testsupport.AppProcess;
+import io.orderstream.testsupport.Jdks;
+import io.orderstream.testsupport.OrderApp;
+import io.orderstream.testsupport.OrderLedger;
+import io.orderstream.testsupport.PackagedApps;
+
+/** The application as it is shipped: what is in it, and what it does as a process beside a broker and a registry. */
+@TestInstance(TestInstance.Lifecycle.PER_CLASS)
+@Timeout(120)
+class PackagedApplicationIT {
+
+    private static final Path APPLICATION = Path.of("target", "quarkus-app");
+    private static final Duration PATIENCE = Duration.ofSeconds(30);
+    private static final String LISTENING = "Listening on: http://[^:]+:(\\d+)";
+    private static final double HALF = 0.5;
+
+    private PackagedApps apps;
+
+    @BeforeAll
+    void startBrokerAndRegistry(@TempDir Path directory) throws IOException {
+        apps = new PackagedApps(directory);
+    }
+
+    @AfterEach
+    void killWhatStillRuns() {
+        apps.killAll();
+    }
+
+    @AfterAll
+    void stopBrokerAndRegistry() {
+        if (apps != null) {
+            apps.close();
+        }
+    }
+
+    @Test
+    void shouldContainNeitherBrokerNorEmbeddedServers() throws IOException {
+        // When
+        List<String> libraries = jars("lib").map(jar -> jar.getFileName().toString()).toList();
+        List<String> classes = Stream.concat(jars("app"), jars("quarkus")).flatMap(PackagedApplicationIT::entries).toList();
+
+        // Then
+        assertThat(libraries).filteredOn(jar -> jar.startsWith("org.apache.kafka."))
+                .singleElement().asString().startsWith("org.apache.kafka.kafka-clients-");
+        assertThat(libraries).noneMatch(jar -> jar.contains("scala"));
+        assertThat(classes)
+                .contains("io/orderstream/order/OrderProcessor.class", "io/orderstream/order/OrderProcessor_Bean.class")
+                .noneMatch(name -> name.startsWith("io/orderstream/dev/"));
+    }
+
+    @ParameterizedTest
+    @CsvSource(delimiter = '|', textBlock = """
+            MAX_RETRIES           | -1  | MAX_RETRIES must be a whole number from 0 to 20, but is '-1'.
+            ERROR_SIMULATION_RATE | 2   | ERROR_SIMULATION_RATE must be a number from 0 to 1, but is '2'.
+            ORDERS_INTERVAL       | abc | ORDERS_INTERVAL must be a duration such as 500ms, 1s or PT1M from 1ms to 1h, but is 'abc'.
+            """, quoteCharacter = '"')
+    void shouldStopTheStartWithOneSentence(String setting, String value, String sentence) {
+        // When
+        AppProcess app = apps.start(Jdks.own(), Map.of(setting, value));
+        int exitCode = app.awaitExit(PATIENCE);
+
+        // Then
+        assertThat(exitCode).isOne();
+        assertThat(app.lines()).map(String::strip).containsExactly("Configuration validation failed:", sentence);
+    }
+
+    @Test
+    void shouldProcessOrdersOfAnyBrokerAndRegistry() {
+        // Given
+        Map<String, String> settings = PackagedApps.ownTopics();
+
+        // When
+        AppProcess app = apps.start(Jdks.own(), settings, "ORDERS_COUNT=50", "ORDERS_ID_START=1001", "ORDERS_INTERVAL=5ms",
+                "ERROR_SIMULATION_RATE=" + HALF, "RETRY_BACKOFF_SECONDS=0.05");
+        OrderApp api = listening(app);
+        await().atMost(PATIENCE).untilAsserted(() -> assertThat(api.finished()).isEqualTo(50));
+
+        // Then
+        OrderLedger ledger = apps.ledger(settings, HALF);
+        assertThat(ledger.entries()).extracting(OrderLedger.Entry::id).containsExactlyInAnyOrderElementsOf(
+                Stream.iterate(1001, id -> id + 1).limit(50).map(String::valueOf).toList());
+        assertThatStatsAre(api.stats(), ledger);
+        await().atMost(PATIENCE).untilAsserted(() -> assertThatStatsAre(api.stats().get("group"), ledger));
+        assertThat(api.stats().get("partitions")).hasSize(6)
+                .allSatisfy(partition -> assertThat(partition.get("lag").asLong()).isZero());
+        assertThat(apps.deadLetters(settings)).containsExactlyInAnyOrderElementsOf(ledger.deadLetters());
+        app.awaitLine("generator is done, the application keeps running: count=50", PATIENCE);
+        assertThat(app.isAlive()).isTrue();
+    }
+
+    @Test
+    @DisabledOnOs(value = OS.WINDOWS, disabledReason = "has no SIGTERM")
+    void shouldFinishGracefullyAndGoOnWhereItStopped() throws Exception {
+        // Given
+        Map<String, String> settings = PackagedApps.ownTopics();
+        AppProcess first = apps.start(Jdks.own(), settings, "ORDERS_ID_START=1001", "ORDERS_INTERVAL=10ms",
+                "ERROR_SIMULATION_RATE=" + HALF, "RETRY_BACKOFF_SECONDS=30", "COMMIT_INTERVAL=5m");
+        OrderApp api = listening(first);
+        await().atMost(PATIENCE).untilAsserted(() -> assertThat(api.stats().get("received").asLong()).isGreaterThan(150));
+
+        // When
+        first.terminate();
+        int exitCode = first.awaitExit(Duration.ofSeconds(10));
+
+        // Then
+        assertThat(exitCode).isEqualTo(143);
+        MatchResult last = first.awaitLine("final statistics: received=(\\d+) processed=(\\d+) deadLettered=(\\d+) "
+                + "retries=0 revenue=(\\d+\\.\\d\\d) average=(\\d+\\.\\d\\d)$", PATIENCE);
+        OrderLedger ledger = apps.ledger(settings, HALF);
+        assertThat(apps.deadLetters(settings)).hasSize(Integer.parseInt(last.group(3)))
+                .allMatch(letter -> letter.endsWith("=poison"));
+        Map<Integer, Long> handedBack = ledger.firstTransientOffsets();
+        Map<Integer, Long> committed = apps.committedOffsets(settings);
+        assertThat(handedBack).hasSize(6).allSatisfy(
+                (partition, offset) -> assertThat(committed.getOrDefault(partition, 0L)).isEqualTo(offset));
+
+        // And the next instance handles what was handed back
+        AppProcess second = apps.start(Jdks.own(), settings, "ORDERS_COUNT=0", "ERROR_SIMULATION_RATE=" + HALF,
+                "RETRY_BACKOFF_SECONDS=0.05");
+        OrderApp next = listening(second);
+        await().atMost(PATIENCE).untilAsserted(() -> assertThat(next.finished()).isEqualTo(ledger.entries().size()));
+        assertThat(second.matches("partition assigned: .* processed=(\\d+)").stream().mapToLong(m -> Long.parseLong(m.group(1)))
+                .sum())
+                .isPositive().isEqualTo(ledger.before(handedBack).processed());
+        assertThatStatsAre(next.stats(), ledger);
+        assertThat(apps.deadLetters(settings)).hasSameElementsAs(ledger.deadLetters());
+        await().atMost(PATIENCE).untilAsserted(() -> assertThatStatsAre(next.stats().get("group"), ledger));
+    }
+
+    @Test
+    void shouldAnswerProbesOnTheManagementPort() throws Exception {
+        // Given
+        int httpPort = AppProcess.freePort();
+        int metricsPort = AppProcess.freePort();
+        AppProcess app = apps.start(Jdks.own(), PackagedApps.ownTopics(), "ORDERS_COUNT=0", "HTTP_PORT=" + httpPort,
+                "METRICS_PORT=" + metricsPort);
+
+        // When
+        app.awaitLine(LISTENING, PATIENCE);
+
+        // Then
+        for (String probe : List.of("started", "ready", "live")) {
+            await().atMost(PATIENCE).untilAsserted(() -> {
+                HttpResponse<String> answer = get(metricsPort, "/q/health/" + probe);
+                assertThat(answer.statusCode()).isEqualTo(200);
+                assertThat(answer.body()).contains("\"status\": \"UP\"").doesNotContain("DOWN");
+            });
+            assertThat(get(httpPort, "/q/health/" + probe).statusCode()).isEqualTo(404);
+        }
+        assertThat(get(metricsPort, "/q/metrics").body()).contains("jvm_memory_used_bytes");
+        assertThat(get(httpPort, "/q/metrics").statusCode()).isEqualTo(404);
+        assertThat(get(httpPort, "/api/orders/stats").statusCode()).isEqualTo(200);
+        assertThat(get(metricsPort, "/api/orders/stats").statusCode()).isEqualTo(404);
+    }
+
+    @Test
+    void shouldRunOnAnotherJdk() {
+        // Given
+        int own = Runtime.version().feature();
+        Optional<Path> other = Jdks.find(release -> release >= 21 && release != own);
+        assumeTrue(other.isPresent(), "there is no other JDK of release 21 or later: set JAVA21_HOME");
+        Map<String, String> settings = PackagedApps.ownTopics();
+
+        // When
+        AppProcess app = apps.start(other.get(), settings, "ORDERS_COUNT=20", "ORDERS_ID_START=1001", "ORDERS_INTERVAL=5ms",
+                "ERROR_SIMULATION_RATE=" + HALF, "RETRY_BACKOFF_SECONDS=0.05");
+        OrderApp api = listening(app);
+
+        // Then
+        await().atMost(PATIENCE).untilAsserted(() -> assertThat(api.finished()).isEqualTo(20));
+        assertThatStatsAre(api.stats(), apps.ledger(settings, HALF));
+    }
+
+    private static OrderApp listening(AppProcess app) {
+        return new OrderApp("http://localhost:" + app.awaitLine(LISTENING, PATIENCE).group(1));
+    }
+
+    private static void assertThatStatsAre(JsonNode stats, OrderLedger ledger) {
+        assertThat(stats.get("received").asLong()).isEqualTo(ledger.entries().size());
+        assertThat(stats.get("processed").asLong()).isEqualTo(ledger.processed());
+        assertThat(stats.get("deadLettered").asLong()).isEqualTo(ledger.deadLetters().size());
+        assertThat(stats.get("revenue").decimalValue()).isEqualByComparingTo(ledger.revenue());
+    }
+
+    private static HttpResponse<String> get(int port, String path) throws IOException, InterruptedException {
+        return HttpClient.newHttpClient().send(HttpRequest.newBuilder(URI.create("http://localhost:" + port + path)).build(),
+                BodyHandlers.ofString());
+    }
+
+    private static Stream<Path> jars(String directory) throws IOException {
+        try (Stream<Path> files = Files.walk(APPLICATION.resolve(directory))) {
+            return files.filter(file -> file.toString().endsWith(".jar")).toList().stream();
+        }
+    }
+
+    private static Stream<String> entries(Path jar) {
+        try (JarFile file = new JarFile(jar.toFile())) {
+            return file.stream().map(JarEntry::getName).toList().stream();
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        }
+    }
+}

@@ -1,0 +1,138 @@
+package io.orderstream.average;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatCode;
+
+import java.util.Random;
+
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.NullAndEmptySource;
+import org.junit.jupiter.params.provider.ValueSource;
+
+class TotalsMetadataTest {
+
+    /** The largest number the text can hold. */
+    private static final long LARGEST = Long.MAX_VALUE;
+    private static final int MOST_BYTES = 4096;
+    private static final String PARTS = "v=1;received=3;processed=2;deadLettered=1;revenueCents=-1998;x\n\u0000\u0663 ";
+
+    @Test
+    void shouldKeepTheFormatThatIsAlreadyCommittedSomewhere() {
+        // Given
+        Totals totals = new Totals(3, 2, 1, 1_998);
+
+        // When
+        String text = TotalsMetadata.write(totals);
+
+        // Then
+        assertThat(text).isEqualTo("v=1;received=3;processed=2;deadLettered=1;revenueCents=1998");
+        assertThat(TotalsMetadata.read(text)).contains(totals);
+    }
+
+    @Test
+    void shouldReadAnyTotalsItWrote() {
+        long seed = System.nanoTime();
+        Random random = new Random(seed);
+        for (int i = 0; i < 1_000; i++) {
+            // Given
+            Totals totals = new Totals(number(random), number(random), number(random),
+                    random.nextBoolean() ? number(random) : -number(random));
+
+            // When
+            String text = TotalsMetadata.write(totals);
+
+            // Then
+            assertThat(TotalsMetadata.read(text)).as("seed %d, %s", seed, text).contains(totals);
+        }
+    }
+
+    @Test
+    void shouldReadTheLargestTotalsAndStayFarBelowWhatABrokerTakes() {
+        // Given
+        Totals totals = new Totals(LARGEST, LARGEST, LARGEST, -LARGEST);
+
+        // When
+        String text = TotalsMetadata.write(totals);
+
+        // Then
+        assertThat(TotalsMetadata.read(text)).contains(totals);
+        assertThat(text.length()).isLessThan(MOST_BYTES / 10);
+    }
+
+    @ParameterizedTest
+    @NullAndEmptySource
+    @ValueSource(strings = { "some other program's text", "{\"version\":1}",
+            "v=2;received=3;processed=2;deadLettered=1;revenueCents=1998",
+            "received=3;processed=2;deadLettered=1;revenueCents=1998",
+            "v=1;received=3;processed=2;deadLettered=1", "v=1;received=3;processed=2;deadLettered=1;revenueCents=",
+            "v=1;received=-3;processed=2;deadLettered=1;revenueCents=1998",
+            "v=1;received=3;processed=2;deadLettered=1;revenueCents=19.98",
+            "v=1;received=3;processed=2;deadLettered=1;revenueCents=1998 ",
+            " v=1;received=3;processed=2;deadLettered=1;revenueCents=1998",
+            "v=1;received=\u0663;processed=2;deadLettered=1;revenueCents=1998" })
+    void shouldReadNothingFromTextThatIsNotOurs(String text) {
+        assertThat(TotalsMetadata.read(text)).isEmpty();
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = { "v=1;received=99999999999999999999;processed=2;deadLettered=1;revenueCents=1998",
+            "v=1;received=3;processed=99999999999999999999;deadLettered=1;revenueCents=1998",
+            "v=1;received=3;processed=2;deadLettered=99999999999999999999;revenueCents=1998",
+            "v=1;received=3;processed=2;deadLettered=1;revenueCents=-99999999999999999999" })
+    void shouldReadNothingWhereANumberIsTooLong(String text) {
+        assertThat(TotalsMetadata.read(text)).isEmpty();
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = { ";", ";finished=7,9", ";a=1;b=2", ";finished=;received=4" })
+    void shouldReadThePartItKnowsOfALaterVersionsText(String later) {
+        // Given
+        Totals totals = new Totals(3, 2, 1, 1_998);
+
+        // When
+        String text = TotalsMetadata.write(totals) + later;
+
+        // Then
+        assertThat(TotalsMetadata.read(text)).contains(totals);
+    }
+
+    @Test
+    void shouldNeverThrowWhateverTheTextIs() {
+        long seed = System.nanoTime();
+        Random random = new Random(seed);
+        for (int i = 0; i < 20_000; i++) {
+            // Given
+            String text = random.nextBoolean() ? noise(random) : damaged(random);
+
+            // Then
+            assertThatCode(() -> TotalsMetadata.read(text)).as("seed %d, text '%s'", seed, text).doesNotThrowAnyException();
+        }
+    }
+
+    private static long number(Random random) {
+        return random.nextLong() >>> 1 + random.nextInt(62);
+    }
+
+    private static String noise(Random random) {
+        StringBuilder text = new StringBuilder();
+        random.ints(random.nextInt(100), 0, Character.MAX_VALUE + 1).forEach(next -> text.append((char) next));
+        return text.toString();
+    }
+
+    /** A text of ours, with pieces of it and of others put in, doubled and left out. */
+    private static String damaged(Random random) {
+        StringBuilder text = new StringBuilder(
+                TotalsMetadata.write(new Totals(number(random), number(random), number(random), number(random))));
+        for (int i = random.nextInt(4); i >= 0; i--) {
+            int at = random.nextInt(text.length() + 1);
+            int from = random.nextInt(PARTS.length());
+            switch (random.nextInt(3)) {
+                case 0 -> text.insert(at, PARTS, from, PARTS.length());
+                case 1 -> text.insert(at, Long.toString(random.nextLong()));
+                default -> text.delete(at, Math.min(text.length(), at + 1 + random.nextInt(3)));
+            }
+        }
+        return text.toString();
+    }
+}

@@ -1,0 +1,133 @@
+package io.orderstream.settings;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import java.util.List;
+import java.util.Map;
+import java.util.function.Function;
+import java.util.stream.Collectors;
+
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
+
+import io.orderstream.settings.SettingRule.Kind;
+
+class SettingRuleTest {
+
+    private static final Map<String, SettingRule> RULES = SettingRule.of(TrialSettings.class)
+            .collect(Collectors.toMap(SettingRule::env, Function.identity()));
+
+    @Test
+    void shouldReadOneRuleOfEachSettingInTheOrderOfTheirNames() {
+        assertThat(SettingRule.of(TrialSettings.class)).extracting(SettingRule::env).containsExactly("TRIAL_ATTEMPTS",
+                "TRIAL_BACKOFF_SECONDS", "TRIAL_COUNT", "TRIAL_ENABLED", "TRIAL_INTERVAL", "TRIAL_MODE", "TRIAL_NAMES",
+                "TRIAL_RATE", "TRIAL_RETENTION");
+    }
+
+    @Test
+    void shouldReadWhatTheMethodDeclares() {
+        // When
+        SettingRule rule = RULES.get("TRIAL_BACKOFF_SECONDS");
+
+        // Then
+        assertThat(rule.property()).isEqualTo("orderstream.trial.backoff-seconds");
+        assertThat(rule.doc()).isEqualTo("Seconds before the first retry.");
+        assertThat(rule.defaultValue()).isEqualTo("1.5");
+        assertThat(rule.shownDefault()).isEqualTo("1.5");
+        assertThat(rule.kind()).isEqualTo(Kind.NUMBER);
+        assertThat(rule.min()).isEqualTo("0");
+        assertThat(rule.max()).isEqualTo("60");
+        assertThat(RULES.get("TRIAL_COUNT").defaultValue()).isEmpty();
+        assertThat(RULES.get("TRIAL_COUNT").shownDefault()).isEqualTo("unset");
+    }
+
+    @ParameterizedTest
+    @CsvSource(delimiter = '|', textBlock = """
+            TRIAL_ATTEMPTS  | a whole number from 1 to 20
+            TRIAL_COUNT     | a whole number of at least 0
+            TRIAL_RATE      | a number from 0 to 1
+            TRIAL_INTERVAL  | a duration such as 500ms, 1s or PT1M from 10ms to 1h
+            TRIAL_RETENTION | a duration such as 500ms, 1s or PT1M of at most 30d
+            TRIAL_ENABLED   | true or false
+            TRIAL_MODE      | one of in-place, topic
+            TRIAL_NAMES     | text
+            """)
+    void shouldSayInWordsWhatAValueHasToBe(String env, String words) {
+        assertThat(RULES.get(env).rule()).isEqualTo(words);
+    }
+
+    @ParameterizedTest
+    @CsvSource(delimiter = '|', textBlock = """
+            TRIAL_ATTEMPTS  | 1
+            TRIAL_ATTEMPTS  | 20
+            TRIAL_ATTEMPTS  | ' 7 '
+            TRIAL_COUNT     | 9223372036854775807
+            TRIAL_RATE      | 0
+            TRIAL_RATE      | 1
+            TRIAL_RATE      | .25
+            TRIAL_RATE      | 1e-3
+            TRIAL_INTERVAL  | 10ms
+            TRIAL_INTERVAL  | 60m
+            TRIAL_INTERVAL  | 5
+            TRIAL_INTERVAL  | PT0.5S
+            TRIAL_RETENTION | 30d
+            TRIAL_RETENTION | 0s
+            TRIAL_ENABLED   | true
+            TRIAL_ENABLED   | FALSE
+            TRIAL_MODE      | in-place
+            TRIAL_MODE      | IN_PLACE
+            TRIAL_MODE      | Topic
+            TRIAL_NAMES     | ''
+            TRIAL_NAMES     | anything, at all
+            """)
+    void shouldKeepQuietAboutAValueThatKeepsTheRule(String env, String value) {
+        assertThat(RULES.get(env).check(value)).isEmpty();
+    }
+
+    @ParameterizedTest
+    @CsvSource(delimiter = '|', textBlock = """
+            TRIAL_ATTEMPTS  | 0
+            TRIAL_ATTEMPTS  | 21
+            TRIAL_ATTEMPTS  | 1.5
+            TRIAL_ATTEMPTS  | three
+            TRIAL_ATTEMPTS  | ''
+            TRIAL_COUNT     | -1
+            TRIAL_COUNT     | 9223372036854775808
+            TRIAL_RATE      | -0.01
+            TRIAL_RATE      | 1.01
+            TRIAL_RATE      | 0,1
+            TRIAL_RATE      | NaN
+            TRIAL_RATE      | 10%
+            TRIAL_INTERVAL  | 9ms
+            TRIAL_INTERVAL  | 3601s
+            TRIAL_INTERVAL  | 1 s
+            TRIAL_INTERVAL  | soon
+            TRIAL_INTERVAL  | -5s
+            TRIAL_RETENTION | 31d
+            TRIAL_RETENTION | 1w
+            TRIAL_ENABLED   | yes
+            TRIAL_ENABLED   | 1
+            TRIAL_MODE      | queue
+            TRIAL_MODE      | ''
+            """)
+    void shouldSayInOneSentenceWhichSettingBreaksWhichRuleWithWhichValue(String env, String value) {
+        // Given
+        SettingRule rule = RULES.get(env);
+
+        // Then
+        assertThat(rule.check(value)).contains(env + " must be " + rule.rule() + ", but is '" + value + "'.");
+    }
+
+    @Test
+    void shouldNotTakeANumberForFiniteThatIsNot() {
+        // Given
+        SettingRule unbounded = new SettingRule("p", "ENV", "", "", Kind.NUMBER, List.of(), "", "");
+
+        // Then
+        assertThat(unbounded.check("1e308")).isEmpty();
+        assertThat(unbounded.check("NaN")).contains("ENV must be a number, but is 'NaN'.");
+        assertThat(unbounded.check("Infinity")).isPresent();
+        assertThat(unbounded.check("1e999")).isPresent();
+    }
+}

@@ -1,0 +1,44 @@
+package io.orderstream.settings;
+
+import java.util.List;
+import java.util.stream.Collectors;
+
+/** Renders the declarations of the settings as the table in README.md. */
+final class SettingsTable {
+
+    private static final String START = "<!-- settings -->";
+    private static final String END = "<!-- /settings -->";
+    private static final String HEAD = "| Setting | Default | Rule | Meaning |\n|---|---|---|---|\n";
+
+    private SettingsTable() {
+    }
+
+    /** The table of the settings these interfaces declare. */
+    static String render(List<Class<?>> mappings) {
+        return mappings.stream().flatMap(SettingRule::of).map(SettingsTable::row).collect(Collectors.joining("", HEAD, ""));
+    }
+
+    private static String row(SettingRule rule) {
+        String shown = rule.defaultValue().isEmpty() ? "*unset*" : code(rule.shownDefault());
+        return "| " + code(rule.env()) + " | " + shown + " | " + (rule.rule().equals("text") ? "" : cell(rule.rule())) + " | "
+                + cell(rule.doc()) + " |\n";
+    }
+
+    private static String code(String text) {
+        return "`" + cell(text) + "`";
+    }
+
+    private static String cell(String text) {
+        return text.replace("|", "\\|");
+    }
+
+    /** The page with the table between its two marker lines replaced by another. */
+    static String replaceIn(String page, String table) {
+        int start = page.indexOf(START + "\n");
+        int end = page.indexOf(END, Math.max(start, 0));
+        if (start < 0 || end < 0) {
+            throw new IllegalArgumentException("there must be a line '" + START + "' and, after it, a line '" + END + "'");
+        }
+        return page.substring(0, start) + START + "\n" + table + page.substring(end);
+    }
+}

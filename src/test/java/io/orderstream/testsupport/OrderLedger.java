@@ -1,0 +1,92 @@
+package io.orderstream.testsupport;
+
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.math.BigDecimal;
+import java.nio.charset.StandardCharsets;
+import java.util.List;
+import java.util.Map;
+import java.util.stream.Collectors;
+
+import org.apache.avro.io.DecoderFactory;
+import org.apache.avro.specific.SpecificDatumReader;
+import org.apache.kafka.clients.consumer.ConsumerRecord;
+
+import io.orderstream.order.Order;
+import io.orderstream.order.SimulatedFaults;
+import io.orderstream.order.SimulatedFaults.Fault;
+import io.orderstream.order.SimulatedFaults.Kind;
+
+/**
+ * What has to become of the orders in a topic: read from the topic itself with nothing but Avro, and known from their ids.
+ *
+ * @param entries the orders
+ */
+public record OrderLedger(List<Entry> entries) {
+
+    /** Three retries are the default. */
+    private static final int ATTEMPTS = 4;
+    private static final int HEADER_BYTES = 5;
+
+    /** An order, where it stands, its price in cents and its fault. */
+    public record Entry(String id, int partition, long offset, long cents, Fault fault) {
+
+        private boolean isProcessed() {
+            return fault.isProcessedWithin(ATTEMPTS);
+        }
+
+        private String deadLetterKind() {
+            return fault.kind() == Kind.POISON ? "poison" : "exhausted";
+        }
+    }
+
+    /** Reads all orders a topic holds now. */
+    public static OrderLedger of(TopicClient topics, String topic, double errorRate) {
+        SimulatedFaults faults = new SimulatedFaults(errorRate);
+        return new OrderLedger(topics.read(topic).stream().map(record -> entry(record, faults)).toList());
+    }
+
+    private static Entry entry(ConsumerRecord<byte[], byte[]> record, SimulatedFaults faults) {
+        try {
+            int length = record.value().length - HEADER_BYTES;
+            Order order = new SpecificDatumReader<Order>(Order.getClassSchema()).read(null,
+                    DecoderFactory.get().binaryDecoder(record.value(), HEADER_BYTES, length, null));
+            return new Entry(order.getOrderId(), record.partition(), record.offset(), Math.round(order.getPrice() * 100.0),
+                    faults.of(order.getOrderId()));
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        }
+    }
+
+    /** The kind of each dead letter in a topic, as id=kind; an order that is there twice is listed twice. */
+    public static List<String> deadLetters(TopicClient topics, String topic) {
+        return topics.read(topic).stream().map(letter -> new String(letter.key(), StandardCharsets.UTF_8) + "="
+                + TopicClient.header(letter, "dead-letter-kind")).toList();
+    }
+
+    /** What {@link #deadLetters(TopicClient, String)} has to list. */
+    public List<String> deadLetters() {
+        return entries.stream().filter(entry -> !entry.isProcessed()).map(entry -> entry.id() + "=" + entry.deadLetterKind())
+                .toList();
+    }
+
+    public long processed() {
+        return entries.stream().filter(Entry::isProcessed).count();
+    }
+
+    /** The sum of the prices of the orders that are processed. */
+    public BigDecimal revenue() {
+        return BigDecimal.valueOf(entries.stream().filter(Entry::isProcessed).mapToLong(Entry::cents).sum(), 2);
+    }
+
+    /** The offset in each partition at which it stops while orders with a transient fault are waiting. */
+    public Map<Integer, Long> firstTransientOffsets() {
+        return entries.stream().filter(entry -> entry.fault().kind() == Kind.TRANSIENT)
+                .collect(Collectors.toMap(Entry::partition, Entry::offset, Math::min));
+    }
+
+    /** The orders before an offset of their partition. */
+    public OrderLedger before(Map<Integer, Long> offsets) {
+        return new OrderLedger(entries.stream().filter(entry -> entry.offset() < offsets.get(entry.partition())).toList());
+    }
+}
