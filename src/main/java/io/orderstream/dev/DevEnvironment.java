@@ -7,7 +7,7 @@ import java.nio.file.Path;
 
 import jakarta.annotation.Priority;
 import jakarta.enterprise.context.ApplicationScoped;
-import jakarta.enterprise.context.BeforeDestroyed;
+import jakarta.enterprise.context.Destroyed;
 import jakarta.enterprise.event.Observes;
 
 import org.eclipse.microprofile.config.Config;
@@ -32,16 +32,16 @@ public class DevEnvironment {
 
     DevEnvironment(Config config) {
         this.config = config;
-        this.directory = Path.of(setting("orderstream.dev.directory", "target/dev-data"));
+        this.directory = Path.of(config.getValue("orderstream.dev.directory", String.class));
     }
 
     void start(@Observes @Priority(10) StartupEvent event) throws IOException {
-        int kafkaPort = Integer.parseInt(setting("orderstream.dev.kafka-port", "9092"));
+        int kafkaPort = config.getValue("orderstream.dev.kafka-port", Integer.class);
         if (isOurs("KAFKA_BOOTSTRAP_SERVERS", kafkaPort)) {
             JvmResident.keep("EmbeddedKafka", new EmbeddedKafka(kafkaPort, directory.resolve("kafka")).start());
             LOG.infof("embedded broker started: port=%d data=%s", kafkaPort, directory);
         }
-        int registryPort = Integer.parseInt(setting("orderstream.dev.registry-port", "8081"));
+        int registryPort = config.getValue("orderstream.dev.registry-port", Integer.class);
         if (isOurs("SCHEMA_REGISTRY_URL", registryPort)) {
             JvmResident.keep("EmbeddedRegistry",
                     new EmbeddedRegistry(registryPort, directory.resolve("registry.json")));
@@ -49,15 +49,15 @@ public class DevEnvironment {
         }
     }
 
-    /** Called after the channels are closed, which have a last commit to make; not for a live reload. */
-    void stop(@Observes @Priority(100) @BeforeDestroyed(ApplicationScoped.class) Object event) {
+    /** Called when every client is closed, the last commit made; not for a live reload. */
+    static void stop(@Observes @Destroyed(ApplicationScoped.class) Object event) {
         if (ApplicationLifecycleManager.isVmShuttingDown()) {
             JvmResident.stopAll();
         }
     }
 
     private boolean isOurs(String setting, int port) {
-        if (!setting(setting, "").isEmpty()) {
+        if (config.getOptionalValue(setting, String.class).isPresent()) {
             LOG.infof("nothing embedded: %s is set", setting);
             return false;
         }
@@ -70,9 +70,5 @@ public class DevEnvironment {
         } catch (IOException e) {
             return false;
         }
-    }
-
-    private String setting(String name, String whenUnset) {
-        return config.getOptionalValue(name, String.class).orElse(whenUnset);
     }
 }

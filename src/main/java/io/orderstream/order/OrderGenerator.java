@@ -46,16 +46,9 @@ public class OrderGenerator {
                 : number -> UUID.randomUUID().toString();
     }
 
-    /**
-     * The orders, once topic and schema are there. The stream does not end with the last order: SmallRye would leave the
-     * producer of a channel that is complete open for ever.
-     */
+    /** The orders, once topic and schema are there. */
     @Outgoing("orders-out")
     public Multi<Message<byte[]>> generate() {
-        return Multi.createBy().concatenating().streams(orders(), Multi.createFrom().nothing());
-    }
-
-    private Multi<Message<byte[]>> orders() {
         long count = settings.count().orElse(Long.MAX_VALUE);
         if (count == 0) {
             LOG.info("generator is off: ORDERS_COUNT=0");

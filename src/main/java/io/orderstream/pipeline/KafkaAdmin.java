@@ -4,8 +4,10 @@ import java.time.Duration;
 import java.util.HashMap;
 import java.util.Map;
 
+import jakarta.annotation.Priority;
 import jakarta.enterprise.context.ApplicationScoped;
-import jakarta.enterprise.inject.Disposes;
+import jakarta.enterprise.context.BeforeDestroyed;
+import jakarta.enterprise.event.Observes;
 import jakarta.enterprise.inject.Produces;
 import jakarta.inject.Singleton;
 
@@ -32,7 +34,8 @@ public class KafkaAdmin {
         return Admin.create(config);
     }
 
-    void close(@Disposes Admin admin) {
+    /** Called when the channels are closed, and before the broker of dev mode goes. */
+    void close(@Observes @Priority(60) @BeforeDestroyed(ApplicationScoped.class) Object event, Admin admin) {
         admin.close(Duration.ZERO);
     }
 }

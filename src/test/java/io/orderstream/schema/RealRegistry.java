@@ -10,12 +10,10 @@ import java.net.http.HttpResponse.BodyHandlers;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
-import java.util.ArrayList;
-import java.util.List;
 import java.util.Optional;
-import java.util.Properties;
 import java.util.concurrent.TimeUnit;
-import java.util.stream.Stream;
+
+import io.orderstream.testsupport.Jdks;
 
 /** Apicurio Registry as a process of its own; the build unpacks it into target/apicurio. */
 final class RealRegistry {
@@ -43,32 +41,9 @@ final class RealRegistry {
         return Files.exists(HOME.resolve("quarkus-run.jar"));
     }
 
-    /** A JDK the registry runs on: of this process, of a JAVA21_HOME or the like, or beside that of this process. */
-    static Optional<Path> java() throws IOException {
-        List<Path> candidates = new ArrayList<>();
-        Path own = Path.of(System.getProperty("java.home"));
-        candidates.add(own);
-        System.getenv().entrySet().stream().filter(entry -> entry.getKey().matches("(JAVA|JDK)_?\\d*_HOME.*"))
-                .map(entry -> Path.of(entry.getValue())).forEach(candidates::add);
-        try (Stream<Path> siblings = Files.list(own.toRealPath().getParent())) {
-            siblings.sorted().forEach(candidates::add);
-        }
-        return candidates.stream().filter(home -> release(home) >= JAVA_NEEDED).findFirst();
-    }
-
-    private static int release(Path home) {
-        Path file = home.resolve("release");
-        if (!Files.exists(file) || !Files.isExecutable(home.resolve("bin/java"))) {
-            return 0;
-        }
-        Properties release = new Properties();
-        try (var in = Files.newInputStream(file)) {
-            release.load(in);
-        } catch (IOException e) {
-            return 0;
-        }
-        String version = release.getProperty("JAVA_VERSION", "").replace("\"", "");
-        return version.matches("\\d+.*") ? Integer.parseInt(version.split("\\D")[0]) : 0;
+    /** Home of a JDK the registry runs on. */
+    static Optional<Path> java() {
+        return Jdks.find(release -> release >= JAVA_NEEDED);
     }
 
     String url() {

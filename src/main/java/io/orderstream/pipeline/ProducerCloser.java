@@ -1,0 +1,33 @@
+package io.orderstream.pipeline;
+
+import java.time.Duration;
+import java.util.Queue;
+import java.util.concurrent.ConcurrentLinkedQueue;
+
+import jakarta.annotation.Priority;
+import jakarta.enterprise.context.ApplicationScoped;
+import jakarta.enterprise.context.BeforeDestroyed;
+import jakarta.enterprise.event.Observes;
+
+import org.apache.kafka.clients.producer.Producer;
+
+/**
+ * Closes what SmallRye 4.31 leaves open: the producer of an outgoing channel still has its network thread when the application
+ * has stopped, which would leave one behind at each live reload, and what it had not sent yet. A second close does nothing.
+ */
+@ApplicationScoped
+public class ProducerCloser {
+
+    private static final Duration TIMEOUT = Duration.ofSeconds(5);
+
+    private final Queue<Producer<?, ?>> producers = new ConcurrentLinkedQueue<>();
+
+    void made(@Observes Producer<?, ?> producer) {
+        producers.add(producer);
+    }
+
+    /** Called after SmallRye has closed its channels, which it does at priority 50. */
+    void close(@Observes @Priority(60) @BeforeDestroyed(ApplicationScoped.class) Object event) {
+        producers.forEach(producer -> producer.close(TIMEOUT));
+    }
+}
