@@ -22,6 +22,8 @@ public class KafkaAdmin {
 
     private static final int REQUEST_TIMEOUT_MILLIS = 5_000;
 
+    private volatile Admin made;
+
     @Produces
     @Singleton
     Admin admin(@Identifier("default-kafka-broker") Map<String, Object> kafka) {
@@ -31,11 +33,14 @@ public class KafkaAdmin {
         // Those who ask have a user waiting, or try again themselves.
         config.put(AdminClientConfig.REQUEST_TIMEOUT_MS_CONFIG, REQUEST_TIMEOUT_MILLIS);
         config.put(AdminClientConfig.DEFAULT_API_TIMEOUT_MS_CONFIG, REQUEST_TIMEOUT_MILLIS);
-        return Admin.create(config);
+        made = Admin.create(config);
+        return made;
     }
 
-    /** Called when the channels are closed, and before the broker of dev mode goes. */
-    void close(@Observes @Priority(60) @BeforeDestroyed(ApplicationScoped.class) Object event, Admin admin) {
-        admin.close(Duration.ZERO);
+    /** Called when the channels are closed, and before the broker of dev mode goes; also after a start that failed early. */
+    void close(@Observes @Priority(60) @BeforeDestroyed(ApplicationScoped.class) Object event) {
+        if (made != null) {
+            made.close(Duration.ZERO);
+        }
     }
 }
