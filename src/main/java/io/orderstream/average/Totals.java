@@ -22,11 +22,6 @@ public record Totals(long received, long processed, long deadLettered, long reve
                 revenueCents + other.revenueCents);
     }
 
-    public Totals minus(Totals other) {
-        return new Totals(received - other.received, processed - other.processed, deadLettered - other.deadLettered,
-                revenueCents - other.revenueCents);
-    }
-
     /** The sum of all amounts in units of the currency, exact. */
     public BigDecimal revenue() {
         return BigDecimal.valueOf(revenueCents, 2);

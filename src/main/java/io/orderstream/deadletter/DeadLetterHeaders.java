@@ -4,7 +4,6 @@ import java.nio.charset.StandardCharsets;
 import java.time.Instant;
 import java.util.List;
 
-import org.apache.kafka.common.header.Header;
 import org.apache.kafka.common.header.Headers;
 import org.apache.kafka.common.header.internals.RecordHeaders;
 
@@ -71,12 +70,6 @@ public final class DeadLetterHeaders {
             add(headers, CAUSE, message(reason));
         }
         return headers;
-    }
-
-    /** The text of a header, or null if there is none. */
-    public static String text(Headers headers, String name) {
-        Header header = headers.lastHeader(name);
-        return header == null || header.value() == null ? null : new String(header.value(), StandardCharsets.UTF_8);
     }
 
     /** The message of a failure, or its class where it has none: as SmallRye writes it. */

@@ -20,12 +20,6 @@ class TotalsTest {
     }
 
     @Test
-    void shouldTakeAwayWhatWasAdded() {
-        assertThat(SOME.plus(OTHER).minus(OTHER)).isEqualTo(SOME);
-        assertThat(SOME.minus(SOME)).isEqualTo(Totals.ZERO);
-    }
-
-    @Test
     void shouldShowCentsAsUnitsOfTheCurrencyWithoutRounding() {
         assertThat(new Totals(1, 1, 0, 1_999).revenue()).isEqualTo(new BigDecimal("19.99"));
         assertThat(new Totals(1, 1, 0, 2_000).revenue()).isEqualTo(new BigDecimal("20.00"));

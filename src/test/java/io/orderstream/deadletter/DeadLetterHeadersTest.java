@@ -93,17 +93,6 @@ class DeadLetterHeadersTest {
         assertThat(DeadLetterHeaders.message(new IllegalStateException("said"))).isEqualTo("said");
     }
 
-    @Test
-    void shouldReadTheLastHeaderOfANameAsText() {
-        // Given
-        Headers headers = new RecordHeaders().add(header("a", "old")).add(header("a", "n\u00e9w")).add("b", null);
-
-        // Then
-        assertThat(DeadLetterHeaders.text(headers, "a")).isEqualTo("n\u00e9w");
-        assertThat(DeadLetterHeaders.text(headers, "b")).isNull();
-        assertThat(DeadLetterHeaders.text(headers, "c")).isNull();
-    }
-
     private static Header header(String name, String value) {
         return new RecordHeaders().add(name, value.getBytes(StandardCharsets.UTF_8)).lastHeader(name);
     }
