@@ -102,6 +102,22 @@ class OrderDeadLetterTest {
     }
 
     @Test
+    void shouldDeadLetterAPriceThatIsNoAmountOfMoneyWithoutAskingTheHandler() {
+        // Given
+        String orderId = HalfFailing.orderWith(fault -> fault.kind() == Kind.NONE);
+        Order order = Order.newBuilder().setOrderId(orderId).setProduct("Laptop").setPrice(Float.NaN).build();
+        byte[] bytes = format.encoder().await().atMost(OrderTraffic.PATIENCE).encode(order);
+
+        // When
+        topics.send(settings.topic(), OrderTraffic.key(orderId), bytes);
+
+        // Then
+        ConsumerRecord<byte[], byte[]> letter = traffic.awaitDeadLetter(orderId);
+        assertThat(headers(letter)).containsEntry("dead-letter-kind", "poison").containsEntry("dead-letter-attempts", "0");
+        assertThat(handler.callsFor(orderId)).isEmpty();
+    }
+
+    @Test
     void shouldDeadLetterWhatCannotBeDecodedByteForByte() {
         // Given
         byte[] valid = traffic.encode("truncated");

@@ -5,10 +5,14 @@ import static org.awaitility.Awaitility.await;
 
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;
+import java.net.InetAddress;
+import java.net.InetSocketAddress;
+import java.net.URI;
 import java.nio.ByteBuffer;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.util.UUID;
+import java.util.concurrent.atomic.AtomicInteger;
 
 import jakarta.inject.Inject;
 
@@ -21,6 +25,7 @@ import org.apache.avro.io.EncoderFactory;
 import org.junit.jupiter.api.Test;
 
 import com.fasterxml.jackson.databind.JsonNode;
+import com.sun.net.httpserver.HttpServer;
 
 import io.orderstream.order.SimulatedFaults.Kind;
 import io.orderstream.schema.RegistryClient;
@@ -71,7 +76,16 @@ class RegistryOutageTest {
         });
         JsonNode before = app.stats();
         int lettersBefore = topics.read(settings.dlqTopic()).size();
+        int port = URI.create(registry.url()).getPort();
         registry.stop();
+        AtomicInteger requests = new AtomicInteger();
+        HttpServer down = HttpServer.create(new InetSocketAddress(InetAddress.getLoopbackAddress(), port), 0);
+        down.createContext("/", exchange -> {
+            requests.incrementAndGet();
+            exchange.sendResponseHeaders(503, -1);
+            exchange.close();
+        });
+        down.start();
 
         // When
         for (int i = 0; i < RECORDS; i++) {
@@ -86,7 +100,11 @@ class RegistryOutageTest {
                 () -> assertThat(app.stats().get("processed")).isEqualTo(before.get("processed")));
         assertThat(topics.read(settings.dlqTopic())).hasSize(lettersBefore);
 
+        // Backed off: without a pause it is hundreds a second.
+        assertThat(requests.get()).isBetween(2, RECORDS * 10);
+
         // And when
+        down.stop(0);
         registry.start();
 
         // Then
