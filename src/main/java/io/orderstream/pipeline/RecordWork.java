@@ -115,6 +115,7 @@ final class RecordWork<T> {
     }
 
     private void firstAttemptFailed(InFlight<T> record, Throwable failure) {
+        // Retries would give poison up as well; a storm of it need not take the way through the interceptor.
         if (failure instanceof PoisonException || isHandedBack(record)) {
             gaveUp(record, failure);
             return;
