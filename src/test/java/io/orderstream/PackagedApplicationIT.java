@@ -159,9 +159,9 @@ class PackagedApplicationIT {
         await().atMost(PATIENCE).untilAsserted(() -> assertThat(next.finished()).isEqualTo(ledger.entries().size()));
         assertThat(second.matches("partition assigned: .* processed=(\\d+)").stream().mapToLong(m -> Long.parseLong(m.group(1)))
                 .sum())
-                .isPositive().isEqualTo(ledger.before(handedBack).processed());
+                .isPositive().isEqualTo(Long.parseLong(last.group(2)));
         assertThatStatsAre(next.stats(), ledger);
-        assertThat(apps.deadLetters(settings)).hasSameElementsAs(ledger.deadLetters());
+        assertThat(apps.deadLetters(settings)).containsExactlyInAnyOrderElementsOf(ledger.deadLetters());
         await().atMost(PATIENCE).untilAsserted(() -> assertThatStatsAre(next.stats().get("group"), ledger));
     }
 

@@ -39,7 +39,8 @@ public class GroupTotals {
     private static Totals sum(Map<TopicPartition, OffsetAndMetadata> offsets, String topic) {
         return offsets.entrySet().stream()
                 .filter(commit -> commit.getKey().topic().equals(topic) && commit.getValue() != null)
-                .map(commit -> TotalsMetadata.read(commit.getValue().metadata()).orElse(Totals.ZERO))
+                .map(Map.Entry::getValue)
+                .map(commit -> TotalsMetadata.read(commit.offset(), commit.metadata()).orElse(TotalsMetadata.NONE).totals())
                 .reduce(Totals.ZERO, Totals::plus);
     }
 

@@ -1,55 +1,73 @@
 package io.orderstream.average;
 
+import org.apache.kafka.clients.consumer.OffsetAndMetadata;
 import org.jboss.logging.Logger;
 
 /**
- * How far one assigned partition has come: which records are in work, which are finished, and the totals of exactly those
- * before the first unfinished one.
+ * How far one assigned partition has come: which records are in work, and the totals of those that are finished.
  * <p>
- * Each record gets a ticket when it is taken. Tickets, not offsets, are counted through, because offsets have gaps
- * (compaction, transaction markers). Records finish in any order; the watermark is the offset behind the last record of the
- * unbroken run of finished ones, and it alone is committed.
+ * The records in work hang in a list in the order they were read, each with the totals of the finished ones between it and the
+ * next. So a record is taken and finished in constant time, and however long one of them keeps the watermark back, memory is
+ * needed for those in work only. The watermark is the offset of the first of them; everything before it is finished.
  * <p>
  * Not thread safe: confined to the event loop of its channel. Only {@link #isRevoked()} may be asked on any thread.
  */
 public final class PartitionProgress {
 
     private static final Logger LOG = Logger.getLogger(PartitionProgress.class);
-    private static final long UNFINISHED = Long.MIN_VALUE;
-    private static final long DEAD_LETTERED = Long.MIN_VALUE + 1;
-    private static final int INITIAL_CAPACITY = 1024;
 
     private final RunningAverage average;
     private final int assignedGeneration;
+    /** Both ends of the list; its totals are those of the records before the watermark, and of what was restored. */
+    private final InWork ends;
 
-    private long[] offsets = new long[INITIAL_CAPACITY];
-    private long[] outcomes = new long[INITIAL_CAPACITY];
-    private long firstTicket;
-    private long nextTicket;
-
-    private long watermark;
+    private OffsetRuns restored;
     private long nextOffset;
-    private long received;
-    private long processed;
-    private long deadLettered;
-    private long revenueCents;
+    private int inWork;
     private volatile boolean revoked;
+
+    /** A record in work. Tells {@link PartitionProgress} which one is finished; has no other use to others. */
+    public static final class InWork {
+
+        private final long offset;
+        private final long sinceNanos;
+        private long processed;
+        private long deadLettered;
+        private long revenueCents;
+        private InWork previous = this;
+        private InWork next = this;
+
+        private InWork(long offset, long sinceNanos) {
+            this.offset = offset;
+            this.sinceNanos = sinceNanos;
+        }
+
+        /** Offset of the record. */
+        long offset() {
+            return offset;
+        }
+
+        /** When it was taken, on the clock of {@link System#nanoTime()}. */
+        long sinceNanos() {
+            return sinceNanos;
+        }
+    }
 
     /**
      * @param average where each finished record is added up
      * @param offset the offset of the next record to be read
-     * @param before totals of the records before it
+     * @param before what was committed with it
      * @param assignedGeneration generation of the consumer group in which the partition was assigned
      */
-    PartitionProgress(RunningAverage average, long offset, Totals before, int assignedGeneration) {
+    PartitionProgress(RunningAverage average, long offset, TotalsMetadata before, int assignedGeneration) {
         this.average = average;
-        this.watermark = offset;
-        this.nextOffset = offset;
         this.assignedGeneration = assignedGeneration;
-        this.received = before.received();
-        this.processed = before.processed();
-        this.deadLettered = before.deadLettered();
-        this.revenueCents = before.revenueCents();
+        this.restored = before.finished();
+        this.nextOffset = offset;
+        this.ends = new InWork(offset, 0);
+        ends.processed = before.totals().processed();
+        ends.deadLettered = before.totals().deadLettered();
+        ends.revenueCents = before.totals().revenueCents();
     }
 
     /**
@@ -71,110 +89,123 @@ public final class PartitionProgress {
      * Takes a record into work.
      *
      * @param offset its offset, larger than those before unless the topic was truncated or made anew
-     * @return its ticket
+     * @param nowNanos the time on the clock of {@link System#nanoTime()}
+     * @return to be given back when it is finished; null if it was finished in an earlier run, and is not to be handled again
      */
-    public long received(long offset) {
-        if (nextTicket - firstTicket == offsets.length) {
-            grow();
-        }
+    public InWork received(long offset, long nowNanos) {
         if (offset < nextOffset) {
             LOG.warnf("offsets went back, totals go on: expected=%d offset=%d", nextOffset, offset);
+            restored = OffsetRuns.NONE;
         }
-        int slot = slot(nextTicket);
-        offsets[slot] = offset;
-        outcomes[slot] = UNFINISHED;
         nextOffset = offset + 1;
+        if (restored.contains(offset)) {
+            return null;
+        }
+        InWork record = new InWork(offset, nowNanos);
+        record.previous = ends.previous;
+        record.next = ends;
+        ends.previous.next = record;
+        ends.previous = record;
+        inWork++;
         average.received();
-        return nextTicket++;
+        return record;
     }
 
     /**
      * Counts a record as processed.
      *
-     * @param ticket what {@link #received(long)} gave
+     * @param record what {@link #received(long, long)} gave
      * @param cents the record's amount
      */
-    public void processed(long ticket, long cents) {
+    public void processed(InWork record, long cents) {
         if (!revoked) {
             average.processed(cents);
-            finish(ticket, cents);
+            record.processed++;
+            record.revenueCents += cents;
+            finish(record);
         }
     }
 
     /**
      * Counts a record as dead-lettered; its dead letter has been confirmed by the broker.
      *
-     * @param ticket what {@link #received(long)} gave
+     * @param record what {@link #received(long, long)} gave
      */
-    public void deadLettered(long ticket) {
+    public void deadLettered(InWork record) {
         if (!revoked) {
             average.deadLettered();
-            finish(ticket, DEAD_LETTERED);
+            record.deadLettered++;
+            finish(record);
         }
     }
 
-    private void finish(long ticket, long outcome) {
-        outcomes[slot(ticket)] = outcome;
-        while (firstTicket < nextTicket && outcomes[slot(firstTicket)] != UNFINISHED) {
-            count(outcomes[slot(firstTicket)]);
-            watermark = offsets[slot(firstTicket)] + 1;
-            firstTicket++;
-        }
-    }
-
-    private void count(long outcome) {
-        received++;
-        if (outcome == DEAD_LETTERED) {
-            deadLettered++;
-        } else {
-            processed++;
-            revenueCents += outcome;
-        }
-    }
-
-    private void grow() {
-        long[] moreOffsets = new long[offsets.length * 2];
-        long[] moreOutcomes = new long[offsets.length * 2];
-        for (long ticket = firstTicket; ticket < nextTicket; ticket++) {
-            int target = (int) (ticket & (moreOffsets.length - 1));
-            moreOffsets[target] = offsets[slot(ticket)];
-            moreOutcomes[target] = outcomes[slot(ticket)];
-        }
-        offsets = moreOffsets;
-        outcomes = moreOutcomes;
-    }
-
-    private int slot(long ticket) {
-        return (int) (ticket & (offsets.length - 1));
+    private void finish(InWork record) {
+        InWork before = record.previous;
+        before.processed += record.processed;
+        before.deadLettered += record.deadLettered;
+        before.revenueCents += record.revenueCents;
+        before.next = record.next;
+        record.next.previous = before;
+        inWork--;
     }
 
     /** The offset to commit: every record before it is finished. */
     public long watermark() {
-        return watermark;
+        return inWork == 0 ? nextOffset : ends.next.offset;
     }
 
-    /** Records taken and not finished, and finished ones behind the first unfinished. */
-    public long beyondWatermark() {
-        return nextTicket - firstTicket;
+    /** Records taken and not finished. */
+    int inWork() {
+        return inWork;
     }
 
-    /** Totals of exactly the records before {@link #watermark()}. */
-    Totals totalsAtWatermark() {
-        return new Totals(received, processed, deadLettered, revenueCents);
+    /** The record that holds the watermark back, or null if none is in work. */
+    InWork oldest() {
+        return inWork == 0 ? null : ends.next;
+    }
+
+    /**
+     * What to commit now. Takes a pass over the records in work.
+     *
+     * @param maxLength characters the metadata may have for records beyond the watermark to be listed
+     */
+    OffsetAndMetadata commit(int maxLength) {
+        long watermark = watermark();
+        String full = new TotalsMetadata(finished(), finishedBeyondWatermark()).write(watermark);
+        if (full.length() <= maxLength) {
+            return new OffsetAndMetadata(watermark, full);
+        }
+        // Less is listed, and less is counted. What was restored cannot be taken out of the totals any more; it did fit.
+        OffsetRuns.Builder listed = new OffsetRuns.Builder();
+        restored.addTo(listed, watermark);
+        return new OffsetAndMetadata(watermark, new TotalsMetadata(totals(ends), listed.build()).write(watermark));
+    }
+
+    private OffsetRuns finishedBeyondWatermark() {
+        OffsetRuns.Builder runs = new OffsetRuns.Builder();
+        for (InWork record = ends.next; record != ends; record = record.next) {
+            // What was never there between two records counts as finished: it will not come.
+            runs.add(record.offset + 1, record.next == ends ? nextOffset : record.next.offset);
+        }
+        restored.addTo(runs, nextOffset);
+        return runs.build();
+    }
+
+    private Totals finished() {
+        Totals all = totals(ends);
+        for (InWork record = ends.next; record != ends; record = record.next) {
+            all = all.plus(totals(record));
+        }
+        return all;
+    }
+
+    private static Totals totals(InWork record) {
+        return new Totals(record.processed + record.deadLettered, record.processed, record.deadLettered, record.revenueCents);
     }
 
     /** Everything this partition has added to the running average, records in work included. Takes a pass over those. */
     Totals contribution() {
-        Totals all = new Totals(received + beyondWatermark(), processed, deadLettered, revenueCents);
-        for (long ticket = firstTicket; ticket < nextTicket; ticket++) {
-            long outcome = outcomes[slot(ticket)];
-            if (outcome == DEAD_LETTERED) {
-                all = all.plus(new Totals(0, 0, 1, 0));
-            } else if (outcome != UNFINISHED) {
-                all = all.plus(new Totals(0, 1, 0, outcome));
-            }
-        }
-        return all;
+        return finished().plus(new Totals(inWork, 0, 0, 0));
     }
 
     /** Gives the partition away: from now on nothing of it is counted here. */

@@ -1,17 +1,18 @@
 package io.orderstream.average;
 
 import java.time.Duration;
+import java.util.ArrayList;
 import java.util.Collection;
 import java.util.HashMap;
-import java.util.HashSet;
+import java.util.List;
 import java.util.Map;
 
 import org.apache.kafka.clients.consumer.Consumer;
 import org.apache.kafka.clients.consumer.OffsetAndMetadata;
 import org.apache.kafka.common.KafkaException;
+import org.apache.kafka.common.Metric;
 import org.apache.kafka.common.TopicPartition;
-import org.apache.kafka.common.errors.InterruptException;
-import org.apache.kafka.common.errors.WakeupException;
+import org.apache.kafka.common.errors.OffsetMetadataTooLarge;
 import org.jboss.logging.Logger;
 
 import io.smallrye.mutiny.Uni;
@@ -23,36 +24,38 @@ import io.vertx.core.Context;
 import io.vertx.mutiny.core.Vertx;
 
 /**
- * Commit strategy {@value TotalsCommitFactory#STRATEGY}: commits each partition's watermark together with the totals of the
- * records before it, in one record of Kafka's own offsets topic. What is read again after a crash has not been counted, and
- * what
- * has been counted is not read again.
+ * Commit strategy {@value TotalsCommitFactory#STRATEGY}: commits each partition's watermark, the totals of the finished records
+ * and which of them lie beyond it, in one record of Kafka's own offsets topic. What is handled again after a crash has not been
+ * counted, and what has been counted is not handled again.
  * <p>
  * All state is confined to the event loop of the channel. The rebalance callbacks arrive on the consumer's polling thread and
- * hop over; only that thread may use the Kafka consumer. A failed commit is tried again at the next interval: the watermark and
- * its totals only grow.
+ * hop over; only that thread may use the Kafka consumer. A failed commit is tried again at the next interval, with what
+ * is due then.
  */
 public final class TotalsCommit extends ContextHolder implements KafkaCommitHandler {
 
     private static final Logger LOG = Logger.getLogger(TotalsCommit.class);
     private static final Duration KAFKA_TIMEOUT = Duration.ofSeconds(5);
-    // Well under the 5 minutes of max.poll.interval.ms, after which the group would take the partitions away.
-    private static final Duration RESTORE_TIMEOUT = Duration.ofMinutes(4);
     private static final int EVENT_LOOP_TIMEOUT_MILLIS = 10_000;
 
     private final KafkaConsumer<?, ?> consumer;
     private final RunningAverage average;
     private final long intervalMillis;
     private final Map<TopicPartition, PartitionProgress> assigned = new HashMap<>();
-    private final Map<TopicPartition, Long> committed = new HashMap<>();
+    private final Map<TopicPartition, OffsetAndMetadata> committed = new HashMap<>();
+    private final TotalsRestore restore;
+    private int maxMetadata = TotalsMetadata.MAX_LENGTH;
     private boolean committing;
+    private boolean failing;
     private long timer;
+    private volatile Metric lastPoll;
 
     TotalsCommit(Vertx vertx, KafkaConsumer<?, ?> consumer, RunningAverage average, Duration interval) {
         super(vertx, EVENT_LOOP_TIMEOUT_MILLIS);
         this.consumer = consumer;
         this.average = average;
         this.intervalMillis = interval.toMillis();
+        this.restore = new TotalsRestore(average);
     }
 
     @Override
@@ -70,13 +73,31 @@ public final class TotalsCommit extends ContextHolder implements KafkaCommitHand
         return assigned.get(new TopicPartition(topic, partition));
     }
 
-    /** The offset each assigned partition would commit now. May be called on any thread. */
-    public Uni<Map<TopicPartition, Long>> watermarks() {
+    /** Where each assigned partition stands. May be called on any thread; does not answer while the event loop is blocked. */
+    public Uni<List<PartitionState>> partitions() {
         return Uni.createFrom().emitter(emitter -> runOnContext(() -> {
-            Map<TopicPartition, Long> watermarks = new HashMap<>();
-            assigned.forEach((partition, progress) -> watermarks.put(partition, progress.watermark()));
-            emitter.complete(watermarks);
+            List<PartitionState> states = new ArrayList<>();
+            long now = System.nanoTime();
+            assigned.forEach((partition, progress) -> states.add(PartitionState.of(partition, progress, now)));
+            emitter.complete(states);
         }));
+    }
+
+    /**
+     * Time since the consumer last polled, zero if it has not begun to. It grows without end once the consumer is closed or its
+     * stream has failed. May be called on any thread.
+     */
+    public Duration sinceLastPoll() {
+        if (lastPoll == null) {
+            Consumer<?, ?> kafka = consumer.unwrap();
+            // A metric that was looked up once goes on counting when the consumer is closed.
+            lastPoll = kafka == null ? null
+                    : kafka.metrics().values().stream()
+                            .filter(metric -> metric.metricName().name().equals("last-poll-seconds-ago")).findFirst()
+                            .orElse(null);
+        }
+        double seconds = lastPoll == null ? 0 : (double) lastPoll.metricValue();
+        return Duration.ofSeconds(Math.max(0, (long) seconds));
     }
 
     /** An acknowledgement means nothing here: the pipeline itself tells {@link PartitionProgress} what became of a record. */
@@ -90,59 +111,15 @@ public final class TotalsCommit extends ContextHolder implements KafkaCommitHand
         if (partitions.isEmpty()) {
             return;
         }
-        Consumer<?, ?> kafka = consumer.unwrap();
-        int generation = kafka.groupMetadata().generationId();
-        Map<TopicPartition, PartitionProgress> restored = restore(kafka, partitions, generation);
+        Map<TopicPartition, PartitionProgress> restored = restore.restore(consumer.unwrap(), partitions);
         runOnContextAndAwait(() -> {
             restored.forEach((partition, progress) -> {
                 assigned.put(partition, progress);
-                committed.put(partition, progress.watermark());
+                committed.put(partition, progress.commit(maxMetadata));
                 average.assigned(progress.contribution());
             });
             return null;
         });
-    }
-
-    /** Without its totals a partition must not be consumed: keeps trying while the broker does not answer. */
-    private Map<TopicPartition, PartitionProgress> restore(Consumer<?, ?> kafka, Collection<TopicPartition> partitions,
-            int generation) {
-        long deadline = System.nanoTime() + RESTORE_TIMEOUT.toNanos();
-        while (true) {
-            try {
-                Map<TopicPartition, OffsetAndMetadata> offsets = kafka.committed(new HashSet<>(partitions), KAFKA_TIMEOUT);
-                Map<TopicPartition, PartitionProgress> restored = new HashMap<>();
-                for (TopicPartition partition : partitions) {
-                    long position = kafka.position(partition, KAFKA_TIMEOUT);
-                    restored.put(partition, restore(partition, position, offsets.get(partition), generation));
-                }
-                return restored;
-            } catch (WakeupException | InterruptException e) {
-                throw e;
-            } catch (KafkaException e) {
-                if (System.nanoTime() > deadline) {
-                    throw e;
-                }
-                LOG.warnf("totals not restored, trying again: partitions=%s reason=\"%s\"", partitions, e.getMessage());
-            }
-        }
-    }
-
-    private PartitionProgress restore(TopicPartition partition, long position, OffsetAndMetadata offset, int generation) {
-        Totals before = Totals.ZERO;
-        if (offset != null) {
-            before = TotalsMetadata.read(offset.metadata()).orElse(null);
-            if (before == null) {
-                LOG.warnf("totals start at zero: partition=%s offset=%d reason=\"the commit's metadata is not orderstream's\"",
-                        partition, offset.offset());
-                before = Totals.ZERO;
-            } else if (offset.offset() != position) {
-                LOG.warnf("records are gone: partition=%s committed=%d position=%d reason=\"out of range\"", partition,
-                        offset.offset(), position);
-            }
-        }
-        LOG.infof("partition assigned: partition=%s offset=%d processed=%d deadLettered=%d", partition, position,
-                before.processed(), before.deadLettered());
-        return new PartitionProgress(average, position, before, generation);
     }
 
     @Override
@@ -169,8 +146,11 @@ public final class TotalsCommit extends ContextHolder implements KafkaCommitHand
     }
 
     private void commit() {
+        if (committing) {
+            return;
+        }
         Map<TopicPartition, OffsetAndMetadata> due = due(assigned.keySet());
-        if (committing || due.isEmpty()) {
+        if (due.isEmpty()) {
             return;
         }
         committing = true;
@@ -184,21 +164,38 @@ public final class TotalsCommit extends ContextHolder implements KafkaCommitHand
 
     private void committed(Map<TopicPartition, OffsetAndMetadata> offsets, Throwable failure) {
         committing = false;
-        if (failure != null) {
-            LOG.warnf("commit failed, tried again at the next interval: partitions=%s reason=\"%s\"", offsets.keySet(),
-                    failure.getMessage());
+        if (failure == null) {
+            offsets.forEach((partition, offset) -> {
+                if (assigned.containsKey(partition)) {
+                    committed.put(partition, offset);
+                }
+            });
+            if (failing) {
+                failing = false;
+                LOG.info("commits succeed again");
+            }
             return;
         }
-        offsets.forEach((partition, offset) -> committed.computeIfPresent(partition, (key, before) -> offset.offset()));
+        if (failure instanceof OffsetMetadataTooLarge) {
+            // The broker's offset.metadata.max.bytes is below its default. Totals alone are short, and still exact.
+            maxMetadata = 0;
+        }
+        if (!failing) {
+            failing = true;
+            LOG.warnf("commit failed, tried again at each interval: partitions=%s reason=\"%s\"", offsets.keySet(),
+                    failure.getMessage());
+        }
     }
 
     private Map<TopicPartition, OffsetAndMetadata> due(Collection<TopicPartition> partitions) {
         Map<TopicPartition, OffsetAndMetadata> due = new HashMap<>();
         for (TopicPartition partition : partitions) {
             PartitionProgress progress = assigned.get(partition);
-            if (progress != null && progress.watermark() != committed.get(partition)) {
-                due.put(partition, new OffsetAndMetadata(progress.watermark(),
-                        TotalsMetadata.write(progress.totalsAtWatermark())));
+            if (progress != null) {
+                OffsetAndMetadata now = progress.commit(maxMetadata);
+                if (!now.equals(committed.get(partition))) {
+                    due.put(partition, now);
+                }
             }
         }
         return due;

@@ -5,31 +5,44 @@ import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 
 /**
- * The text that travels in the metadata of a committed offset: the totals of all records of the partition before that offset.
+ * The text that travels in the metadata of a committed offset: totals of exactly the finished records it covers, which are all
+ * before the offset, and those beyond it that it lists.
  * <p>
  * Offset and text are one record of Kafka's {@code __consumer_offsets}, so either both are there after a crash or neither is;
- * that is what makes the average exact. Version 1 reads
- * {@code v=1;received=3;processed=2;deadLettered=1;revenueCents=1998}; text behind a further semicolon belongs to a later
- * version that still means the same by these fields, and is ignored.
+ * that is what makes the average exact. It reads
+ * {@code v=1;received=3;processed=2;deadLettered=1;revenueCents=1998}, and {@code ;finished=} with {@link OffsetRuns} counted
+ * from the committed offset behind it if any are listed. Any other text, that of a later version included, is not ours to read:
+ * what it covers could not be known.
+ *
+ * @param totals totals of the records it covers
+ * @param finished offsets beyond the committed one that it covers
  */
-final class TotalsMetadata {
+record TotalsMetadata(Totals totals, OffsetRuns finished) {
 
-    private static final Pattern VERSION_1 = Pattern.compile(
-            "v=1;received=(\\d{1,19});processed=(\\d{1,19});deadLettered=(\\d{1,19});revenueCents=(-?\\d{1,19})(;.*)?");
+    /**
+     * What a broker takes by default ({@code offset.metadata.max.bytes}), in characters, of which ours are one byte each, less
+     * the room by which the numbers may grow: what is listed once stays listed until the committed offset has passed it.
+     */
+    static final int MAX_LENGTH = 4096 - 64;
 
-    private TotalsMetadata() {
-    }
+    static final TotalsMetadata NONE = new TotalsMetadata(Totals.ZERO, OffsetRuns.NONE);
 
-    static String write(Totals totals) {
+    private static final Pattern VERSION_1 = Pattern.compile("v=1;received=(\\d{1,19});processed=(\\d{1,19});"
+            + "deadLettered=(\\d{1,19});revenueCents=(-?\\d{1,19})(?:;finished=([0-9a-z.]+))?");
+
+    /** @param offset the committed offset */
+    String write(long offset) {
         return "v=1;received=" + totals.received() + ";processed=" + totals.processed() + ";deadLettered="
-                + totals.deadLettered() + ";revenueCents=" + totals.revenueCents();
+                + totals.deadLettered() + ";revenueCents=" + totals.revenueCents()
+                + (finished.isEmpty() ? "" : ";finished=" + finished.write(offset));
     }
 
     /**
-     * @param text metadata of a commit, may be null or of another program
-     * @return the totals in it, or empty if it is not ours
+     * @param offset the committed offset
+     * @param text its metadata, may be null or of another program
+     * @return what it says, or empty if it is not ours
      */
-    static Optional<Totals> read(String text) {
+    static Optional<TotalsMetadata> read(long offset, String text) {
         if (text == null) {
             return Optional.empty();
         }
@@ -38,10 +51,12 @@ final class TotalsMetadata {
             return Optional.empty();
         }
         try {
-            return Optional.of(new Totals(Long.parseLong(matcher.group(1)), Long.parseLong(matcher.group(2)),
-                    Long.parseLong(matcher.group(3)), Long.parseLong(matcher.group(4))));
-        } catch (NumberFormatException e) {
-            // Nineteen digits may be more than a long holds: then it is not a text of ours.
+            Totals totals = new Totals(Long.parseLong(matcher.group(1)), Long.parseLong(matcher.group(2)),
+                    Long.parseLong(matcher.group(3)), Long.parseLong(matcher.group(4)));
+            return Optional.of(new TotalsMetadata(totals,
+                    matcher.group(5) == null ? OffsetRuns.NONE : OffsetRuns.read(offset, matcher.group(5))));
+        } catch (IllegalArgumentException | ArithmeticException e) {
+            // Nineteen digits may be more than a long holds, and runs may be damaged: then it is not a text of ours.
             return Optional.empty();
         }
     }

@@ -7,8 +7,8 @@ import io.smallrye.mutiny.Uni;
  * What is done with an order: the place for your own business logic. Any CDI bean that implements it replaces
  * {@link SimulatedOrderHandler}.
  * <p>
- * It is called on an event loop and must not block; move blocking work to a worker with
- * {@code Uni.createFrom().item(...).runSubscriptionOn(Infrastructure.getDefaultWorkerPool())}. Orders of one id come one after
+ * There are two ways, and the interface you implement is the choice: this one is called on an event loop and must not block;
+ * {@link BlockingOrderHandler} is called on a worker thread and may. Orders of one id come one after
  * another, different ones at the same time. After a crash or a rebalance an order whose offset was not committed comes again:
  * {@link Delivery#id()} is the same then, and serves as idempotency key.
  */

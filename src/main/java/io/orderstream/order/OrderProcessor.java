@@ -1,26 +1,31 @@
 package io.orderstream.order;
 
 import java.time.Clock;
-import java.util.Map;
+import java.time.Duration;
+import java.util.List;
+import java.util.function.Function;
 
 import jakarta.annotation.Priority;
 import jakarta.enterprise.context.ApplicationScoped;
 import jakarta.enterprise.event.Observes;
 
-import org.apache.kafka.common.TopicPartition;
 import org.eclipse.microprofile.reactive.messaging.Acknowledgment;
 import org.eclipse.microprofile.reactive.messaging.Incoming;
 
+import io.orderstream.average.PartitionState;
 import io.orderstream.average.RunningAverage;
 import io.orderstream.average.TotalsCommit;
 import io.orderstream.average.TotalsCommitFactory;
 import io.orderstream.deadletter.DeadLetterWriter;
+import io.orderstream.pipeline.Delivery;
 import io.orderstream.pipeline.Pipeline;
 import io.orderstream.pipeline.PipelineSettings;
 import io.orderstream.pipeline.Retries;
 import io.orderstream.pipeline.Steps;
+import io.orderstream.pipeline.Workers;
 import io.orderstream.schema.AvroDecoder;
 import io.orderstream.schema.Schemas;
+import io.quarkus.arc.ClientProxy;
 import io.quarkus.runtime.ShutdownEvent;
 import io.smallrye.mutiny.Uni;
 import io.smallrye.reactive.messaging.kafka.KafkaRecordBatch;
@@ -30,6 +35,8 @@ import io.smallrye.reactive.messaging.kafka.KafkaRecordBatch;
 public class OrderProcessor {
 
     private static final String CHANNEL = "orders-in";
+    // Kafka's max.poll.interval.ms: a consumer that polls less often has lost its partitions.
+    private static final Duration MAX_POLL_INTERVAL = Duration.ofMinutes(5);
 
     private final PipelineSettings settings;
     private final TotalsCommitFactory commits;
@@ -40,13 +47,19 @@ public class OrderProcessor {
     private volatile Pipeline<Order> pipeline;
 
     OrderProcessor(PipelineSettings settings, TotalsCommitFactory commits, RunningAverage average, Retries retries,
-            Schemas schemas, OrderHandler handler) {
+            Schemas schemas, OrderHandler handler, Workers workers) {
         this.settings = settings;
         this.commits = commits;
         this.average = average;
         this.retries = retries;
-        this.steps = new Steps<>(new AvroDecoder<>(schemas, Order.class), Money::cents, handler::handle,
+        this.steps = new Steps<>(new AvroDecoder<>(schemas, Order.class), Money::cents, call(handler, workers),
                 order -> "order=" + order.getOrderId());
+    }
+
+    private static Function<Delivery<Order>, Uni<Void>> call(OrderHandler handler, Workers workers) {
+        // Behind the proxy: a producer method may have declared no more than OrderHandler.
+        boolean blocks = ClientProxy.unwrap(handler) instanceof BlockingOrderHandler;
+        return blocks ? workers.offload(handler::handle) : handler::handle;
     }
 
     /**
@@ -64,13 +77,17 @@ public class OrderProcessor {
         return pipeline.process(batch);
     }
 
-    /** The offset each partition of this instance would commit now, empty before the channel is there. */
-    public Uni<Map<TopicPartition, Long>> watermarks() {
-        return commits.find(CHANNEL).map(TotalsCommit::watermarks).orElseGet(() -> Uni.createFrom().item(Map.of()));
+    /** Where each partition of this instance stands, empty before the channel is there. */
+    public Uni<List<PartitionState>> partitions() {
+        return commits.find(CHANNEL).map(TotalsCommit::partitions).orElseGet(() -> Uni.createFrom().item(List.of()));
     }
 
     /** Why no progress is possible without a restart, or null if it is. */
     public String failure() {
+        Duration sinceLastPoll = commits.find(CHANNEL).map(TotalsCommit::sinceLastPoll).orElse(Duration.ZERO);
+        if (sinceLastPoll.compareTo(MAX_POLL_INTERVAL) > 0) {
+            return "the consumer of " + CHANNEL + " has not polled for " + sinceLastPoll.toSeconds() + " s";
+        }
         return pipeline == null ? null : pipeline.failure();
     }
 

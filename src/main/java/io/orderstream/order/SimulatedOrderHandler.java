@@ -2,6 +2,8 @@ package io.orderstream.order;
 
 import jakarta.enterprise.context.ApplicationScoped;
 
+import org.jboss.logging.Logger;
+
 import io.orderstream.pipeline.Delivery;
 import io.quarkus.arc.DefaultBean;
 import io.smallrye.mutiny.Uni;
@@ -11,6 +13,7 @@ import io.smallrye.mutiny.Uni;
 @DefaultBean
 public class SimulatedOrderHandler implements OrderHandler {
 
+    private static final Logger LOG = Logger.getLogger(SimulatedOrderHandler.class);
     private static final Uni<Void> DONE = Uni.createFrom().voidItem();
 
     private final SimulatedFaults faults;
@@ -21,6 +24,9 @@ public class SimulatedOrderHandler implements OrderHandler {
 
     @Override
     public Uni<Void> handle(Delivery<Order> order) {
+        if (LOG.isTraceEnabled()) {
+            LOG.tracef("attempt: record=%s attempt=%d", order.id(), order.attempt());
+        }
         SimulatedFaults.Fault fault = faults.of(order.value().getOrderId());
         return switch (fault.kind()) {
             case NONE -> DONE;

@@ -10,7 +10,7 @@ final class InFlight<T> implements Delivery<T> {
 
     final IncomingKafkaRecord<byte[], byte[]> record;
     final PartitionProgress progress;
-    final long ticket;
+    final PartitionProgress.InWork inWork;
 
     LaneKey lane;
     T value;
@@ -21,10 +21,10 @@ final class InFlight<T> implements Delivery<T> {
     Throwable lastFailure;
     long failedAtNanos;
 
-    InFlight(IncomingKafkaRecord<byte[], byte[]> record, PartitionProgress progress) {
+    InFlight(IncomingKafkaRecord<byte[], byte[]> record, PartitionProgress progress, PartitionProgress.InWork inWork) {
         this.record = record;
         this.progress = progress;
-        this.ticket = progress.received(record.getOffset());
+        this.inWork = inWork;
     }
 
     void failed(Throwable failure) {

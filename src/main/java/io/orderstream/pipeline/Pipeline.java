@@ -43,6 +43,7 @@ public final class Pipeline<T> {
     private String lastTopic;
     private int lastPartition;
     private int inFlight;
+    private long nowNanos;
     private boolean working;
     private CompletableFuture<Void> drained;
 
@@ -81,6 +82,7 @@ public final class Pipeline<T> {
             return;
         }
         working = true;
+        nowNanos = System.nanoTime();
         try {
             while (step()) {
                 // one record a step: a long lane of quick records must not deepen the stack
@@ -119,7 +121,11 @@ public final class Pipeline<T> {
         if (progress == null || !progress.accepts(record.getConsumerGroupGenerationId())) {
             return;
         }
-        InFlight<T> taken = new InFlight<>(record, progress);
+        PartitionProgress.InWork inWork = progress.received(record.getOffset(), nowNanos);
+        if (inWork == null) {
+            return;
+        }
+        InFlight<T> taken = new InFlight<>(record, progress, inWork);
         inFlight++;
         if (lanes.isEmpty()) {
             // The usual case: nobody is in anybody's way, and most records are done before the call returns.
@@ -164,6 +170,11 @@ public final class Pipeline<T> {
             }
         }
         advance();
+    }
+
+    /** Keys that have work now. */
+    int lanes() {
+        return lanes.size();
     }
 
     /** Why no progress is possible without a restart, or null if it is. May be called on any thread. */

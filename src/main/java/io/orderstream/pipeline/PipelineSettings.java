@@ -39,6 +39,18 @@ public interface PipelineSettings {
     @WithDefault("5s")
     Duration drainTimeout();
 
+    @Setting(env = "STUCK_AFTER", doc = "Age of a partition's oldest unfinished record at which health reports the partition as stuck; longer than all retries of one order take.", min = "1s", max = "1d")
+    @WithDefault("1m")
+    Duration stuckAfter();
+
+    @Setting(env = "HANDLER_THREADS", doc = "Threads of a blocking handler.", min = "1", max = "1000")
+    @WithDefault("50")
+    int handlerThreads();
+
+    @Setting(env = "VIRTUAL_THREADS", doc = "Call a blocking handler on a virtual thread each instead; needs JDK 21 or later.")
+    @WithDefault("false")
+    boolean virtualThreads();
+
     @Setting(env = "GROUP_INSTANCE_ID", doc = "Static member name of this instance in its consumer groups, unique among replicas; unset makes it a dynamic member.")
     Optional<String> groupInstanceId();
 

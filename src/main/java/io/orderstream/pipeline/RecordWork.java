@@ -143,7 +143,7 @@ final class RecordWork<T> {
     }
 
     private void counted(InFlight<T> record) {
-        record.progress.processed(record.ticket, record.cents);
+        record.progress.processed(record.inWork, record.cents);
         if (LOG.isDebugEnabled()) {
             Totals totals = average.totals();
             LOG.debugf("processed: %s partition=%d offset=%d attempt=%d average=%.2f count=%d",
@@ -172,7 +172,7 @@ final class RecordWork<T> {
                         stuck(record, kind, failure);
                         return;
                     }
-                    record.progress.deadLettered(record.ticket);
+                    record.progress.deadLettered(record.inWork);
                     LOG.warnf("dead letter: kind=%s %s topic=%s partition=%d offset=%d attempts=%d reason=\"%s\"",
                             kind.label(), record.value == null ? "" : steps.label().apply(record.value), record.topic(),
                             record.partition(), record.offset(), record.attempt, DeadLetterHeaders.message(reason));

@@ -4,6 +4,7 @@ import java.time.Duration;
 import java.util.Comparator;
 import java.util.List;
 import java.util.Map;
+import java.util.stream.Collectors;
 
 import jakarta.ws.rs.GET;
 import jakarta.ws.rs.Path;
@@ -11,6 +12,7 @@ import jakarta.ws.rs.Path;
 import org.apache.kafka.common.TopicPartition;
 
 import io.orderstream.average.GroupTotals;
+import io.orderstream.average.PartitionState;
 import io.orderstream.average.RunningAverage;
 import io.orderstream.average.Totals;
 import io.orderstream.order.OrderProcessor;
@@ -44,16 +46,18 @@ public class OrderStatsResource {
     public Uni<OrderStats> stats() {
         Uni<Totals> group = groupTotals.of(pipeline.groupId(), orders.topic())
                 .ifNoItem().after(BROKER_TIMEOUT).fail().onFailure().recoverWithNull();
-        return Uni.combine().all().unis(processor.watermarks().chain(this::partitions), group)
+        return Uni.combine().all().unis(processor.partitions().chain(this::partitions), group)
                 .with((partitions, totals) -> OrderStats.of(average.totals(), average.retries(), partitions, totals));
     }
 
-    private Uni<List<OrderStats.Partition>> partitions(Map<TopicPartition, Long> watermarks) {
+    private Uni<List<OrderStats.Partition>> partitions(List<PartitionState> partitions) {
+        Map<TopicPartition, Long> watermarks = partitions.stream()
+                .collect(Collectors.toMap(PartitionState::partition, PartitionState::watermark));
         return groupTotals.lags(watermarks)
                 .ifNoItem().after(BROKER_TIMEOUT).fail().onFailure().recoverWithItem(Map.of())
-                .map(lags -> watermarks.entrySet().stream()
-                        .map(entry -> new OrderStats.Partition(entry.getKey().partition(), entry.getValue(),
-                                lags.get(entry.getKey())))
+                .map(lags -> partitions.stream()
+                        .map(state -> new OrderStats.Partition(state.partition().partition(), state.watermark(),
+                                lags.get(state.partition())))
                         .sorted(Comparator.comparingInt(OrderStats.Partition::partition))
                         .toList());
     }

@@ -8,7 +8,10 @@ import org.eclipse.microprofile.health.Liveness;
 
 import io.orderstream.order.OrderProcessor;
 
-/** Down only when a restart is the sole way on: a dead letter could not be written for good. */
+/**
+ * Down only when a restart is the sole way on: a dead letter could not be written for good, or the consumer does not poll any
+ * more. An outage or a failure that passes is neither.
+ */
 @Liveness
 @ApplicationScoped
 public class ProgressCheck implements HealthCheck {

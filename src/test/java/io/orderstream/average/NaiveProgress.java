@@ -4,100 +4,138 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Map.Entry;
+import java.util.NavigableMap;
 import java.util.Random;
+import java.util.SortedSet;
+import java.util.TreeMap;
+import java.util.TreeSet;
 
-/** What {@link PartitionProgress} has to do, done the plain way: remembers every record and starts over for each question. */
+import org.apache.kafka.clients.consumer.OffsetAndMetadata;
+
+import io.orderstream.average.PartitionProgress.InWork;
+
+/**
+ * What {@link PartitionProgress} has to do, done the plain way: knows every record of the partition and what becomes of it, and
+ * starts over for each question.
+ */
 final class NaiveProgress {
 
     private static final int HIGHEST_CENTS = 100_000;
+    private static final int GENERATION = 4;
 
     private final Totals before;
-    private final long start;
-    private final List<Entry> entries = new ArrayList<>();
-    private final List<Entry> inWork = new ArrayList<>();
+    private final NavigableMap<Long, Totals> outcomes = new TreeMap<>();
+    private final SortedSet<Long> finished = new TreeSet<>();
+    private final List<InWork> inWork = new ArrayList<>();
     private long nextOffset;
+    private RunningAverage average;
+    private PartitionProgress actual;
 
     NaiveProgress(Totals before, long start) {
         this.before = before;
-        this.start = start;
-        this.nextOffset = start;
+        restart(start, new TotalsMetadata(before, OffsetRuns.NONE));
     }
 
-    /** Takes a record into work or finishes one of those that are, on both sides. */
-    void randomStep(PartitionProgress actual, Random random, int mostInWork) {
+    private void restart(long offset, TotalsMetadata committed) {
+        inWork.clear();
+        nextOffset = offset;
+        average = new RunningAverage();
+        actual = new PartitionProgress(average, offset, committed, GENERATION);
+        average.assigned(actual.contribution());
+    }
+
+    /** Takes a record into work, or finishes one of those that are, on both sides. */
+    void randomStep(Random random, int mostInWork) {
         if (inWork.size() < mostInWork && (inWork.isEmpty() || random.nextInt(5) < 3)) {
-            long offset = nextOffset + (random.nextInt(10) == 0 ? random.nextInt(50) : 0);
-            nextOffset = offset + 1;
-            Entry entry = new Entry(offset, actual.received(offset));
-            entries.add(entry);
-            inWork.add(entry);
+            readOne(random);
         } else {
-            finishOne(actual, random);
+            finishOne(random);
         }
     }
 
-    void finishAll(PartitionProgress actual, Random random) {
+    private void readOne(Random random) {
+        Entry<Long, Totals> record = outcomes.ceilingEntry(nextOffset);
+        long offset = record == null ? append(random) : record.getKey();
+        nextOffset = offset + 1;
+        InWork taken = actual.received(offset, 0);
+        assertThat(taken == null).as("record %d is skipped", offset).isEqualTo(finished.contains(offset));
+        if (taken != null) {
+            inWork.add(taken);
+        }
+    }
+
+    private long append(Random random) {
+        long offset = nextOffset + (random.nextInt(10) == 0 ? random.nextInt(50) : 0);
+        outcomes.put(offset, random.nextInt(4) == 0 ? new Totals(1, 0, 1, 0)
+                : new Totals(1, 1, 0, random.nextInt(HIGHEST_CENTS) - 10));
+        return offset;
+    }
+
+    void finishAll(Random random) {
+        while (outcomes.ceilingKey(nextOffset) != null) {
+            readOne(random);
+        }
         while (!inWork.isEmpty()) {
-            finishOne(actual, random);
+            finishOne(random);
         }
     }
 
-    private void finishOne(PartitionProgress actual, Random random) {
+    private void finishOne(Random random) {
         int last = inWork.size() - 1;
         int chosen = random.nextInt(inWork.size());
-        Entry entry = inWork.get(chosen);
-        inWork.set(chosen, inWork.get(last));
+        InWork record = inWork.set(chosen, inWork.get(last));
         inWork.remove(last);
-        if (random.nextInt(4) == 0) {
-            entry.outcome = new Totals(1, 0, 1, 0);
-            actual.deadLettered(entry.ticket);
+        finished.add(record.offset());
+        Totals outcome = outcomes.get(record.offset());
+        if (outcome.deadLettered() == 1) {
+            actual.deadLettered(record);
         } else {
-            long cents = random.nextInt(HIGHEST_CENTS) - 10;
-            entry.outcome = new Totals(1, 1, 0, cents);
-            actual.processed(entry.ticket, cents);
+            actual.processed(record, outcome.revenueCents());
         }
     }
 
-    void assertSame(PartitionProgress actual, RunningAverage given, String when) {
+    /** What is in memory is gone; what was committed last is all that is known, and reading starts there. */
+    void crash(int maxMetadata) {
+        OffsetAndMetadata commit = actual.commit(maxMetadata);
+        TotalsMetadata committed = TotalsMetadata.read(commit.offset(), commit.metadata()).orElseThrow();
+        finished.removeIf(offset -> offset >= commit.offset() && !committed.finished().contains(offset));
+        restart(commit.offset(), committed);
+    }
+
+    void assertSame(int maxMetadata, String when) {
         assertThat(actual.watermark()).as("watermark, %s", when).isEqualTo(watermark());
-        assertThat(actual.totalsAtWatermark()).as("totals at the watermark, %s", when).isEqualTo(totalsAtWatermark());
-        assertThat(actual.beyondWatermark()).as("records beyond the watermark, %s", when)
-                .isEqualTo(entries.size() - finishedRun());
-        assertThat(actual.contribution()).as("contribution, %s", when).isEqualTo(all());
-        assertThat(given.totals()).as("what the average was given, %s", when).isEqualTo(all());
-    }
-
-    private int finishedRun() {
-        int run = 0;
-        while (run < entries.size() && entries.get(run).outcome != null) {
-            run++;
+        assertThat(actual.inWork()).as("records in work, %s", when).isEqualTo(inWork.size());
+        assertThat(actual.contribution()).as("contribution, %s", when)
+                .isEqualTo(finishedTotals().plus(new Totals(inWork.size(), 0, 0, 0)));
+        assertThat(average.totals()).as("what the average was given, %s", when).isEqualTo(actual.contribution());
+        OffsetAndMetadata commit = actual.commit(maxMetadata);
+        TotalsMetadata committed = TotalsMetadata.read(commit.offset(), commit.metadata()).orElseThrow();
+        assertThat(commit.offset()).isEqualTo(actual.watermark());
+        SortedSet<Long> covered = new TreeSet<>(outcomes.headMap(commit.offset()).keySet());
+        outcomes.tailMap(commit.offset()).keySet().stream().filter(committed.finished()::contains).forEach(covered::add);
+        assertThat(finished).as("what is committed as finished, %s", when).containsAll(covered);
+        assertThat(committed.totals()).as("committed totals, %s", when)
+                .isEqualTo(covered.stream().map(outcomes::get).reduce(before, Totals::plus));
+        if (maxMetadata == Integer.MAX_VALUE) {
+            assertThat(covered).as("all that is finished is committed, %s", when).isEqualTo(finished);
         }
-        return run;
     }
 
     private long watermark() {
-        int run = finishedRun();
-        return run == 0 ? start : entries.get(run - 1).offset + 1;
+        return inWork.stream().mapToLong(InWork::offset).min().orElse(nextOffset);
     }
 
-    private Totals totalsAtWatermark() {
-        return entries.subList(0, finishedRun()).stream().map(entry -> entry.outcome).reduce(before, Totals::plus);
+    private Totals finishedTotals() {
+        return finished.stream().map(outcomes::get).reduce(before, Totals::plus);
     }
 
-    private Totals all() {
-        return entries.stream().map(entry -> entry.outcome == null ? new Totals(1, 0, 0, 0) : entry.outcome)
-                .reduce(before, Totals::plus);
+    /** Every record there is, finished once. */
+    Totals everything() {
+        return outcomes.values().stream().reduce(before, Totals::plus);
     }
 
-    private static final class Entry {
-
-        private final long offset;
-        private final long ticket;
-        private Totals outcome;
-
-        Entry(long offset, long ticket) {
-            this.offset = offset;
-            this.ticket = ticket;
-        }
+    Totals counted() {
+        return average.totals();
     }
 }

@@ -2,21 +2,24 @@ package io.orderstream.average;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import java.util.Random;
+import java.time.Duration;
 
+import org.apache.kafka.clients.consumer.OffsetAndMetadata;
+import org.apache.kafka.common.TopicPartition;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
-import org.junit.jupiter.params.ParameterizedTest;
-import org.junit.jupiter.params.provider.ValueSource;
+
+import io.orderstream.average.PartitionProgress.InWork;
 
 class PartitionProgressTest {
 
     private static final Totals BEFORE = new Totals(10, 7, 3, 7_000);
     private static final int GENERATION = 4;
-    private static final int SEEDS = 200;
+    private static final TopicPartition PARTITION = new TopicPartition("orders", 3);
 
     private final RunningAverage average = new RunningAverage();
-    private final PartitionProgress progress = new PartitionProgress(average, 100, BEFORE, GENERATION);
+    private final PartitionProgress progress = new PartitionProgress(average, 100,
+            new TotalsMetadata(BEFORE, OffsetRuns.NONE), GENERATION);
 
     @BeforeEach
     void assign() {
@@ -27,16 +30,16 @@ class PartitionProgressTest {
     void shouldStartAtTheCommittedOffsetWithTheCommittedTotals() {
         assertProgress(100, BEFORE);
         assertThat(progress.contribution()).isEqualTo(BEFORE);
-        assertThat(progress.beyondWatermark()).isZero();
+        assertThat(progress.inWork()).isZero();
     }
 
     @Test
     void shouldFollowRecordsThatFinishInOrder() {
         // Given
-        long first = progress.received(100);
-        long second = progress.received(101);
+        InWork first = received(100);
+        InWork second = received(101);
         assertProgress(100, BEFORE);
-        assertThat(progress.beyondWatermark()).isEqualTo(2);
+        assertThat(progress.inWork()).isEqualTo(2);
 
         // When
         progress.processed(first, 500);
@@ -45,16 +48,16 @@ class PartitionProgressTest {
         assertProgress(101, new Totals(11, 8, 3, 7_500));
         progress.deadLettered(second);
         assertProgress(102, new Totals(12, 8, 4, 7_500));
-        assertThat(progress.beyondWatermark()).isZero();
+        assertThat(progress.inWork()).isZero();
     }
 
     @Test
     void shouldCommitOnlyTheUnbrokenRunOfFinishedRecords() {
         // Given
-        long slow = progress.received(100);
-        long quick = progress.received(101);
-        long failed = progress.received(102);
-        progress.received(103);
+        InWork slow = received(100);
+        InWork quick = received(101);
+        InWork failed = received(102);
+        received(103);
 
         // When
         progress.deadLettered(failed);
@@ -62,18 +65,18 @@ class PartitionProgressTest {
 
         // Then
         assertProgress(100, BEFORE);
-        assertThat(progress.beyondWatermark()).isEqualTo(4);
+        assertThat(progress.inWork()).isEqualTo(2);
         assertThat(progress.contribution()).isEqualTo(new Totals(14, 8, 4, 7_200));
         progress.processed(slow, 30);
         assertProgress(103, new Totals(13, 9, 4, 7_230));
-        assertThat(progress.beyondWatermark()).isEqualTo(1);
+        assertThat(progress.inWork()).isEqualTo(1);
     }
 
     @Test
     void shouldPassGapsInTheOffsets() {
         // Given
-        long first = progress.received(105);
-        long second = progress.received(900);
+        InWork first = received(105);
+        InWork second = received(900);
 
         // When
         progress.processed(second, 1);
@@ -84,58 +87,73 @@ class PartitionProgressTest {
     }
 
     @Test
-    void shouldNotMoveTheWatermarkIntoAGapBeforeTheRecordBehindItIsDone() {
+    void shouldMoveTheWatermarkOverAGapToTheRecordBehindIt() {
         // Given
-        long first = progress.received(100);
-        progress.received(500);
+        InWork first = received(100);
+        received(500);
 
         // When
         progress.processed(first, 0);
 
         // Then
-        assertProgress(101, new Totals(11, 8, 3, 7_000));
+        assertProgress(500, new Totals(11, 8, 3, 7_000));
     }
 
     @Test
     void shouldGoOnCountingWhereOffsetsGoBackToTheBeginningOfANewTopic() {
         // Given
-        progress.processed(progress.received(100), 1);
+        progress.processed(received(100), 1);
 
         // When
-        long first = progress.received(0);
-        long second = progress.received(1);
+        InWork first = received(0);
+        InWork second = received(1);
         progress.processed(second, 2);
-        assertProgress(101, new Totals(11, 8, 3, 7_001));
+        assertProgress(0, new Totals(11, 8, 3, 7_001));
         progress.processed(first, 4);
 
         // Then
         assertProgress(2, new Totals(13, 10, 3, 7_007));
     }
 
-    @ParameterizedTest
-    @ValueSource(ints = { 1023, 1024, 1025, 2049, 5000 })
-    void shouldHoldAnyNumberOfRecordsBehindASlowOne(int behind) {
+    @Test
+    void shouldNeedMemoryForRecordsInWorkOnlyHoweverLongOneIsStuck() {
         // Given
-        progress.processed(progress.received(100), 0);
-        long slow = progress.received(101);
-        for (int i = 0; i < behind; i++) {
-            progress.processed(progress.received(102 + i), i);
-        }
-        assertProgress(101, new Totals(11, 8, 3, 7_000));
+        InWork stuck = received(100);
 
         // When
-        progress.deadLettered(slow);
+        for (int i = 1; i <= 1_000_000; i++) {
+            progress.processed(received(100 + i), 1);
+        }
 
         // Then
-        assertProgress(102 + behind, new Totals(12 + behind, 8 + behind, 4, 7_000 + behind * (behind - 1) / 2));
+        assertThat(progress.inWork()).isOne();
+        assertThat(progress.oldest()).isSameAs(stuck);
+        assertThat(progress.commit(TotalsMetadata.MAX_LENGTH)).isEqualTo(new OffsetAndMetadata(100,
+                "v=1;received=1000010;processed=1000007;deadLettered=3;revenueCents=1007000;finished=1.lfls"));
+        progress.deadLettered(stuck);
+        assertProgress(1_000_101, new Totals(1_000_011, 1_000_007, 4, 1_007_000));
+    }
+
+    @Test
+    void shouldTellHowLongItsOldestRecordIsInWork() {
+        // Given
+        InWork first = progress.received(100, 1_000);
+        progress.received(101, 2_000);
+
+        // Then
+        assertThat(PartitionState.of(PARTITION, progress, 5_000))
+                .isEqualTo(new PartitionState(PARTITION, 100, 2, Duration.ofNanos(4_000)));
+        progress.processed(first, 1);
+        assertThat(PartitionState.of(PARTITION, progress, 5_000))
+                .isEqualTo(new PartitionState(PARTITION, 101, 1, Duration.ofNanos(3_000)));
     }
 
     @Test
     void shouldIgnoreResultsThatComeAfterThePartitionWasGivenAway() {
         // Given
-        long done = progress.received(100);
-        long late = progress.received(101);
-        long lost = progress.received(102);
+        InWork done = received(100);
+        InWork late = received(101);
+        InWork lost = received(102);
         progress.processed(done, 500);
         Totals counted = average.totals();
 
@@ -165,31 +183,14 @@ class PartitionProgressTest {
         assertThat(progress.accepts(GENERATION + 1)).isFalse();
     }
 
-    @Test
-    void shouldHaveTheTotalsOfExactlyTheRecordsBeforeTheWatermarkInAnyOrderOfFinishing() {
-        for (long seed = 0; seed < SEEDS; seed++) {
-            Random random = new Random(seed);
-            NaiveProgress naive = new NaiveProgress(BEFORE, 100);
-            RunningAverage given = new RunningAverage();
-            given.assigned(BEFORE);
-            PartitionProgress actual = new PartitionProgress(given, 100, BEFORE, GENERATION);
-            // From one record at a time to more than fit before it grows twice.
-            int mostInWork = 1 << random.nextInt(13);
-            for (int step = 0; step < 6_000; step++) {
-                naive.randomStep(actual, random, mostInWork);
-                if (random.nextInt(200) == 0) {
-                    naive.assertSame(actual, given, "seed %d, step %d".formatted(seed, step));
-                }
-            }
-            naive.finishAll(actual, random);
-            naive.assertSame(actual, given, "seed %d, at its end".formatted(seed));
-            assertThat(actual.beyondWatermark()).as("seed %d", seed).isZero();
-        }
+    private InWork received(long offset) {
+        return progress.received(offset, 0);
     }
 
     private void assertProgress(long watermark, Totals totals) {
         assertThat(progress.watermark()).isEqualTo(watermark);
-        assertThat(progress.totalsAtWatermark()).isEqualTo(totals);
+        assertThat(TotalsMetadata.read(watermark, progress.commit(0).metadata()))
+                .contains(new TotalsMetadata(totals, OffsetRuns.NONE));
         assertThat(average.totals()).as("what the average was given").isEqualTo(progress.contribution());
     }
 }

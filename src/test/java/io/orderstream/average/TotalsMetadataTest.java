@@ -14,8 +14,9 @@ class TotalsMetadataTest {
 
     /** The largest number the text can hold. */
     private static final long LARGEST = Long.MAX_VALUE;
+    private static final long OFFSET = 4_711;
     private static final int MOST_BYTES = 4096;
-    private static final String PARTS = "v=1;received=3;processed=2;deadLettered=1;revenueCents=-1998;x\n\u0000\u0663 ";
+    private static final String PARTS = "v=1;received=3;processed=2;deadLettered=1;revenueCents=-1998;finished=1.4.z;x\n\u0000\u0663 ";
 
     @Test
     void shouldKeepTheFormatThatIsAlreadyCommittedSomewhere() {
@@ -23,11 +24,11 @@ class TotalsMetadataTest {
         Totals totals = new Totals(3, 2, 1, 1_998);
 
         // When
-        String text = TotalsMetadata.write(totals);
+        String text = write(totals);
 
         // Then
         assertThat(text).isEqualTo("v=1;received=3;processed=2;deadLettered=1;revenueCents=1998");
-        assertThat(TotalsMetadata.read(text)).contains(totals);
+        assertThat(TotalsMetadata.read(OFFSET, text)).contains(new TotalsMetadata(totals, OffsetRuns.NONE));
     }
 
     @Test
@@ -40,10 +41,11 @@ class TotalsMetadataTest {
                     random.nextBoolean() ? number(random) : -number(random));
 
             // When
-            String text = TotalsMetadata.write(totals);
+            String text = write(totals);
 
             // Then
-            assertThat(TotalsMetadata.read(text)).as("seed %d, %s", seed, text).contains(totals);
+            assertThat(TotalsMetadata.read(OFFSET, text)).as("seed %d, %s", seed, text)
+                    .contains(new TotalsMetadata(totals, OffsetRuns.NONE));
         }
     }
 
@@ -53,10 +55,10 @@ class TotalsMetadataTest {
         Totals totals = new Totals(LARGEST, LARGEST, LARGEST, -LARGEST);
 
         // When
-        String text = TotalsMetadata.write(totals);
+        String text = write(totals);
 
         // Then
-        assertThat(TotalsMetadata.read(text)).contains(totals);
+        assertThat(TotalsMetadata.read(OFFSET, text)).contains(new TotalsMetadata(totals, OffsetRuns.NONE));
         assertThat(text.length()).isLessThan(MOST_BYTES / 10);
     }
 
@@ -72,7 +74,7 @@ class TotalsMetadataTest {
             " v=1;received=3;processed=2;deadLettered=1;revenueCents=1998",
             "v=1;received=\u0663;processed=2;deadLettered=1;revenueCents=1998" })
     void shouldReadNothingFromTextThatIsNotOurs(String text) {
-        assertThat(TotalsMetadata.read(text)).isEmpty();
+        assertThat(TotalsMetadata.read(OFFSET, text)).isEmpty();
     }
 
     @ParameterizedTest
@@ -81,20 +83,28 @@ class TotalsMetadataTest {
             "v=1;received=3;processed=2;deadLettered=99999999999999999999;revenueCents=1998",
             "v=1;received=3;processed=2;deadLettered=1;revenueCents=-99999999999999999999" })
     void shouldReadNothingWhereANumberIsTooLong(String text) {
-        assertThat(TotalsMetadata.read(text)).isEmpty();
+        assertThat(TotalsMetadata.read(OFFSET, text)).isEmpty();
+    }
+
+    @Test
+    void shouldListTheOffsetsBeyondTheCommittedOne() {
+        // Given
+        TotalsMetadata metadata = new TotalsMetadata(new Totals(8, 7, 1, 1_998),
+                new OffsetRuns.Builder().add(OFFSET + 1, OFFSET + 5).add(OFFSET + 6, OFFSET + 7).build());
+
+        // When
+        String text = metadata.write(OFFSET);
+
+        // Then
+        assertThat(text).isEqualTo("v=1;received=8;processed=7;deadLettered=1;revenueCents=1998;finished=1.4.1.1");
+        assertThat(TotalsMetadata.read(OFFSET, text)).contains(metadata);
     }
 
     @ParameterizedTest
-    @ValueSource(strings = { ";", ";finished=7,9", ";a=1;b=2", ";finished=;received=4" })
-    void shouldReadThePartItKnowsOfALaterVersionsText(String later) {
-        // Given
-        Totals totals = new Totals(3, 2, 1, 1_998);
-
-        // When
-        String text = TotalsMetadata.write(totals) + later;
-
-        // Then
-        assertThat(TotalsMetadata.read(text)).contains(totals);
+    @ValueSource(strings = { ";", ";finished=", ";finished=7,9", ";finished=1.2.3", ";finished=1.0", ";finished=1.2;x=1",
+            ";a=1" })
+    void shouldReadNothingWhereItCannotKnowWhatIsCovered(String rest) {
+        assertThat(TotalsMetadata.read(OFFSET, write(new Totals(3, 2, 1, 1_998)) + rest)).isEmpty();
     }
 
     @Test
@@ -106,8 +116,13 @@ class TotalsMetadataTest {
             String text = random.nextBoolean() ? noise(random) : damaged(random);
 
             // Then
-            assertThatCode(() -> TotalsMetadata.read(text)).as("seed %d, text '%s'", seed, text).doesNotThrowAnyException();
+            assertThatCode(() -> TotalsMetadata.read(OFFSET, text)).as("seed %d, text '%s'", seed, text)
+                    .doesNotThrowAnyException();
         }
+    }
+
+    private static String write(Totals totals) {
+        return new TotalsMetadata(totals, OffsetRuns.NONE).write(OFFSET);
     }
 
     private static long number(Random random) {
@@ -123,7 +138,7 @@ class TotalsMetadataTest {
     /** A text of ours, with pieces of it and of others put in, doubled and left out. */
     private static String damaged(Random random) {
         StringBuilder text = new StringBuilder(
-                TotalsMetadata.write(new Totals(number(random), number(random), number(random), number(random))));
+                write(new Totals(number(random), number(random), number(random), number(random))));
         for (int i = random.nextInt(4); i >= 0; i--) {
             int at = random.nextInt(text.length() + 1);
             int from = random.nextInt(PARTS.length());

@@ -84,9 +84,4 @@ public record OrderLedger(List<Entry> entries) {
         return entries.stream().filter(entry -> entry.fault().kind() == Kind.TRANSIENT)
                 .collect(Collectors.toMap(Entry::partition, Entry::offset, Math::min));
     }
-
-    /** The orders before an offset of their partition. */
-    public OrderLedger before(Map<Integer, Long> offsets) {
-        return new OrderLedger(entries.stream().filter(entry -> entry.offset() < offsets.get(entry.partition())).toList());
-    }
 }

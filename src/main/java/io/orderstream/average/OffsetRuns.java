@@ -1,0 +1,131 @@
+package io.orderstream.average;
+
+import java.util.Arrays;
+
+/**
+ * A set of offsets as runs of neighbours, ascending and apart from each other. Immutable.
+ * <p>
+ * As text: the lengths of gap, run, gap, run and so on, counted from an origin, in base 36 with dots between them. From origin
+ * 100, {@code 1.4.1.a} are the offsets 101 to 104 and 106 to 115. A record in work among many finished ones takes four or five
+ * characters.
+ */
+final class OffsetRuns {
+
+    static final OffsetRuns NONE = new OffsetRuns(new long[0]);
+
+    private static final int RADIX = 36;
+    private static final int INITIAL_CAPACITY = 16;
+
+    /** The first offset of a run, the offset behind its last, and so on. */
+    private final long[] bounds;
+
+    private OffsetRuns(long[] bounds) {
+        this.bounds = bounds;
+    }
+
+    boolean isEmpty() {
+        return bounds.length == 0;
+    }
+
+    boolean contains(long offset) {
+        if (bounds.length == 0 || offset < bounds[0] || offset >= bounds[bounds.length - 1]) {
+            return false;
+        }
+        int found = Arrays.binarySearch(bounds, offset);
+        int boundsNotAbove = found < 0 ? -found - 1 : found + 1;
+        return boundsNotAbove % 2 == 1;
+    }
+
+    /** Adds those of them that are not below an offset to a set whose offsets are. */
+    void addTo(Builder builder, long from) {
+        for (int i = 0; i < bounds.length; i += 2) {
+            builder.add(Math.max(bounds[i], from), bounds[i + 1]);
+        }
+    }
+
+    /** @param origin not above the first offset */
+    String write(long origin) {
+        StringBuilder text = new StringBuilder();
+        long last = origin;
+        for (long bound : bounds) {
+            text.append(text.isEmpty() ? "" : ".").append(Long.toString(bound - last, RADIX));
+            last = bound;
+        }
+        return text.toString();
+    }
+
+    /**
+     * @param origin what it was written with
+     * @throws IllegalArgumentException if the text does not come from {@link #write(long)}
+     */
+    static OffsetRuns read(long origin, String text) {
+        String[] lengths = text.split("\\.", -1);
+        if (lengths.length % 2 != 0) {
+            throw new IllegalArgumentException("a run without an end");
+        }
+        Builder runs = new Builder();
+        long last = origin;
+        for (int i = 0; i < lengths.length; i += 2) {
+            long start = Math.addExact(last, length(lengths[i], i == 0 ? 0 : 1));
+            last = Math.addExact(start, length(lengths[i + 1], 1));
+            runs.add(start, last);
+        }
+        return runs.build();
+    }
+
+    private static long length(String text, long least) {
+        long length = Long.parseLong(text, RADIX);
+        if (length < least) {
+            throw new IllegalArgumentException("a length of " + length);
+        }
+        return length;
+    }
+
+    @Override
+    public boolean equals(Object other) {
+        return other instanceof OffsetRuns that && Arrays.equals(bounds, that.bounds);
+    }
+
+    @Override
+    public int hashCode() {
+        return Arrays.hashCode(bounds);
+    }
+
+    @Override
+    public String toString() {
+        return Arrays.toString(bounds);
+    }
+
+    /** Puts runs together, from the lowest offset to the highest. */
+    static final class Builder {
+
+        private long[] bounds = new long[INITIAL_CAPACITY];
+        private int size;
+
+        /**
+         * Adds a run, not below those before it; one that touches the last becomes part of it, one without offsets is left out.
+         *
+         * @param start its first offset
+         * @param end the offset behind its last
+         */
+        Builder add(long start, long end) {
+            if (end <= start) {
+                return this;
+            }
+            if (size > 0 && bounds[size - 1] == start) {
+                bounds[size - 1] = end;
+                return this;
+            }
+            if (size == bounds.length) {
+                bounds = Arrays.copyOf(bounds, size * 2);
+            }
+            bounds[size++] = start;
+            bounds[size++] = end;
+            return this;
+        }
+
+        OffsetRuns build() {
+            return size == 0 ? NONE : new OffsetRuns(Arrays.copyOf(bounds, size));
+        }
+    }
+}

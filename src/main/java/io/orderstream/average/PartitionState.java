@@ -1,0 +1,22 @@
+package io.orderstream.average;
+
+import java.time.Duration;
+
+import org.apache.kafka.common.TopicPartition;
+
+/**
+ * Where an assigned partition stands.
+ *
+ * @param partition topic and number
+ * @param watermark the offset to commit: every record before it is finished
+ * @param inWork records taken and not finished
+ * @param oldestAge how long the record at the watermark has been in work, zero if none is
+ */
+public record PartitionState(TopicPartition partition, long watermark, int inWork, Duration oldestAge) {
+
+    static PartitionState of(TopicPartition partition, PartitionProgress progress, long nowNanos) {
+        PartitionProgress.InWork oldest = progress.oldest();
+        return new PartitionState(partition, progress.watermark(), progress.inWork(),
+                oldest == null ? Duration.ZERO : Duration.ofNanos(nowNanos - oldest.sinceNanos()));
+    }
+}

@@ -1,0 +1,85 @@
+package io.orderstream.average;
+
+import java.time.Duration;
+import java.util.Collection;
+import java.util.HashMap;
+import java.util.HashSet;
+import java.util.Map;
+
+import org.apache.kafka.clients.consumer.Consumer;
+import org.apache.kafka.clients.consumer.OffsetAndMetadata;
+import org.apache.kafka.common.KafkaException;
+import org.apache.kafka.common.TopicPartition;
+import org.apache.kafka.common.errors.InterruptException;
+import org.apache.kafka.common.errors.WakeupException;
+import org.jboss.logging.Logger;
+
+/**
+ * Reads back what the group has committed for partitions that are assigned. Blocks; called on the consumer's polling thread.
+ */
+final class TotalsRestore {
+
+    private static final Logger LOG = Logger.getLogger(TotalsRestore.class);
+    private static final Duration KAFKA_TIMEOUT = Duration.ofSeconds(5);
+    // Well under the 5 minutes of max.poll.interval.ms, after which the group would take the partitions away.
+    private static final Duration RESTORE_TIMEOUT = Duration.ofMinutes(4);
+
+    private final RunningAverage average;
+
+    TotalsRestore(RunningAverage average) {
+        this.average = average;
+    }
+
+    /**
+     * Without its totals a partition must not be consumed: keeps trying while the broker does not answer.
+     *
+     * @throws KafkaException if it has not answered for minutes
+     */
+    Map<TopicPartition, PartitionProgress> restore(Consumer<?, ?> kafka, Collection<TopicPartition> partitions) {
+        long deadline = System.nanoTime() + RESTORE_TIMEOUT.toNanos();
+        while (true) {
+            try {
+                return tryRestore(kafka, partitions);
+            } catch (WakeupException | InterruptException e) {
+                throw e;
+            } catch (KafkaException e) {
+                if (System.nanoTime() > deadline) {
+                    throw e;
+                }
+                LOG.warnf("totals not restored, trying again: partitions=%s reason=\"%s\"", partitions, e.getMessage());
+            }
+        }
+    }
+
+    private Map<TopicPartition, PartitionProgress> tryRestore(Consumer<?, ?> kafka, Collection<TopicPartition> partitions) {
+        int generation = kafka.groupMetadata().generationId();
+        Map<TopicPartition, OffsetAndMetadata> committed = kafka.committed(new HashSet<>(partitions), KAFKA_TIMEOUT);
+        Map<TopicPartition, PartitionProgress> restored = new HashMap<>();
+        for (TopicPartition partition : partitions) {
+            long position = kafka.position(partition, KAFKA_TIMEOUT);
+            TotalsMetadata before = before(partition, position, committed.get(partition));
+            restored.put(partition, new PartitionProgress(average, position, before, generation));
+            LOG.infof("partition assigned: partition=%s offset=%d processed=%d deadLettered=%d", partition, position,
+                    before.totals().processed(), before.totals().deadLettered());
+        }
+        return restored;
+    }
+
+    private static TotalsMetadata before(TopicPartition partition, long position, OffsetAndMetadata committed) {
+        if (committed == null) {
+            return TotalsMetadata.NONE;
+        }
+        TotalsMetadata before = TotalsMetadata.read(committed.offset(), committed.metadata()).orElse(null);
+        if (before == null) {
+            LOG.warnf("totals start at zero: partition=%s offset=%d reason=\"the commit's metadata is not orderstream's\"",
+                    partition, committed.offset());
+            return TotalsMetadata.NONE;
+        }
+        if (committed.offset() != position) {
+            LOG.warnf("records are gone: partition=%s committed=%d position=%d reason=\"out of range\"", partition,
+                    committed.offset(), position);
+        }
+        // Below the committed offset it is a new topic under the old name: its records are not those that are listed.
+        return position < committed.offset() ? new TotalsMetadata(before.totals(), OffsetRuns.NONE) : before;
+    }
+}

@@ -1,0 +1,97 @@
+package io.orderstream.average;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import java.util.List;
+import java.util.Random;
+import java.util.stream.LongStream;
+
+import org.apache.kafka.clients.consumer.OffsetAndMetadata;
+import org.junit.jupiter.api.Test;
+
+import io.orderstream.average.PartitionProgress.InWork;
+
+/** What a partition's progress becomes of what an earlier run has committed. */
+class RestoredProgressTest {
+
+    private static final Totals BEFORE = new Totals(10, 7, 3, 7_000);
+    private static final int GENERATION = 4;
+    private static final int SEEDS = 200;
+
+    private final RunningAverage average = new RunningAverage();
+
+    @Test
+    void shouldSkipWhatAnEarlierRunHasFinished() {
+        // Given
+        PartitionProgress next = new PartitionProgress(average, 100,
+                new TotalsMetadata(BEFORE, new OffsetRuns.Builder().add(101, 103).add(104, 105).build()), GENERATION);
+
+        // When
+        List<Long> skipped = LongStream.range(100, 107).filter(offset -> next.received(offset, 0) == null).boxed().toList();
+
+        // Then
+        assertThat(skipped).containsExactly(101L, 102L, 104L);
+        assertThat(next.contribution()).isEqualTo(new Totals(14, 7, 3, 7_000));
+        assertThat(next.watermark()).isEqualTo(100);
+    }
+
+    @Test
+    void shouldNotSkipRecordsOfATopicThatWasMadeAnew() {
+        // Given
+        PartitionProgress next = new PartitionProgress(average, 100,
+                new TotalsMetadata(BEFORE, new OffsetRuns.Builder().add(101, 103).build()), GENERATION);
+        next.received(100, 0);
+
+        // When
+        InWork ofNewTopic = next.received(5, 0);
+
+        // Then
+        assertThat(ofNewTopic).isNotNull();
+        assertThat(next.received(101, 0)).isNotNull();
+    }
+
+    @Test
+    void shouldLeaveOutWhatDoesNotFitAndCommitLessButExact() {
+        // Given
+        PartitionProgress progress = new PartitionProgress(average, 100, new TotalsMetadata(BEFORE, OffsetRuns.NONE),
+                GENERATION);
+        InWork slow = progress.received(100, 0);
+        for (int i = 101; i < 5_000; i += 2) {
+            progress.processed(progress.received(i, 0), 1);
+            progress.received(i + 1, 0);
+        }
+
+        // When
+        OffsetAndMetadata commit = progress.commit(TotalsMetadata.MAX_LENGTH);
+
+        // Then
+        assertThat(commit.offset()).isEqualTo(100);
+        assertThat(TotalsMetadata.read(100, commit.metadata())).contains(new TotalsMetadata(BEFORE, OffsetRuns.NONE));
+        progress.processed(slow, 1);
+        assertThat(progress.commit(TotalsMetadata.MAX_LENGTH)).isEqualTo(new OffsetAndMetadata(102,
+                new TotalsMetadata(new Totals(12, 9, 3, 7_002), OffsetRuns.NONE).write(102)));
+    }
+
+    @Test
+    void shouldCountEveryRecordOnceInAnyOrderOfFinishingAndAcrossCrashes() {
+        for (long seed = 0; seed < SEEDS; seed++) {
+            Random random = new Random(seed);
+            NaiveProgress naive = new NaiveProgress(BEFORE, 100);
+            int mostInWork = 1 << random.nextInt(10);
+            for (int step = 0; step < 3_000; step++) {
+                int maxMetadata = random.nextBoolean() ? Integer.MAX_VALUE : random.nextInt(400);
+                naive.randomStep(random, mostInWork);
+                if (random.nextInt(200) == 0) {
+                    naive.assertSame(maxMetadata, "seed %d, step %d".formatted(seed, step));
+                }
+                if (random.nextInt(300) == 0) {
+                    naive.crash(maxMetadata);
+                    naive.assertSame(maxMetadata, "seed %d, step %d, after a crash".formatted(seed, step));
+                }
+            }
+            naive.finishAll(random);
+            naive.assertSame(Integer.MAX_VALUE, "seed %d, at its end".formatted(seed));
+            assertThat(naive.counted()).as("seed %d", seed).isEqualTo(naive.everything());
+        }
+    }
+}

@@ -1,0 +1,97 @@
+package io.orderstream.order;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.awaitility.Awaitility.await;
+
+import java.time.Duration;
+import java.util.List;
+import java.util.Map;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicInteger;
+import java.util.function.Supplier;
+import java.util.stream.IntStream;
+
+import jakarta.inject.Inject;
+
+import org.apache.kafka.clients.producer.ProducerRecord;
+import org.junit.jupiter.api.Test;
+
+import com.fasterxml.jackson.databind.JsonNode;
+
+import io.orderstream.testsupport.KafkaAndRegistry;
+import io.orderstream.testsupport.OrderApp;
+import io.orderstream.testsupport.TopicClient;
+import io.quarkus.test.common.WithTestResource;
+import io.quarkus.test.common.http.TestHTTPResource;
+import io.quarkus.test.junit.QuarkusTest;
+import io.quarkus.test.junit.QuarkusTestProfile;
+import io.quarkus.test.junit.TestProfile;
+import io.smallrye.mutiny.Uni;
+
+/** Nobody waits for somebody else's retry: a hundred back-offs of three seconds take three seconds, not three hundred. */
+@QuarkusTest
+@TestProfile(LanesUnderFaultsTest.DefaultSettings.class)
+@WithTestResource(KafkaAndRegistry.class)
+class LanesUnderFaultsTest {
+
+    private static final int ORDERS = 2_000;
+    private static final int ONE_IN = 20;
+    private static final int FAILING = ORDERS / ONE_IN;
+    private static final Duration LIMIT = Duration.ofSeconds(10);
+
+    public static class DefaultSettings implements QuarkusTestProfile {
+        @Override
+        public Map<String, String> getConfigOverrides() {
+            return Map.of("ORDERS_COUNT", "0", "ERROR_SIMULATION_RATE", "0");
+        }
+    }
+
+    TopicClient topics;
+
+    @TestHTTPResource
+    String url;
+
+    @Inject
+    OrderSettings settings;
+
+    @Inject
+    OrderFormat format;
+
+    @Inject
+    RecordingOrderHandler handler;
+
+    @Test
+    void shouldFinishTwoThousandOrdersWithBackoffsAndPoisonInUnderTenSeconds() {
+        // Given
+        OrderApp app = new OrderApp(url);
+        OrderTraffic traffic = new OrderTraffic(topics, settings, format);
+        List<String> ids = IntStream.range(0, ORDERS).mapToObj(number -> "lanes-" + number).toList();
+        for (int number = 0; number < ORDERS; number += ONE_IN) {
+            String poison = ids.get(number + 1);
+            handler.answer(ids.get(number), failingTwice());
+            handler.answer(poison, () -> Uni.createFrom().failure(new PoisonOrderException(poison)));
+        }
+        List<ProducerRecord<byte[], byte[]>> orders = ids.stream()
+                .map(id -> new ProducerRecord<>(settings.topic(), OrderTraffic.key(id), traffic.encode(id))).toList();
+
+        // When
+        long start = System.nanoTime();
+        topics.send(orders);
+        await().atMost(LIMIT).until(() -> app.finished() == ORDERS);
+        long millis = TimeUnit.NANOSECONDS.toMillis(System.nanoTime() - start);
+
+        // Then
+        JsonNode stats = app.stats();
+        assertThat(millis).isBetween(3_000L, LIMIT.toMillis());
+        assertThat(stats.get("retries").asLong()).isEqualTo(2 * FAILING);
+        assertThat(stats.get("deadLettered").asLong()).isEqualTo(FAILING);
+        assertThat(stats.get("processed").asLong()).isEqualTo(ORDERS - FAILING);
+        assertThat(topics.read(settings.dlqTopic())).hasSize(FAILING);
+    }
+
+    private static Supplier<Uni<Void>> failingTwice() {
+        AtomicInteger calls = new AtomicInteger();
+        return () -> calls.incrementAndGet() <= 2 ? Uni.createFrom().failure(new IllegalStateException("not yet"))
+                : Uni.createFrom().voidItem();
+    }
+}

@@ -1,0 +1,90 @@
+package io.orderstream.order;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.awaitility.Awaitility.await;
+
+import java.util.HashMap;
+import java.util.Map;
+import java.util.concurrent.CompletableFuture;
+import java.util.stream.StreamSupport;
+
+import jakarta.inject.Inject;
+
+import org.apache.kafka.clients.producer.RecordMetadata;
+import org.junit.jupiter.api.Test;
+
+import com.fasterxml.jackson.databind.JsonNode;
+
+import io.orderstream.order.SimulatedFaults.Kind;
+import io.orderstream.testsupport.KafkaAndRegistry;
+import io.orderstream.testsupport.OrderApp;
+import io.orderstream.testsupport.TopicClient;
+import io.quarkus.test.common.WithTestResource;
+import io.quarkus.test.common.http.TestHTTPResource;
+import io.quarkus.test.junit.QuarkusTest;
+import io.quarkus.test.junit.TestProfile;
+import io.smallrye.mutiny.Uni;
+
+/** A record that does not end shows in health, stops nobody else, and is forgotten as soon as it ends. */
+@QuarkusTest
+@TestProfile(StuckPartitionTest.SoonStuck.class)
+@WithTestResource(KafkaAndRegistry.class)
+class StuckPartitionTest {
+
+    public static class SoonStuck extends HalfFailing {
+        @Override
+        public Map<String, String> getConfigOverrides() {
+            Map<String, String> settings = new HashMap<>(super.getConfigOverrides());
+            settings.put("STUCK_AFTER", "1s");
+            return settings;
+        }
+    }
+
+    TopicClient topics;
+
+    @TestHTTPResource
+    String url;
+
+    @Inject
+    OrderSettings settings;
+
+    @Inject
+    OrderFormat format;
+
+    @Inject
+    RecordingOrderHandler handler;
+
+    @Test
+    void shouldShowAStuckPartitionInHealthAndHealByItself() {
+        // Given
+        OrderApp app = new OrderApp(url);
+        OrderTraffic traffic = new OrderTraffic(topics, settings, format);
+        String stuck = HalfFailing.orderWith(fault -> fault.kind() == Kind.NONE);
+        CompletableFuture<Void> end = new CompletableFuture<>();
+        handler.answer(stuck, () -> Uni.createFrom().completionStage(end));
+
+        // When
+        RecordMetadata at = traffic.send(stuck);
+        await().atMost(OrderTraffic.PATIENCE).until(() -> !partitions(app).get("status").asText().equals("UP"));
+
+        // Then
+        String name = settings.topic() + "-" + at.partition();
+        assertThat(partitions(app).get("data").get(name).asText()).matches("topic=" + settings.topic() + " partition="
+                + at.partition() + " offset=" + at.offset() + " age=[1-9]\\d*s inWork=1");
+        assertThat(app.get("/q/health/live").get("status").asText()).isEqualTo("UP");
+        String other = HalfFailing.orderWith(fault -> fault.kind() == Kind.NONE);
+        topics.send(settings.topic(), OrderTraffic.key(other), traffic.encode(other));
+        await().atMost(OrderTraffic.PATIENCE).until(() -> app.finished() == 1);
+
+        // And it heals
+        end.complete(null);
+        await().atMost(OrderTraffic.PATIENCE).until(() -> partitions(app).get("status").asText().equals("UP"));
+        assertThat(partitions(app).get("data").has(name)).isFalse();
+        assertThat(app.finished()).isEqualTo(2);
+    }
+
+    private static JsonNode partitions(OrderApp app) {
+        return StreamSupport.stream(app.get("/q/health/ready").get("checks").spliterator(), false)
+                .filter(check -> check.get("name").asText().equals("orders partitions")).findFirst().orElseThrow();
+    }
+}

@@ -1,0 +1,135 @@
+package io.orderstream.pipeline;
+
+import java.lang.reflect.Proxy;
+import java.time.Clock;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Queue;
+import java.util.concurrent.ConcurrentLinkedQueue;
+import java.util.function.Function;
+import java.util.function.Supplier;
+
+import org.apache.kafka.clients.consumer.ConsumerRecord;
+import org.apache.kafka.clients.consumer.ConsumerRecords;
+import org.apache.kafka.clients.consumer.MockConsumer;
+import org.apache.kafka.common.TopicPartition;
+import org.eclipse.microprofile.reactive.messaging.Metadata;
+
+import io.orderstream.average.PartitionState;
+import io.orderstream.average.RunningAverage;
+import io.orderstream.average.TotalsCommit;
+import io.orderstream.average.TotalsCommits;
+import io.orderstream.deadletter.DeadLetterWriter;
+import io.smallrye.mutiny.Uni;
+import io.smallrye.reactive.messaging.kafka.IncomingKafkaRecord;
+import io.smallrye.reactive.messaging.kafka.IncomingKafkaRecordBatch;
+import io.smallrye.reactive.messaging.kafka.KafkaConsumer;
+import io.smallrye.reactive.messaging.kafka.fault.KafkaFailureHandler;
+import io.smallrye.reactive.messaging.kafka.impl.KafkaRecordHelper;
+import io.vertx.core.impl.VertxInternal;
+import io.vertx.mutiny.core.Vertx;
+
+/**
+ * A pipeline without a broker and without CDI: real lanes, real progress, a real event loop. Retries follow at once, and dead
+ * letters are kept in a list.
+ */
+final class PipelineHarness implements AutoCloseable {
+
+    static final String TOPIC = "orders";
+    static final int MAX_RETRIES = 3;
+
+    final Vertx vertx = Vertx.vertx();
+    final RunningAverage average = TotalsCommits.average();
+    final Queue<Long> deadLettered = new ConcurrentLinkedQueue<>();
+    final Pipeline<byte[]> pipeline;
+
+    private final TotalsCommit commits;
+    private final MockConsumer<byte[], byte[]> kafka = new MockConsumer<>("earliest");
+
+    /**
+     * @param partitions how many are assigned
+     * @param handler the handler; a value's amount is its length in cents
+     */
+    PipelineHarness(int partitions, int maxInFlight, Function<Delivery<byte[]>, Uni<Void>> handler) {
+        Map<TopicPartition, Long> beginnings = new HashMap<>();
+        for (int partition = 0; partition < partitions; partition++) {
+            beginnings.put(new TopicPartition(TOPIC, partition), 0L);
+        }
+        kafka.assign(beginnings.keySet());
+        kafka.updateBeginningOffsets(beginnings);
+        commits = TotalsCommits.over(vertx, consumer(), average);
+        commits.capture(((VertxInternal) vertx.getDelegate()).createEventLoopContext());
+        commits.partitionsAssigned(beginnings.keySet());
+        Steps<byte[]> steps = new Steps<>(new AsItIs(), value -> value.length, handler, value -> "");
+        pipeline = new Pipeline<>(steps, new AtOnce(), commits, average, new DeadLetterWriter("group", Clock.systemUTC()),
+                maxInFlight);
+    }
+
+    @SuppressWarnings("unchecked")
+    private KafkaConsumer<byte[], byte[]> consumer() {
+        return (KafkaConsumer<byte[], byte[]>) Proxy.newProxyInstance(getClass().getClassLoader(),
+                new Class<?>[] { KafkaConsumer.class }, (proxy, method, arguments) -> switch (method.getName()) {
+                    case "unwrap" -> kafka;
+                    case "runOnPollingThread" -> Uni.createFrom().voidItem();
+                    default -> throw new UnsupportedOperationException(method.toString());
+                });
+    }
+
+    /** Hands the pipeline what one poll has found. */
+    Uni<Void> poll(List<ConsumerRecord<byte[], byte[]>> records) {
+        Map<TopicPartition, List<ConsumerRecord<byte[], byte[]>>> byPartition = new HashMap<>();
+        for (ConsumerRecord<byte[], byte[]> record : records) {
+            KafkaRecordHelper.addGenerationIdToHeaders(record, kafka.groupMetadata());
+            byPartition.computeIfAbsent(new TopicPartition(record.topic(), record.partition()),
+                    key -> new ArrayList<>()).add(record);
+        }
+        return pipeline.process(new IncomingKafkaRecordBatch<>(new ConsumerRecords<>(byPartition, Map.of()), "orders-in", 0,
+                commits, new KeptDeadLetters(), false, false));
+    }
+
+    static ConsumerRecord<byte[], byte[]> record(int partition, long offset, byte[] key) {
+        return new ConsumerRecord<>(TOPIC, partition, offset, key, new byte[] { 1 });
+    }
+
+    List<PartitionState> partitions() {
+        return commits.partitions().await().atMost(Duration.ofSeconds(10));
+    }
+
+    @Override
+    public void close() {
+        vertx.closeAndAwait();
+    }
+
+    private final class KeptDeadLetters implements KafkaFailureHandler {
+        @Override
+        public <K, V> Uni<Void> handle(IncomingKafkaRecord<K, V> record, Throwable reason, Metadata metadata) {
+            deadLettered.add(record.getOffset());
+            return Uni.createFrom().voidItem();
+        }
+    }
+
+    private static final class AsItIs implements Decoder<byte[]> {
+        @Override
+        public byte[] tryDecode(byte[] bytes) {
+            return bytes;
+        }
+
+        @Override
+        public Uni<Void> load(byte[] bytes) {
+            throw new UnsupportedOperationException();
+        }
+    }
+
+    /** Without the interceptor, which only CDI gives, and without its delays. */
+    private static final class AtOnce extends Retries {
+        @Override
+        public Uni<Void> call(Supplier<Uni<Void>> attempts) {
+            return Uni.createFrom().deferred(() -> attempts.get())
+                    .onFailure(failure -> !(failure instanceof PoisonException || failure instanceof HandedBackException))
+                    .retry().atMost(MAX_RETRIES);
+        }
+    }
+}

@@ -1,0 +1,215 @@
+package io.orderstream.pipeline;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.awaitility.Awaitility.await;
+
+import java.lang.management.ManagementFactory;
+import java.lang.management.MemoryMXBean;
+import java.nio.ByteBuffer;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Random;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.CopyOnWriteArrayList;
+import java.util.concurrent.ExecutorService;
+import java.util.concurrent.Executors;
+import java.util.concurrent.atomic.AtomicInteger;
+import java.util.stream.IntStream;
+
+import org.apache.kafka.clients.consumer.ConsumerRecord;
+import org.junit.jupiter.api.Test;
+
+import io.orderstream.average.PartitionState;
+import io.smallrye.mutiny.Uni;
+
+class PipelineTest {
+
+    private static final Duration PATIENCE = Duration.ofSeconds(30);
+    private static final int SEEDS = 100;
+    private static final int RECORDS = 200;
+    private static final int MILLION = 1_000_000;
+    private static final int POLL = 500;
+    private static final long MEGABYTE = 1024 * 1024;
+
+    @Test
+    void shouldShowAHandlerEachKeysOffsetsInOrderWhateverFails() {
+        ExecutorService threads = Executors.newFixedThreadPool(4);
+        try {
+            for (int seed = 0; seed < SEEDS; seed++) {
+                // Given
+                Random random = new Random(seed);
+                int keys = 1 + random.nextInt(8);
+                int maxInFlight = 1 + random.nextInt(RECORDS);
+                RandomHandler handler = new RandomHandler(seed, threads);
+                try (PipelineHarness harness = new PipelineHarness(2, maxInFlight, handler::handle)) {
+                    List<ConsumerRecord<byte[], byte[]>> records = IntStream.range(0, RECORDS)
+                            .mapToObj(i -> PipelineHarness.record(i % 2, i / 2, key(random.nextInt(keys)))).toList();
+
+                    // When
+                    for (int i = 0; i < RECORDS; i += 50) {
+                        harness.poll(new ArrayList<>(records.subList(i, i + 50))).await().atMost(PATIENCE);
+                    }
+                    await().pollInterval(Duration.ofMillis(2)).atMost(PATIENCE).until(() -> finished(harness) == RECORDS);
+
+                    // Then
+                    assertThat(handler.violations).as("seed %d", seed).isEmpty();
+                    assertThat(handler.calls.get()).as("seed %d", seed).isEqualTo(expectedCalls(seed, records));
+                    assertThat(harness.pipeline.lanes()).isZero();
+                    assertThat(harness.partitions()).extracting(PartitionState::watermark).containsOnly(RECORDS / 2L);
+                }
+            }
+        } finally {
+            threads.shutdownNow();
+        }
+    }
+
+    private static int expectedCalls(int seed, List<ConsumerRecord<byte[], byte[]>> records) {
+        return records.stream().mapToInt(record -> Math.min(1 + RandomHandler.failures(seed, record.partition(),
+                record.offset()), 1 + PipelineHarness.MAX_RETRIES)).sum();
+    }
+
+    @Test
+    void shouldLeaveNothingBehindOfAMillionKeys() {
+        // Given
+        Map<Long, CompletableFuture<Void>> slow = new ConcurrentHashMap<>();
+        AtomicInteger mostLanes = new AtomicInteger();
+        try (PipelineHarness harness = new PipelineHarness(1, 1_000, order -> {
+            // Now and then one is slow, so that those behind it need lanes.
+            if (order.offset() % 10_000 == 0) {
+                return Uni.createFrom().completionStage(slow.computeIfAbsent(order.offset(), key -> new CompletableFuture<>()));
+            }
+            return Uni.createFrom().voidItem();
+        })) {
+            long before = usedHeap();
+
+            // When
+            for (int first = 0; first < MILLION; first += POLL) {
+                harness.poll(IntStream.range(first, first + POLL).mapToObj(i -> PipelineHarness.record(0, i, key(i))).toList())
+                        .await().atMost(PATIENCE);
+                mostLanes.accumulateAndGet(harness.pipeline.lanes(), Math::max);
+            }
+            assertThat(slow).hasSize(100);
+            slow.values().forEach(future -> future.complete(null));
+            await().atMost(PATIENCE).until(() -> finished(harness) == MILLION);
+
+            // Then
+            assertThat(mostLanes).hasValue(100);
+            assertThat(harness.pipeline.lanes()).isZero();
+            slow.clear();
+            assertThat(usedHeap() - before).as("bytes of heap left behind").isLessThan(4 * MEGABYTE);
+        }
+    }
+
+    @Test
+    void shouldNotOrderRecordsWithoutAKey() {
+        // Given
+        CompletableFuture<Void> first = new CompletableFuture<>();
+        try (PipelineHarness harness = new PipelineHarness(1, 10,
+                order -> order.offset() == 0 ? Uni.createFrom().completionStage(first) : Uni.createFrom().voidItem())) {
+
+            // When
+            harness.poll(IntStream.range(0, 5).mapToObj(i -> PipelineHarness.record(0, i, null)).toList())
+                    .await().atMost(PATIENCE);
+
+            // Then
+            assertThat(finished(harness)).isEqualTo(4);
+            assertThat(harness.partitions()).extracting(PartitionState::watermark).containsExactly(0L);
+            first.complete(null);
+            await().atMost(PATIENCE).until(() -> finished(harness) == 5);
+        }
+    }
+
+    @Test
+    void shouldAskForNoMoreWhileMaxInFlightAreInWork() {
+        // Given
+        List<CompletableFuture<Void>> inWork = new CopyOnWriteArrayList<>();
+        try (PipelineHarness harness = new PipelineHarness(1, 3, order -> {
+            CompletableFuture<Void> done = new CompletableFuture<>();
+            inWork.add(done);
+            return Uni.createFrom().completionStage(done);
+        })) {
+            // When
+            CompletableFuture<Void> batch = harness.poll(
+                    IntStream.range(0, 4).mapToObj(i -> PipelineHarness.record(0, i, key(i))).toList())
+                    .subscribeAsCompletionStage();
+
+            // Then
+            assertThat(harness.partitions()).extracting(PartitionState::inWork).containsExactly(3);
+            assertThat(batch).isNotDone();
+            assertThat(inWork).hasSize(3);
+            inWork.get(1).complete(null);
+            await().atMost(PATIENCE).until(() -> inWork.size() == 4);
+            assertThat(harness.partitions()).extracting(PartitionState::inWork).containsExactly(3);
+            assertThat(batch).isNotDone();
+            inWork.get(3).complete(null);
+            await().atMost(PATIENCE).until(batch::isDone);
+        }
+    }
+
+    private static long finished(PipelineHarness harness) {
+        return harness.average.totals().processed() + harness.average.totals().deadLettered();
+    }
+
+    private static byte[] key(int number) {
+        return ByteBuffer.allocate(4).putInt(number).array();
+    }
+
+    private static long usedHeap() {
+        MemoryMXBean memory = ManagementFactory.getMemoryMXBean();
+        memory.gc();
+        return memory.getHeapMemoryUsage().getUsed();
+    }
+
+    /** Fails and completes at random, at once or later on another thread, and notes whatever is out of order. */
+    private static final class RandomHandler {
+
+        private final int seed;
+        private final ExecutorService threads;
+        private final AtomicInteger calls = new AtomicInteger();
+        private final List<String> violations = new ArrayList<>();
+        private final Map<Lane, Long> lastOffsets = new HashMap<>();
+        private final Map<Lane, Long> running = new ConcurrentHashMap<>();
+
+        private record Lane(int partition, ByteBuffer key) {
+        }
+
+        RandomHandler(int seed, ExecutorService threads) {
+            this.seed = seed;
+            this.threads = threads;
+        }
+
+        /** How many attempts fail, from none to all. */
+        static int failures(int seed, int partition, long offset) {
+            Random random = new Random(seed * 31L + partition * 1_000_003L + offset);
+            random.nextInt();
+            return random.nextInt(3) == 0 ? 1 + random.nextInt(5) : 0;
+        }
+
+        Uni<Void> handle(Delivery<byte[]> order) {
+            calls.incrementAndGet();
+            Lane lane = new Lane(order.partition(), ByteBuffer.wrap(((InFlight<byte[]>) order).record.getKey()));
+            Long last = lastOffsets.put(lane, order.offset());
+            if (last != null && (order.attempt() == 1 ? last >= order.offset() : last != order.offset())) {
+                violations.add(lane + ": attempt " + order.attempt() + " of " + order.offset() + " after " + last);
+            }
+            Long other = running.put(lane, order.offset());
+            if (other != null) {
+                violations.add(lane + ": " + order.offset() + " while " + other + " is running");
+            }
+            boolean fails = order.attempt() <= failures(seed, order.partition(), order.offset());
+            if ((order.offset() + order.attempt()) % 3 == 0) {
+                return outcome(lane, fails);
+            }
+            return Uni.createFrom().voidItem().emitOn(threads).chain(() -> outcome(lane, fails));
+        }
+
+        private Uni<Void> outcome(Lane lane, boolean fails) {
+            running.remove(lane);
+            return fails ? Uni.createFrom().failure(new IllegalStateException("random")) : Uni.createFrom().voidItem();
+        }
+    }
+}
