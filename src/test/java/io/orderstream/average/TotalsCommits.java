@@ -1,11 +1,20 @@
 package io.orderstream.average;
 
+import java.lang.reflect.Proxy;
 import java.time.Duration;
+import java.util.HashMap;
+import java.util.Map;
 
+import org.apache.kafka.clients.consumer.Consumer;
+import org.apache.kafka.clients.consumer.MockConsumer;
+import org.apache.kafka.common.TopicPartition;
+
+import io.smallrye.mutiny.Uni;
 import io.smallrye.reactive.messaging.kafka.KafkaConsumer;
+import io.vertx.core.impl.VertxInternal;
 import io.vertx.mutiny.core.Vertx;
 
-/** Makes what only this package can make, for tests of others. */
+/** Makes what only this package can make, over Kafka's own mock of a consumer, for tests without a broker. */
 public final class TotalsCommits {
 
     private TotalsCommits() {
@@ -15,8 +24,37 @@ public final class TotalsCommits {
         return new RunningAverage();
     }
 
-    /** A commit strategy over a consumer; it commits so seldom that a test does not see it. */
-    public static TotalsCommit over(Vertx vertx, KafkaConsumer<?, ?> consumer, RunningAverage average) {
-        return new TotalsCommit(vertx, consumer, average, Duration.ofHours(1));
+    /**
+     * A commit strategy whose partitions are assigned, from their beginning.
+     *
+     * @param kafka commits go there
+     * @param interval time between two commits
+     */
+    public static TotalsCommit started(Vertx vertx, MockConsumer<byte[], byte[]> kafka, String topic, int partitions,
+            RunningAverage average, Duration interval) {
+        Map<TopicPartition, Long> beginnings = new HashMap<>();
+        for (int partition = 0; partition < partitions; partition++) {
+            beginnings.put(new TopicPartition(topic, partition), 0L);
+        }
+        kafka.assign(beginnings.keySet());
+        kafka.updateBeginningOffsets(beginnings);
+        TotalsCommit commits = new TotalsCommit(vertx, consumer(kafka), average, interval);
+        commits.capture(((VertxInternal) vertx.getDelegate()).createEventLoopContext());
+        commits.partitionsAssigned(beginnings.keySet());
+        return commits;
+    }
+
+    /** SmallRye's consumer around Kafka's; its polling thread is the one that calls. */
+    @SuppressWarnings("unchecked")
+    private static KafkaConsumer<byte[], byte[]> consumer(MockConsumer<byte[], byte[]> kafka) {
+        return (KafkaConsumer<byte[], byte[]>) Proxy.newProxyInstance(TotalsCommits.class.getClassLoader(),
+                new Class<?>[] { KafkaConsumer.class }, (proxy, method, arguments) -> switch (method.getName()) {
+                    case "unwrap" -> kafka;
+                    case "runOnPollingThread" -> {
+                        ((java.util.function.Consumer<Consumer<byte[], byte[]>>) arguments[0]).accept(kafka);
+                        yield Uni.createFrom().voidItem();
+                    }
+                    default -> throw new UnsupportedOperationException(method.toString());
+                });
     }
 }

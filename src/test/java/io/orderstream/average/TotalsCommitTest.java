@@ -1,0 +1,150 @@
+package io.orderstream.average;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.awaitility.Awaitility.await;
+
+import java.time.Duration;
+import java.util.List;
+import java.util.Map;
+import java.util.concurrent.CopyOnWriteArrayList;
+import java.util.function.Consumer;
+import java.util.function.Function;
+
+import org.apache.kafka.clients.consumer.MockConsumer;
+import org.apache.kafka.clients.consumer.OffsetAndMetadata;
+import org.apache.kafka.clients.consumer.OffsetCommitCallback;
+import org.apache.kafka.common.TopicPartition;
+import org.apache.kafka.common.errors.OffsetMetadataTooLarge;
+import org.apache.kafka.common.errors.TimeoutException;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.Test;
+
+import io.smallrye.mutiny.Multi;
+import io.vertx.mutiny.core.Vertx;
+
+class TotalsCommitTest {
+
+    private static final Duration PATIENCE = Duration.ofSeconds(10);
+    private static final Duration INTERVAL = Duration.ofMillis(5);
+    private static final TopicPartition PARTITION = new TopicPartition("orders", 0);
+    private static final String ALL = "v=1;received=3;processed=3;deadLettered=0;revenueCents=15";
+
+    private final Vertx vertx = Vertx.vertx();
+    private final Broker broker = new Broker();
+    private final RunningAverage average = new RunningAverage();
+
+    @AfterEach
+    void closeVertx() {
+        vertx.closeAndAwait();
+    }
+
+    @Test
+    void shouldCommitOffsetAndTotalsWhenSomethingIsNewAndOnlyThen() {
+        // Given
+        TotalsCommit commits = TotalsCommits.started(vertx, broker, "orders", 2, average, INTERVAL);
+
+        // When
+        finishThree(commits);
+
+        // Then
+        await().atMost(PATIENCE).until(() -> !broker.commits.isEmpty());
+        broker.awaitTicks();
+        assertThat(broker.commits).containsExactly(Map.of(PARTITION, new OffsetAndMetadata(3, ALL)));
+    }
+
+    @Test
+    void shouldTryAFailedCommitAgainUntilItSucceeds() {
+        // Given
+        broker.answer = attempt -> attempt < 4 ? new TimeoutException("the broker is away") : null;
+        TotalsCommit commits = TotalsCommits.started(vertx, broker, "orders", 1, average, INTERVAL);
+
+        // When
+        finishThree(commits);
+
+        // Then
+        await().atMost(PATIENCE).until(() -> broker.commits.size() == 4);
+        broker.awaitTicks();
+        assertThat(broker.commits).hasSize(4).containsOnly(Map.of(PARTITION, new OffsetAndMetadata(3, ALL)));
+    }
+
+    @Test
+    void shouldCommitTotalsAloneWhereTheBrokerTakesNoLongerText() {
+        // Given
+        broker.answer = attempt -> broker.commits.get(attempt - 1).get(PARTITION).metadata().contains("finished")
+                ? new OffsetMetadataTooLarge("too large")
+                : null;
+        TotalsCommit commits = TotalsCommits.started(vertx, broker, "orders", 1, average, INTERVAL);
+
+        // When
+        onEventLoop(commits, progress -> {
+            progress.processed(progress.received(0, 0), 7);
+            progress.received(1, 0);
+            progress.processed(progress.received(2, 0), 5);
+        });
+
+        // Then
+        OffsetAndMetadata first = new OffsetAndMetadata(1, "v=1;received=1;processed=1;deadLettered=0;revenueCents=7");
+        await().atMost(PATIENCE).until(() -> broker.commits.size() > 1);
+        broker.awaitTicks();
+        assertThat(broker.commits).hasSize(2).last().isEqualTo(Map.of(PARTITION, first));
+    }
+
+    @Test
+    void shouldCommitOnceMoreAndTakeTheTotalsAwayWhenAPartitionIsRevoked() {
+        // Given
+        TotalsCommit commits = TotalsCommits.started(vertx, broker, "orders", 1, average, Duration.ofHours(1));
+        finishThree(commits);
+        assertThat(average.totals()).isEqualTo(new Totals(3, 3, 0, 15));
+
+        // When
+        commits.partitionsRevoked(List.of(PARTITION));
+
+        // Then
+        assertThat(broker.commits).containsExactly(Map.of(PARTITION, new OffsetAndMetadata(3, ALL)));
+        assertThat(average.totals()).isEqualTo(Totals.ZERO);
+        assertThat(commits.partitions().await().atMost(PATIENCE)).isEmpty();
+    }
+
+    private static void finishThree(TotalsCommit commits) {
+        onEventLoop(commits, progress -> {
+            for (long offset = 0; offset < 3; offset++) {
+                progress.processed(progress.received(offset, 0), 5);
+            }
+        });
+    }
+
+    private static void onEventLoop(TotalsCommit commits, Consumer<PartitionProgress> action) {
+        commits.runOnContextAndAwait(() -> {
+            action.accept(commits.progress(PARTITION.topic(), PARTITION.partition()));
+            return null;
+        });
+    }
+
+    /** Keeps what is committed, and answers as it is told. */
+    private static final class Broker extends MockConsumer<byte[], byte[]> {
+
+        private final List<Map<TopicPartition, OffsetAndMetadata>> commits = new CopyOnWriteArrayList<>();
+        private Function<Integer, Exception> answer = attempt -> null;
+
+        Broker() {
+            super("earliest");
+        }
+
+        @Override
+        public synchronized void commitAsync(Map<TopicPartition, OffsetAndMetadata> offsets, OffsetCommitCallback callback) {
+            commits.add(Map.copyOf(offsets));
+            callback.onComplete(offsets, answer.apply(commits.size()));
+        }
+
+        @Override
+        public synchronized void commitSync(Map<TopicPartition, OffsetAndMetadata> offsets, Duration timeout) {
+            commits.add(Map.copyOf(offsets));
+        }
+
+        /** Returns when the timer of the commits, if it is due at all, has fired several times more. */
+        void awaitTicks() {
+            Multi.createFrom().ticks().every(INTERVAL.multipliedBy(2)).select().first(5).collect().asList().await()
+                    .atMost(PATIENCE);
+        }
+    }
+}
