@@ -56,10 +56,10 @@ public class OrderProcessor {
                 order -> "order=" + order.getOrderId());
     }
 
-    private static Function<Delivery<Order>, Uni<Void>> call(OrderHandler handler, Workers workers) {
-        // Behind the proxy: a producer method may have declared no more than OrderHandler.
-        boolean blocks = ClientProxy.unwrap(handler) instanceof BlockingOrderHandler;
-        return blocks ? workers.offload(handler::handle) : handler::handle;
+    private static Function<Delivery<Order>, Uni<Void>> call(OrderHandler bean, Workers workers) {
+        // The bean behind the proxy: a producer method may have declared no more than OrderHandler, and each call is quicker.
+        OrderHandler handler = ClientProxy.unwrap(bean);
+        return handler instanceof BlockingOrderHandler ? workers.offload(handler::handle) : handler::handle;
     }
 
     /**

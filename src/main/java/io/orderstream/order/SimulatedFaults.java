@@ -36,6 +36,9 @@ public record SimulatedFaults(double rate) {
 
     /** The fault of the order with this id. */
     public Fault of(String orderId) {
+        if (rate == 0) {
+            return Fault.NONE;
+        }
         long hash = hash(orderId);
         // The upper 53 bits, as java.util.Random does, are a number from 0 to 1.
         double position = (hash >>> 11) * 0x1.0p-53;

@@ -1,7 +1,5 @@
 package io.orderstream.pipeline;
 
-import java.util.Objects;
-import java.util.concurrent.TimeUnit;
 import java.util.function.Consumer;
 
 import org.jboss.logging.Logger;
@@ -12,7 +10,6 @@ import io.orderstream.average.TotalsCommit;
 import io.orderstream.deadletter.DeadLetterHeaders;
 import io.orderstream.deadletter.DeadLetterKind;
 import io.orderstream.deadletter.DeadLetterWriter;
-import io.smallrye.mutiny.Uni;
 
 /**
  * The way of one record: decode, first attempt, retries, and at its end counted, dead-lettered or handed back.
@@ -21,19 +18,19 @@ import io.smallrye.mutiny.Uni;
  *
  * @param <T> type of the decoded values
  */
-final class RecordWork<T> {
+final class RecordWork<T> implements Attempts.Outcome<T> {
 
     private static final Logger LOG = Logger.getLogger("io.orderstream.pipeline");
 
     private final Steps<T> steps;
-    private final Retries retries;
+    private final Attempts<T> attempts;
     private final TotalsCommit commits;
     private final RunningAverage average;
     private final DeadLetterWriter deadLetters;
     private final Consumer<InFlight<T>> done;
     private final DecoderWait decoderWait;
 
-    private int running;
+    private int letters;
     private volatile boolean stopping;
     private boolean abandoned;
     private volatile String failureToWrite;
@@ -41,7 +38,7 @@ final class RecordWork<T> {
     RecordWork(Steps<T> steps, Retries retries, TotalsCommit commits, RunningAverage average, DeadLetterWriter deadLetters,
             Consumer<InFlight<T>> done) {
         this.steps = steps;
-        this.retries = retries;
+        this.attempts = new Attempts<>(steps, retries, commits, average, this);
         this.commits = commits;
         this.average = average;
         this.deadLetters = deadLetters;
@@ -88,61 +85,11 @@ final class RecordWork<T> {
             deadLetter(record, DeadLetterKind.POISON, e);
             return;
         }
-        attempt(record, () -> counted(record), failure -> firstAttemptFailed(record, failure));
+        attempts.start(record);
     }
 
-    /** Calls the handler once; one of the two is called with the outcome, on the event loop. */
-    private void attempt(InFlight<T> record, Runnable onSuccess, Consumer<Throwable> onFailure) {
-        record.attempt++;
-        running++;
-        callOf(record).subscribe().with(ok -> commits.runOnContext(() -> {
-            running--;
-            onSuccess.run();
-        }), failure -> commits.runOnContext(() -> {
-            running--;
-            record.failed(failure);
-            onFailure.accept(failure);
-        }));
-    }
-
-    /** A handler is somebody's code: whatever it does is an outcome of this attempt. */
-    private Uni<Void> callOf(InFlight<T> record) {
-        try {
-            return Objects.requireNonNull(steps.handler().apply(record), "the handler returned null instead of a Uni");
-        } catch (Throwable e) {
-            return Uni.createFrom().failure(e);
-        }
-    }
-
-    private void firstAttemptFailed(InFlight<T> record, Throwable failure) {
-        // Retries would give poison up as well; a storm of it need not take the way through the interceptor.
-        if (failure instanceof PoisonException || isHandedBack(record)) {
-            gaveUp(record, failure);
-            return;
-        }
-        retries.call(() -> nextAttempt(record)).subscribe().with(ok -> commits.runOnContext(() -> counted(record)),
-                last -> commits.runOnContext(() -> gaveUp(record, last)));
-    }
-
-    /** What {@link Retries} calls: at first the failure of the first attempt, then, after each delay, a new attempt. */
-    private Uni<Void> nextAttempt(InFlight<T> record) {
-        return Uni.createFrom().emitter(emitter -> commits.runOnContext(() -> {
-            if (!record.isRetrying) {
-                record.isRetrying = true;
-                emitter.fail(record.lastFailure);
-            } else if (isHandedBack(record)) {
-                emitter.fail(new HandedBackException());
-            } else {
-                average.retried();
-                LOG.debugf("retry: %s attempt=%d delay=%dms reason=\"%s\"", steps.label().apply(record.value),
-                        record.attempt + 1, TimeUnit.NANOSECONDS.toMillis(System.nanoTime() - record.failedAtNanos),
-                        DeadLetterHeaders.message(record.lastFailure));
-                attempt(record, () -> emitter.complete(null), emitter::fail);
-            }
-        }));
-    }
-
-    private void counted(InFlight<T> record) {
+    @Override
+    public void succeeded(InFlight<T> record) {
         record.progress.processed(record.inWork, record.cents);
         if (LOG.isDebugEnabled()) {
             Totals totals = average.totals();
@@ -153,7 +100,8 @@ final class RecordWork<T> {
         done.accept(record);
     }
 
-    private void gaveUp(InFlight<T> record, Throwable failure) {
+    @Override
+    public void gaveUp(InFlight<T> record, Throwable failure) {
         if (failure instanceof PoisonException && !abandoned && !record.progress.isRevoked()) {
             deadLetter(record, DeadLetterKind.POISON, failure);
         } else if (isHandedBack(record)) {
@@ -164,10 +112,10 @@ final class RecordWork<T> {
     }
 
     private void deadLetter(InFlight<T> record, DeadLetterKind kind, Throwable reason) {
-        running++;
+        letters++;
         deadLetters.write(record.record, kind, record.attempt, reason)
                 .whenComplete((written, failure) -> commits.runOnContext(() -> {
-                    running--;
+                    letters--;
                     if (failure != null) {
                         stuck(record, kind, failure);
                         return;
@@ -188,13 +136,14 @@ final class RecordWork<T> {
     }
 
     /** True if the outcome is not ours to write: the partition is someone else's, or the application stops. */
-    private boolean isHandedBack(InFlight<T> record) {
+    @Override
+    public boolean isHandedBack(InFlight<T> record) {
         return stopping || record.progress.isRevoked();
     }
 
     /** Handler calls and dead letters under way. */
     int running() {
-        return running;
+        return attempts.running() + letters;
     }
 
     /** Why no progress is possible without a restart, or null. May be called on any thread. */

@@ -1,0 +1,153 @@
+package io.orderstream.pipeline;
+
+import java.util.Objects;
+import java.util.concurrent.TimeUnit;
+
+import org.jboss.logging.Logger;
+
+import io.orderstream.average.RunningAverage;
+import io.orderstream.average.TotalsCommit;
+import io.orderstream.deadletter.DeadLetterHeaders;
+import io.smallrye.mutiny.Uni;
+import io.smallrye.mutiny.subscription.UniEmitter;
+import io.smallrye.mutiny.subscription.UniSubscriber;
+import io.smallrye.mutiny.subscription.UniSubscription;
+
+/**
+ * The attempts of a record: the first calls the handler directly, further ones are made by {@link Retries}.
+ * <p>
+ * Runs on the event loop of the channel. Handlers and retries complete on any thread; what follows hops back.
+ *
+ * @param <T> type of the decoded values
+ */
+final class Attempts<T> {
+
+    private static final Logger LOG = Logger.getLogger("io.orderstream.pipeline");
+
+    private final Steps<T> steps;
+    private final Retries retries;
+    private final TotalsCommit commits;
+    private final RunningAverage average;
+    private final Outcome<T> outcome;
+    private int running;
+
+    /** Who is told, on the event loop, what became of a record. */
+    interface Outcome<T> {
+
+        void succeeded(InFlight<T> record);
+
+        /** @param failure that of the last attempt, or {@link HandedBackException} */
+        void gaveUp(InFlight<T> record, Throwable failure);
+
+        /** True if no further attempt is to be made. */
+        boolean isHandedBack(InFlight<T> record);
+    }
+
+    Attempts(Steps<T> steps, Retries retries, TotalsCommit commits, RunningAverage average, Outcome<T> outcome) {
+        this.steps = steps;
+        this.retries = retries;
+        this.commits = commits;
+        this.average = average;
+        this.outcome = outcome;
+    }
+
+    /** Makes the first attempt, and all further ones it takes. */
+    void start(InFlight<T> record) {
+        call(record, null);
+    }
+
+    /** Handler calls under way. */
+    int running() {
+        return running;
+    }
+
+    private void call(InFlight<T> record, UniEmitter<? super Void> retry) {
+        record.attempt++;
+        running++;
+        answerOf(record).subscribe().withSubscriber(new Call(record, retry));
+    }
+
+    /** A handler is somebody's code: whatever it does is an outcome of this attempt. */
+    private Uni<Void> answerOf(InFlight<T> record) {
+        try {
+            return Objects.requireNonNull(steps.handler().apply(record), "the handler returned null instead of a Uni");
+        } catch (Throwable e) {
+            return Uni.createFrom().failure(e);
+        }
+    }
+
+    private void firstFailed(InFlight<T> record, Throwable failure) {
+        // Retries would give poison up as well; a storm of it need not take the way through the interceptor.
+        if (failure instanceof PoisonException || outcome.isHandedBack(record)) {
+            outcome.gaveUp(record, failure);
+            return;
+        }
+        retries.call(() -> next(record)).subscribe().with(ok -> commits.runOnContext(() -> outcome.succeeded(record)),
+                last -> commits.runOnContext(() -> outcome.gaveUp(record, last)));
+    }
+
+    /** What {@link Retries} calls: at first the failure of the first attempt, then, after each delay, a new attempt. */
+    private Uni<Void> next(InFlight<T> record) {
+        return Uni.createFrom().emitter(emitter -> commits.runOnContext(() -> {
+            if (!record.isRetrying) {
+                record.isRetrying = true;
+                emitter.fail(record.lastFailure);
+            } else if (outcome.isHandedBack(record)) {
+                emitter.fail(new HandedBackException());
+            } else {
+                average.retried();
+                LOG.debugf("retry: %s attempt=%d delay=%dms reason=\"%s\"", steps.label().apply(record.value),
+                        record.attempt + 1, TimeUnit.NANOSECONDS.toMillis(System.nanoTime() - record.failedAtNanos),
+                        DeadLetterHeaders.message(record.lastFailure));
+                call(record, emitter);
+            }
+        }));
+    }
+
+    /**
+     * One call of the handler. Its own subscriber, because callbacks given as lambdas are wrapped to carry a context over,
+     * which
+     * costs more than all else that is done for a record that succeeds (docs/performance.md).
+     */
+    private final class Call implements UniSubscriber<Void> {
+
+        private final InFlight<T> record;
+        private final UniEmitter<? super Void> retry;
+
+        /** @param retry who made this call, null for the first attempt */
+        Call(InFlight<T> record, UniEmitter<? super Void> retry) {
+            this.record = record;
+            this.retry = retry;
+        }
+
+        @Override
+        public void onSubscribe(UniSubscription subscription) {
+            // a call is never cancelled
+        }
+
+        @Override
+        public void onItem(Void nothing) {
+            commits.runOnContext(() -> {
+                running--;
+                if (retry == null) {
+                    outcome.succeeded(record);
+                } else {
+                    retry.complete(null);
+                }
+            });
+        }
+
+        @Override
+        public void onFailure(Throwable failure) {
+            commits.runOnContext(() -> {
+                running--;
+                record.failed(failure);
+                if (retry == null) {
+                    firstFailed(record, failure);
+                } else {
+                    retry.fail(failure);
+                }
+            });
+        }
+    }
+}
