@@ -128,7 +128,7 @@ class PackagedApplicationIT {
 
     @Test
     @DisabledOnOs(value = OS.WINDOWS, disabledReason = "has no SIGTERM")
-    void shouldFinishGracefullyAndGoOnWhereItStopped() throws Exception {
+    void shouldFinishGracefullyAndGoOnWhereItStopped() {
         // Given
         Map<String, String> settings = PackagedApps.ownTopics();
         AppProcess first = apps.start(Jdks.own(), settings, "ORDERS_ID_START=1001", "ORDERS_INTERVAL=10ms",

@@ -15,7 +15,7 @@ import org.apache.avro.io.EncoderFactory;
 import io.smallrye.mutiny.Uni;
 
 /** Framed records as another producer writes them: Avro's own generic writer behind a header laid by hand. */
-final class Frames {
+public final class Frames {
 
     private Frames() {
     }
@@ -32,7 +32,7 @@ final class Frames {
         return frame(id, schema, datum);
     }
 
-    static byte[] frame(int id, Schema schema, Object datum) {
+    public static byte[] frame(int id, Schema schema, Object datum) {
         ByteArrayOutputStream out = new ByteArrayOutputStream();
         out.writeBytes(new byte[] { 0, (byte) (id >>> 24), (byte) (id >>> 16), (byte) (id >>> 8), (byte) id });
         BinaryEncoder encoder = EncoderFactory.get().binaryEncoder(out, null);

@@ -12,7 +12,6 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
-import java.util.HashMap;
 import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
@@ -34,7 +33,6 @@ import io.orderstream.settings.SettingRule;
  */
 public final class AppProcess implements AutoCloseable {
 
-    private static final Path APPLICATION = Path.of("target", "quarkus-app", "quarkus-run.jar");
     private static final int LINES_SHOWN = 60;
     private static final int SIGINT = 2;
 
@@ -69,22 +67,6 @@ public final class AppProcess implements AutoCloseable {
         } catch (IOException e) {
             throw new UncheckedIOException(e);
         }
-    }
-
-    /**
-     * Starts the packaged application, on free ports where the settings name none.
-     *
-     * @param jdk home of the JDK to run it with
-     * @param settings environment variables
-     */
-    public static AppProcess packaged(Path jdk, Map<String, String> settings) {
-        if (!Files.exists(APPLICATION)) {
-            throw new IllegalStateException(APPLICATION + " is missing: run ./mvnw verify");
-        }
-        Map<String, String> environment = new HashMap<>(Map.of("HTTP_PORT", "0", "METRICS_PORT", "0"));
-        environment.putAll(settings);
-        return start(List.of(jdk.resolve("bin/java").toString(), "-jar", APPLICATION.toAbsolutePath().toString()),
-                APPLICATION.toAbsolutePath().getParent(), environment);
     }
 
     private void collect() {
@@ -141,11 +123,16 @@ public final class AppProcess implements AutoCloseable {
         return found;
     }
 
-    private String lastLines() {
+    /** The end of its output, for the message of a failure. */
+    public String lastLines() {
         synchronized (lines) {
             return "; its last lines:\n"
                     + String.join("\n", lines.subList(Math.max(0, lines.size() - LINES_SHOWN), lines.size()));
         }
+    }
+
+    public ProcessHandle handle() {
+        return process.toHandle();
     }
 
     public boolean isAlive() {

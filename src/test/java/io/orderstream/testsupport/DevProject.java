@@ -6,6 +6,7 @@ import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.HashMap;
@@ -13,20 +14,33 @@ import java.util.List;
 import java.util.Map;
 import java.util.stream.Stream;
 
-/** A copy of this project that is developed: started in dev mode, and edited meanwhile. */
+/** A copy of this project, or a project that shares its build: started in dev mode and edited meanwhile, or packaged. */
 public final class DevProject {
 
-    private static final List<String> COPIED = List.of("pom.xml", "mvnw", ".mvn", "src/main");
+    private static final List<String> BUILD = List.of("pom.xml", "mvnw", ".mvn");
+    private static final Path APPLICATION = Path.of("target", "quarkus-app", "quarkus-run.jar");
+    private static final Duration PACKAGING = Duration.ofMinutes(5);
 
     private final Path directory;
 
     /** @param directory where the copy is made; what was there is deleted */
     public DevProject(Path directory) {
+        this(directory, Map.of("src/main", "src/main"));
+    }
+
+    /**
+     * @param directory where the project is made; what was there is deleted
+     * @param sources which of our files and directories are copied besides the build, and where to
+     */
+    public DevProject(Path directory, Map<String, String> sources) {
         this.directory = directory.toAbsolutePath();
         try {
             delete(this.directory);
-            for (String path : COPIED) {
+            for (String path : BUILD) {
                 copy(Path.of(path), this.directory.resolve(path));
+            }
+            for (Map.Entry<String, String> source : sources.entrySet()) {
+                copy(Path.of(source.getKey()), this.directory.resolve(source.getValue()));
             }
         } catch (IOException e) {
             throw new UncheckedIOException(e);
@@ -54,12 +68,26 @@ public final class DevProject {
     }
 
     /**
-     * Starts {@code quarkus:dev}, with the JDK, the Maven and the local repository of the build that runs the test, so that
-     * nothing is fetched again.
+     * Starts {@code quarkus:dev}.
      *
      * @param settings environment variables
      */
     public AppProcess start(Map<String, String> settings) {
+        return maven(settings, "quarkus:dev", "-Ddebug=false", "-Dquarkus.console.enabled=false");
+    }
+
+    /** Builds the application without its tests, and gives the file to run with {@code java -jar}. */
+    public Path packaged() {
+        try (AppProcess build = maven(Map.of(), "-o", "package", "-DskipTests")) {
+            assertThat(build.awaitExit(PACKAGING)).as(() -> String.join("\n", build.lines())).isZero();
+        }
+        return directory.resolve(APPLICATION);
+    }
+
+    /**
+     * Runs with the JDK, the Maven and the local repository of the build that runs the test, so that nothing is fetched again.
+     */
+    private AppProcess maven(Map<String, String> settings, String... arguments) {
         Map<String, String> environment = new HashMap<>(settings);
         environment.put("JAVA_HOME", Jdks.own().toString());
         List<String> command = new ArrayList<>(List.of(maven(), "-B"));
@@ -67,7 +95,7 @@ public final class DevProject {
         if (repository != null) {
             command.add("-Dmaven.repo.local=" + repository);
         }
-        command.addAll(List.of("quarkus:dev", "-Ddebug=false", "-Dquarkus.console.enabled=false"));
+        command.addAll(List.of(arguments));
         return AppProcess.start(command, directory, environment);
     }
 

@@ -31,12 +31,19 @@ public record OrderLedger(List<Entry> entries) {
     /** An order, where it stands, its price in cents and its fault. */
     public record Entry(String id, int partition, long offset, long cents, Fault fault) {
 
-        private boolean isProcessed() {
+        /** Whether it is counted as processed in the end; otherwise it is dead-lettered. */
+        public boolean isProcessed() {
             return fault.isProcessedWithin(ATTEMPTS);
         }
 
-        private String deadLetterKind() {
+        /** As what it is dead-lettered, if it is. */
+        public String deadLetterKind() {
             return fault.kind() == Kind.POISON ? "poison" : "exhausted";
+        }
+
+        /** The attempt that ends it. */
+        public int attempts() {
+            return Math.min(fault.failingAttempts() + 1, ATTEMPTS);
         }
     }
 

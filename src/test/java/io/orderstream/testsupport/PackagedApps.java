@@ -7,11 +7,7 @@ import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.UUID;
-import java.util.concurrent.ExecutionException;
-import java.util.stream.Collectors;
 import java.util.stream.Stream;
-
-import org.apache.kafka.clients.admin.Admin;
 
 import io.orderstream.dev.EmbeddedKafka;
 import io.orderstream.dev.EmbeddedRegistry;
@@ -19,16 +15,37 @@ import io.orderstream.dev.EmbeddedRegistry;
 /** Starts packaged applications beside a broker and a registry, and ends them all. */
 public final class PackagedApps implements AutoCloseable {
 
-    private final EmbeddedKafka kafka;
+    private final String bootstrapServers;
+    private final Runnable stopBroker;
+    private final List<String> options;
     private final EmbeddedRegistry registry;
     private final TopicClient topics;
     private final List<AppProcess> started = new ArrayList<>();
 
-    /** @param directory where the broker keeps its data */
+    /** @param directory where the broker, which is part of this JVM, keeps its data */
     public PackagedApps(Path directory) throws IOException {
-        kafka = new EmbeddedKafka(0, directory).start();
-        registry = new EmbeddedRegistry(0, null);
-        topics = new TopicClient(kafka.bootstrapServers());
+        this(new EmbeddedKafka(0, directory).start());
+    }
+
+    private PackagedApps(EmbeddedKafka kafka) throws IOException {
+        this(kafka.bootstrapServers(), kafka::close, List.of());
+    }
+
+    /**
+     * Several applications beside each other, which therefore are frugal.
+     *
+     * @param broker a broker that runs; it is ended with the applications
+     */
+    public PackagedApps(BrokerProcess broker) throws IOException {
+        this(broker.bootstrapServers(), broker::close, JavaPrograms.FRUGAL);
+    }
+
+    private PackagedApps(String bootstrapServers, Runnable stopBroker, List<String> options) throws IOException {
+        this.bootstrapServers = bootstrapServers;
+        this.stopBroker = stopBroker;
+        this.options = options;
+        this.registry = new EmbeddedRegistry(0, null);
+        this.topics = new TopicClient(bootstrapServers);
     }
 
     /** Topics and a consumer group nobody else has, as settings of one application or several. */
@@ -46,12 +63,17 @@ public final class PackagedApps implements AutoCloseable {
      */
     public AppProcess start(Path jdk, Map<String, String> settings, String... more) {
         Map<String, String> all = new HashMap<>(settings);
-        all.put("KAFKA_BOOTSTRAP_SERVERS", kafka.bootstrapServers());
+        all.put("KAFKA_BOOTSTRAP_SERVERS", bootstrapServers);
         all.put("SCHEMA_REGISTRY_URL", registry.url());
         Stream.of(more).map(setting -> setting.split("=", 2)).forEach(setting -> all.put(setting[0], setting[1]));
-        AppProcess app = AppProcess.packaged(jdk, all);
+        AppProcess app = JavaPrograms.packaged(jdk, options, all);
         started.add(app);
         return app;
+    }
+
+    /** Where the registry listens. */
+    public String registryUrl() {
+        return registry.url();
     }
 
     /** The orders in the topic of these settings. */
@@ -65,11 +87,8 @@ public final class PackagedApps implements AutoCloseable {
     }
 
     /** What the group of these settings has committed, by partition. */
-    public Map<Integer, Long> committedOffsets(Map<String, String> settings) throws ExecutionException, InterruptedException {
-        try (Admin admin = topics.admin()) {
-            return admin.listConsumerGroupOffsets(settings.get("CONSUMER_GROUP_ID")).partitionsToOffsetAndMetadata().get()
-                    .entrySet().stream().collect(Collectors.toMap(at -> at.getKey().partition(), at -> at.getValue().offset()));
-        }
+    public Map<Integer, Long> committedOffsets(Map<String, String> settings) {
+        return topics.committed(settings.get("CONSUMER_GROUP_ID"));
     }
 
     /** Ends every application that still runs. */
@@ -83,6 +102,6 @@ public final class PackagedApps implements AutoCloseable {
         killAll();
         topics.close();
         registry.close();
-        kafka.close();
+        stopBroker.run();
     }
 }

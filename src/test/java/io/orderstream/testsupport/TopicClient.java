@@ -7,8 +7,11 @@ import java.util.List;
 import java.util.Map;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.Future;
+import java.util.stream.Collectors;
 
 import org.apache.kafka.clients.admin.Admin;
+import org.apache.kafka.clients.admin.NewTopic;
+import org.apache.kafka.clients.admin.OffsetSpec;
 import org.apache.kafka.clients.consumer.ConsumerRecord;
 import org.apache.kafka.clients.consumer.KafkaConsumer;
 import org.apache.kafka.clients.producer.KafkaProducer;
@@ -67,6 +70,33 @@ public final class TopicClient implements AutoCloseable {
         return records;
     }
 
+    /** Makes a topic. */
+    public void create(String topic, int partitions) {
+        try (Admin admin = admin()) {
+            get(admin.createTopics(List.of(new NewTopic(topic, partitions, (short) 1))).all());
+        }
+    }
+
+    /** The end of each partition of a topic. */
+    public Map<Integer, Long> ends(String topic) {
+        try (Admin admin = admin()) {
+            Map<TopicPartition, OffsetSpec> latest = get(admin.describeTopics(List.of(topic)).allTopicNames()).get(topic)
+                    .partitions().stream()
+                    .collect(
+                            Collectors.toMap(info -> new TopicPartition(topic, info.partition()), info -> OffsetSpec.latest()));
+            return get(admin.listOffsets(latest).all()).entrySet().stream()
+                    .collect(Collectors.toMap(end -> end.getKey().partition(), end -> end.getValue().offset()));
+        }
+    }
+
+    /** What a group has committed, by partition. */
+    public Map<Integer, Long> committed(String group) {
+        try (Admin admin = admin()) {
+            return get(admin.listConsumerGroupOffsets(group).partitionsToOffsetAndMetadata()).entrySet().stream()
+                    .collect(Collectors.toMap(at -> at.getKey().partition(), at -> at.getValue().offset()));
+        }
+    }
+
     /** An admin client of the same broker; the caller closes it. */
     public Admin admin() {
         return Admin.create(Map.of("bootstrap.servers", bootstrapServers));
@@ -83,9 +113,9 @@ public final class TopicClient implements AutoCloseable {
         return values.get(0);
     }
 
-    private static RecordMetadata get(Future<RecordMetadata> sent) {
+    private static <T> T get(Future<T> answer) {
         try {
-            return sent.get();
+            return answer.get();
         } catch (InterruptedException e) {
             Thread.currentThread().interrupt();
             throw new IllegalStateException(e);

@@ -1,0 +1,79 @@
+package io.orderstream.testsupport;
+
+import java.io.IOException;
+import java.net.InetAddress;
+import java.net.ServerSocket;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.List;
+import java.util.Map;
+import java.util.random.RandomGenerator;
+
+/**
+ * A broker in a JVM of its own, which can be taken away and brought back on the same port and with the same data. To be used by
+ * one thread.
+ */
+public final class BrokerProcess implements AutoCloseable {
+
+    private static final Duration PATIENCE = Duration.ofSeconds(60);
+    // Below the ports systems give to outgoing connections: while the broker is away, one of the many attempts to connect to
+    // it would sooner or later be given its port, and be connected with itself.
+    private static final int LOWEST_PORT = 20_000;
+    private static final int HIGHEST_PORT = 32_000;
+
+    private final Path directory;
+    private final List<String> options;
+    private final int port;
+    private AppProcess process;
+
+    /**
+     * @param directory where it keeps its data, which has to exist
+     * @param options options of its JVM
+     */
+    public BrokerProcess(Path directory, List<String> options) {
+        this.directory = directory.toAbsolutePath();
+        this.options = options;
+        this.port = freePort(RandomGenerator.getDefault());
+    }
+
+    private static int freePort(RandomGenerator random) {
+        while (true) {
+            int port = random.nextInt(LOWEST_PORT, HIGHEST_PORT);
+            try (ServerSocket socket = new ServerSocket(port, 1, InetAddress.getLoopbackAddress())) {
+                return socket.getLocalPort();
+            } catch (IOException e) {
+                // Somebody listens there: the next one.
+            }
+        }
+    }
+
+    /** Starts it, and returns when it takes connections. */
+    public BrokerProcess start() {
+        process = JavaPrograms.start(BrokerMain.class, options, Map.of(), Integer.toString(port),
+                directory.resolve("data").toString(), Long.toString(ProcessHandle.current().pid()));
+        process.awaitLine(BrokerMain.RUNNING, PATIENCE);
+        return this;
+    }
+
+    /** Ends it, with or without a chance to say goodbye to its clients. Its data stay. */
+    public void stop(boolean gracefully) {
+        if (gracefully) {
+            process.terminate();
+        } else {
+            process.kill();
+        }
+        process.awaitExit(PATIENCE);
+    }
+
+    /** Where clients connect, {@code localhost:port}. */
+    public String bootstrapServers() {
+        return "localhost:" + port;
+    }
+
+    @Override
+    public void close() {
+        if (process != null) {
+            process.close();
+        }
+    }
+}
