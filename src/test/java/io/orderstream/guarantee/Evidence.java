@@ -1,0 +1,55 @@
+package io.orderstream.guarantee;
+
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.stream.Stream;
+
+import io.orderstream.average.Totals;
+import io.orderstream.testsupport.OrderLedger;
+
+/**
+ * What is there when a run has ended: the facts the guarantees are held against.
+ *
+ * @param topic topic of the orders
+ * @param orders the ground truth: the orders in it, and what has to become of each
+ * @param deadLetters what is in the dead-letter topic
+ * @param group the group's totals, as an instance answers them
+ * @param committed the group's offset in each partition
+ * @param ends the end of each partition
+ * @param instances every instance there was, in the order of their starts
+ * @param calls the handler calls of all of them
+ * @param outages times without a broker
+ * @param health answers of the probes, if they were watched
+ */
+record Evidence(String topic, OrderLedger orders, List<DeadLetter> deadLetters, Totals group, Map<Integer, Long> committed,
+        Map<Integer, Long> ends, List<Instance> instances, HandlerCalls calls, List<Outage> outages,
+        List<HealthWatch.Sample> health) {
+
+    /** The name of an order's record in the trace. */
+    String record(OrderLedger.Entry order) {
+        return topic + "-" + order.partition() + "-" + order.offset();
+    }
+
+    /** The call that ends an order. */
+    HandlerCall lastCall(OrderLedger.Entry order) {
+        return new HandlerCall(record(order), order.attempts());
+    }
+
+    /** Fails with every one of the guarantees that does not hold. */
+    void assertThatHold(ProcessingGuarantee... guarantees) {
+        List<String> broken = Stream.of(guarantees).map(this::check).flatMap(Optional::stream).toList();
+        if (!broken.isEmpty()) {
+            throw new AssertionError(String.join("\n", broken));
+        }
+    }
+
+    private Optional<String> check(ProcessingGuarantee guarantee) {
+        try {
+            guarantee.check(this);
+            return Optional.empty();
+        } catch (AssertionError e) {
+            return Optional.of("broken: " + guarantee.name() + ": " + e.getMessage());
+        }
+    }
+}

@@ -1,0 +1,22 @@
+package io.orderstream.guarantee;
+
+import io.orderstream.testsupport.AppProcess;
+
+/**
+ * The instance is killed without warning while it handles orders, and another one takes its place.
+ *
+ * @param count how often
+ */
+record Kills(int count) implements Chaos {
+
+    @Override
+    public void unleash(Stage stage) {
+        for (int kill = 0; kill < count; kill++) {
+            stage.awaitMoment(count);
+            AppProcess victim = stage.anyAlive().process();
+            victim.kill();
+            victim.awaitExit(Stage.PATIENCE);
+            stage.fleet().join();
+        }
+    }
+}
