@@ -76,14 +76,19 @@ final class Attempts<T> {
         }
     }
 
+    /** Retries would give these up as well; a storm of poison need not take the way through the interceptor. */
+    private boolean isFinal(InFlight<T> record, Throwable failure) {
+        return failure instanceof PoisonException || outcome.isHandedBack(record);
+    }
+
     private void firstFailed(InFlight<T> record, Throwable failure) {
-        // Retries would give poison up as well; a storm of it need not take the way through the interceptor.
-        if (failure instanceof PoisonException || outcome.isHandedBack(record)) {
+        if (isFinal(record, failure)) {
             outcome.gaveUp(record, failure);
             return;
         }
-        retries.call(() -> next(record)).subscribe().with(ok -> commits.runOnContext(() -> outcome.succeeded(record)),
-                last -> commits.runOnContext(() -> outcome.gaveUp(record, last)));
+        // A success is told by the attempt itself, without the detour through whatever thread the retries complete on.
+        retries.call(() -> next(record)).subscribe().with(ok -> {
+        }, last -> commits.runOnContext(() -> outcome.gaveUp(record, last)));
     }
 
     /** What {@link Retries} calls: at first the failure of the first attempt, then, after each delay, a new attempt. */
@@ -105,9 +110,8 @@ final class Attempts<T> {
     }
 
     /**
-     * One call of the handler. Its own subscriber, because callbacks given as lambdas are wrapped to carry a context over,
-     * which
-     * costs more than all else that is done for a record that succeeds (docs/performance.md).
+     * One call of the handler. Its own subscriber, because callbacks given as lambdas are wrapped to carry a context
+     * over, which costs more than all else that is done for a record that succeeds (docs/performance.md).
      */
     private final class Call implements UniSubscriber<Void> {
 
@@ -129,9 +133,8 @@ final class Attempts<T> {
         public void onItem(Void nothing) {
             commits.runOnContext(() -> {
                 running--;
-                if (retry == null) {
-                    outcome.succeeded(record);
-                } else {
+                outcome.succeeded(record);
+                if (retry != null) {
                     retry.complete(null);
                 }
             });
@@ -144,6 +147,9 @@ final class Attempts<T> {
                 record.failed(failure);
                 if (retry == null) {
                     firstFailed(record, failure);
+                } else if (isFinal(record, failure)) {
+                    // The retries hear no more of it, and do not wait for it either: between two attempts there is only a timer.
+                    outcome.gaveUp(record, failure);
                 } else {
                     retry.fail(failure);
                 }

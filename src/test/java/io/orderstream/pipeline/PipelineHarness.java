@@ -8,6 +8,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Queue;
 import java.util.concurrent.ConcurrentLinkedQueue;
+import java.util.concurrent.Executor;
 import java.util.function.Function;
 import java.util.function.Supplier;
 
@@ -23,6 +24,7 @@ import io.orderstream.average.TotalsCommit;
 import io.orderstream.average.TotalsCommits;
 import io.orderstream.deadletter.DeadLetterWriter;
 import io.smallrye.mutiny.Uni;
+import io.smallrye.mutiny.infrastructure.Infrastructure;
 import io.smallrye.reactive.messaging.kafka.IncomingKafkaRecord;
 import io.smallrye.reactive.messaging.kafka.IncomingKafkaRecordBatch;
 import io.smallrye.reactive.messaging.kafka.fault.KafkaFailureHandler;
@@ -51,10 +53,17 @@ final class PipelineHarness implements AutoCloseable {
      * @param handler the handler; a value's amount is its length in cents
      */
     PipelineHarness(int partitions, int maxInFlight, Function<Delivery<byte[]>, Uni<Void>> handler) {
+        this(partitions, maxInFlight, handler, Infrastructure.getDefaultExecutor());
+    }
+
+    /** @param retriesCompleteOn the thread on which retries complete; the real ones do on any */
+    PipelineHarness(int partitions, int maxInFlight, Function<Delivery<byte[]>, Uni<Void>> handler,
+            Executor retriesCompleteOn) {
         // It commits so seldom that no test sees it.
         commits = TotalsCommits.started(vertx, kafka, TOPIC, partitions, average, Duration.ofHours(1));
         Steps<byte[]> steps = new Steps<>(new AsItIs(), value -> value.length, handler, value -> "");
-        pipeline = new Pipeline<>(steps, new AtOnce(), commits, average, new DeadLetterWriter("group", Clock.systemUTC()),
+        pipeline = new Pipeline<>(steps, new AtOnce(retriesCompleteOn), commits, average,
+                new DeadLetterWriter("group", Clock.systemUTC()),
                 maxInFlight);
     }
 
@@ -105,11 +114,19 @@ final class PipelineHarness implements AutoCloseable {
 
     /** Without the interceptor, which only CDI gives, and without its delays. */
     private static final class AtOnce extends Retries {
+
+        private final Executor executor;
+
+        AtOnce(Executor executor) {
+            this.executor = executor;
+        }
+
         @Override
         public Uni<Void> call(Supplier<Uni<Void>> attempts) {
             return Uni.createFrom().deferred(() -> attempts.get())
                     .onFailure(failure -> !(failure instanceof PoisonException || failure instanceof HandedBackException))
-                    .retry().atMost(MAX_RETRIES);
+                    .retry().atMost(MAX_RETRIES)
+                    .emitOn(executor);
         }
     }
 }

@@ -58,8 +58,8 @@ class PipelineTest {
                     // Then
                     assertThat(handler.violations).as("seed %d", seed).isEmpty();
                     assertThat(handler.calls.get()).as("seed %d", seed).isEqualTo(expectedCalls(seed, records));
-                    assertThat(harness.pipeline.lanes()).isZero();
                     assertThat(harness.partitions()).extracting(PartitionState::watermark).containsOnly(RECORDS / 2L);
+                    assertThat(harness.pipeline.lanes()).isZero();
                 }
             }
         } finally {
@@ -98,6 +98,7 @@ class PipelineTest {
 
             // Then
             assertThat(mostLanes).hasValue(100);
+            assertThat(harness.partitions()).extracting(PartitionState::inWork).containsExactly(0);
             assertThat(harness.pipeline.lanes()).isZero();
             slow.clear();
             assertThat(usedHeap() - before).as("bytes of heap left behind").isLessThan(4 * MEGABYTE);
