@@ -10,12 +10,14 @@ import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.function.Consumer;
 import java.util.function.Function;
 
+import org.apache.kafka.clients.consumer.KafkaConsumer;
 import org.apache.kafka.clients.consumer.MockConsumer;
 import org.apache.kafka.clients.consumer.OffsetAndMetadata;
 import org.apache.kafka.clients.consumer.OffsetCommitCallback;
 import org.apache.kafka.common.TopicPartition;
 import org.apache.kafka.common.errors.OffsetMetadataTooLarge;
 import org.apache.kafka.common.errors.TimeoutException;
+import org.apache.kafka.common.serialization.ByteArrayDeserializer;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 
@@ -103,6 +105,24 @@ class TotalsCommitTest {
         assertThat(broker.commits).containsExactly(Map.of(PARTITION, new OffsetAndMetadata(3, ALL)));
         assertThat(average.totals()).isEqualTo(Totals.ZERO);
         assertThat(commits.partitions().await().atMost(PATIENCE)).isEmpty();
+    }
+
+    @Test
+    void shouldTellHowLongTheConsumerHasNotPolledAlsoWhenItIsClosed() {
+        // Given
+        KafkaConsumer<byte[], byte[]> kafka = new KafkaConsumer<>(Map.of("bootstrap.servers", "localhost:1"),
+                new ByteArrayDeserializer(), new ByteArrayDeserializer());
+        TotalsCommit commits = new TotalsCommit(vertx, TotalsCommits.consumer(kafka), average, INTERVAL);
+        kafka.assign(List.of(PARTITION));
+        assertThat(commits.sinceLastPoll()).isZero();
+
+        // When
+        kafka.poll(Duration.ZERO);
+        kafka.close();
+
+        // Then
+        assertThat(commits.sinceLastPoll()).isLessThan(Duration.ofSeconds(2));
+        await().atMost(PATIENCE).until(() -> commits.sinceLastPoll().toSeconds() == 2);
     }
 
     private static void finishThree(TotalsCommit commits) {

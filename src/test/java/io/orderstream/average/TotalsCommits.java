@@ -46,7 +46,7 @@ public final class TotalsCommits {
 
     /** SmallRye's consumer around Kafka's; its polling thread is the one that calls. */
     @SuppressWarnings("unchecked")
-    private static KafkaConsumer<byte[], byte[]> consumer(MockConsumer<byte[], byte[]> kafka) {
+    static KafkaConsumer<byte[], byte[]> consumer(Consumer<byte[], byte[]> kafka) {
         return (KafkaConsumer<byte[], byte[]>) Proxy.newProxyInstance(TotalsCommits.class.getClassLoader(),
                 new Class<?>[] { KafkaConsumer.class }, (proxy, method, arguments) -> switch (method.getName()) {
                     case "unwrap" -> kafka;

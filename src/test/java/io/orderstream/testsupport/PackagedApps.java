@@ -71,6 +71,11 @@ public final class PackagedApps implements AutoCloseable {
         return app;
     }
 
+    /** Where clients of the broker connect. */
+    public String bootstrapServers() {
+        return bootstrapServers;
+    }
+
     /** Where the registry listens. */
     public String registryUrl() {
         return registry.url();
