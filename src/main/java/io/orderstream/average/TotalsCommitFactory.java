@@ -11,6 +11,7 @@ import jakarta.enterprise.inject.Default;
 
 import org.eclipse.microprofile.config.inject.ConfigProperty;
 
+import io.quarkus.arc.ClientProxy;
 import io.smallrye.common.annotation.Identifier;
 import io.smallrye.reactive.messaging.kafka.KafkaConnectorIncomingConfiguration;
 import io.smallrye.reactive.messaging.kafka.KafkaConsumer;
@@ -34,7 +35,8 @@ public class TotalsCommitFactory implements KafkaCommitHandler.Factory {
 
     TotalsCommitFactory(RunningAverage average,
             @ConfigProperty(name = "orderstream.pipeline.commit-interval") Duration interval) {
-        this.average = average;
+        // Behind the proxy: it is called twice for each record.
+        this.average = ClientProxy.unwrap(average);
         this.interval = interval;
     }
 

@@ -11,9 +11,9 @@ import io.smallrye.reactive.messaging.kafka.api.OutgoingKafkaRecordMetadata;
 /**
  * Gives a record up: nacks it to SmallRye's strategy {@code dead-letter-queue} with the headers of our contract.
  * <p>
- * The channel carries bytes, so key and value reach the dead-letter topic as they came; no serializer has a chance to fail and
- * to
- * leave a null behind. To be called on the event loop of the channel: the strategy's queue takes one thread.
+ * The channel carries bytes, so key and value reach the dead-letter topic as they came; no serializer has a chance to
+ * fail and to leave a null behind. To be called on the event loop of the channel: the strategy's queue takes one
+ * thread.
  */
 public final class DeadLetterWriter {
 

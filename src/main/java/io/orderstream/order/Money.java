@@ -10,9 +10,8 @@ final class Money {
     }
 
     /**
-     * The price of an order in cents, half a cent up. Exact for prices that are decimal with two digits and below 131,072,
-     * where
-     * a float still tells one cent from the next.
+     * The price of an order in cents, half a cent up. Exact for prices that are decimal with two digits and below 131,072:
+     * there a float still tells one cent from the next.
      *
      * @throws PoisonOrderException if it is no amount of money: not a number, infinite, or beyond ten million
      */

@@ -13,9 +13,9 @@ import io.smallrye.reactive.messaging.ClientCustomizer;
 /**
  * What must hold for every Kafka client of every channel, whatever its properties say. Called by SmallRye before it makes one.
  * <p>
- * Some of it properties cannot do here: SmallRye 4.31 ignores {@code dead-letter-queue.*} but for the topic, so that dead
- * letters
- * would be written with its default of {@code acks=1} (OrderGeneratorTest looks at the producers that are made).
+ * Some of it properties cannot do here: SmallRye 4.31 ignores {@code dead-letter-queue.*} but for the topic, so that
+ * dead letters would be written with its default of {@code acks=1} (OrderGeneratorTest looks at the producers that
+ * are made).
  */
 @ApplicationScoped
 public class KafkaClients implements ClientCustomizer<Map<String, Object>> {

@@ -14,9 +14,8 @@ import io.quarkus.virtual.threads.VirtualThreads;
 import io.smallrye.mutiny.Uni;
 
 /**
- * The threads of handlers that block: a bounded pool, or virtual threads, of which Quarkus falls back to its own bounded pool
- * with
- * a warning where the JDK has none. What waits for a thread is bounded by the records in flight.
+ * The threads of handlers that block: a bounded pool, or virtual threads, of which Quarkus falls back to its own
+ * bounded pool with a warning where the JDK has none. What waits for a thread is bounded by the records in flight.
  */
 @ApplicationScoped
 public class Workers {

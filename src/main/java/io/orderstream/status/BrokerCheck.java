@@ -13,9 +13,8 @@ import io.smallrye.health.api.AsyncHealthCheck;
 import io.smallrye.mutiny.Uni;
 
 /**
- * Ready while the broker answers. Asked anew each time, so it recovers with the broker; a broker that is away is waited for,
- * and
- * is no reason for a restart.
+ * Ready while the broker answers. Asked anew each time, so it recovers with the broker; a broker that is away is
+ * waited for, and is no reason for a restart.
  */
 @Readiness
 @ApplicationScoped

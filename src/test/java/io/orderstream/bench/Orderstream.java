@@ -32,7 +32,7 @@ final class Orderstream implements Contender {
 
     @Override
     public Measurement run(BenchOrders orders, String group) {
-        try (Instance instance = start(orders, group, optionsFor(group))) {
+        try (Instance instance = start(orders, group, optionsFor(group), Map.of())) {
             Progress progress = new Progress(instance, orders.records());
             await().atMost(orders.patience()).pollDelay(Duration.ZERO).pollInterval((count, last) -> progress.pause())
                     .until(progress::isDone);
@@ -61,10 +61,16 @@ final class Orderstream implements Contender {
         assertThat(OrderApp.cents(totals.get("revenue"))).as("cents counted by orderstream").isEqualTo(orders.cents());
     }
 
-    /** Starts an instance; it may not listen yet. */
-    static Instance start(BenchOrders orders, String group, List<String> options) {
+    /**
+     * Starts an instance; it may not listen yet.
+     *
+     * @param options of its JVM
+     * @param more settings that are not the default
+     */
+    static Instance start(BenchOrders orders, String group, List<String> options, Map<String, String> more) {
         int port = AppProcess.freePort();
         Map<String, String> settings = new HashMap<>(orders.environment(group));
+        settings.putAll(more);
         settings.putAll(Map.of("ERROR_SIMULATION_RATE", "0", "ORDERS_COUNT", "0", "HTTP_PORT", Integer.toString(port)));
         return new Instance(JavaPrograms.packaged(Jdks.own(), options, settings), new OrderApp("http://localhost:" + port));
     }

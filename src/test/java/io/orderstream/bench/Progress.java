@@ -3,9 +3,8 @@ package io.orderstream.bench;
 import java.time.Duration;
 
 /**
- * How far an instance is, seen through its API: often at the beginning and at the end, rarely in between, since each look costs
- * the
- * instance two requests to the broker.
+ * How far an instance is, seen through its API: often at the beginning and at the end, rarely in between, since each
+ * look costs the instance two requests to the broker.
  */
 final class Progress {
 

@@ -3,9 +3,9 @@ package io.orderstream.bench;
 import java.time.Duration;
 
 /**
- * What a contender measures of itself, from its first record to its last, and prints as one line. The textbook application gets
- * a
- * copy of this class, so that both are measured by the same code. To be used by one thread at a time.
+ * What a contender measures of itself, from its first record to its last, and prints as one line. The textbook
+ * application gets a copy of this class, so that both are measured by the same code. To be used by one thread at a
+ * time.
  */
 public final class SelfReport {
 

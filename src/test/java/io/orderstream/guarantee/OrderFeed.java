@@ -15,9 +15,9 @@ import org.apache.kafka.clients.producer.ProducerRecord;
 import io.orderstream.testsupport.TopicClient;
 
 /**
- * Writes records at a steady rate on a thread of its own. While nobody handles them it waits, lest most of a run be the
- * catching
- * up after an interruption. A record that cannot be written, once the broker is there again, fails the run.
+ * Writes records at a steady rate on a thread of its own. While nobody handles them it waits, lest most of a run be
+ * the catching up after an interruption. A record that cannot be written, once the broker is there again, fails the
+ * run.
  */
 final class OrderFeed implements AutoCloseable {
 
