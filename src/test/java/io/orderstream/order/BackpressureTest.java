@@ -12,16 +12,12 @@ import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 import java.util.stream.IntStream;
 
-import jakarta.inject.Inject;
-
 import org.apache.kafka.clients.producer.ProducerRecord;
 import org.junit.jupiter.api.Test;
 
 import io.orderstream.testsupport.KafkaAndRegistry;
 import io.orderstream.testsupport.OrderApp;
-import io.orderstream.testsupport.TopicClient;
 import io.quarkus.test.common.WithTestResource;
-import io.quarkus.test.common.http.TestHTTPResource;
 import io.quarkus.test.junit.QuarkusTest;
 import io.quarkus.test.junit.QuarkusTestProfile;
 import io.quarkus.test.junit.TestProfile;
@@ -31,7 +27,7 @@ import io.smallrye.mutiny.Uni;
 @QuarkusTest
 @TestProfile(BackpressureTest.Tight.class)
 @WithTestResource(KafkaAndRegistry.class)
-class BackpressureTest {
+class BackpressureTest extends OrderPipelineFixture {
 
     private static final int MAX_IN_FLIGHT = 3;
     private static final int ORDERS = 2_000;
@@ -50,25 +46,9 @@ class BackpressureTest {
         }
     }
 
-    TopicClient topics;
-
-    @TestHTTPResource
-    String url;
-
-    @Inject
-    OrderSettings settings;
-
-    @Inject
-    OrderFormat format;
-
-    @Inject
-    RecordingOrderHandler handler;
-
     @Test
     void shouldPauseWithoutLosingItsPartitionsWhileMaxInFlightOrdersAreInWork() {
         // Given
-        OrderApp app = new OrderApp(url);
-        OrderTraffic traffic = new OrderTraffic(topics, settings, format);
         List<String> ids = IntStream.range(0, ORDERS).mapToObj(number -> "full-" + number).toList();
         CompletableFuture<Void> room = new CompletableFuture<>();
         ids.forEach(id -> handler.answer(id, () -> Uni.createFrom().completionStage(room)));

@@ -22,10 +22,7 @@ import org.junit.jupiter.api.Test;
 
 import io.orderstream.pipeline.Delivery;
 import io.orderstream.testsupport.KafkaAndRegistry;
-import io.orderstream.testsupport.OrderApp;
-import io.orderstream.testsupport.TopicClient;
 import io.quarkus.test.common.WithTestResource;
-import io.quarkus.test.common.http.TestHTTPResource;
 import io.quarkus.test.junit.QuarkusTest;
 import io.quarkus.test.junit.TestProfile;
 
@@ -33,7 +30,7 @@ import io.quarkus.test.junit.TestProfile;
 @QuarkusTest
 @TestProfile(BlockingOrderHandlerTest.WithBlockingHandler.class)
 @WithTestResource(KafkaAndRegistry.class)
-class BlockingOrderHandlerTest {
+class BlockingOrderHandlerTest extends OrderPipelineFixture {
 
     private static final int TOGETHER = 20;
 
@@ -79,25 +76,12 @@ class BlockingOrderHandlerTest {
         }
     }
 
-    TopicClient topics;
-
-    @TestHTTPResource
-    String url;
-
     @Inject
-    OrderSettings settings;
-
-    @Inject
-    OrderFormat format;
-
-    @Inject
-    MeetingHandler handler;
+    MeetingHandler meeting;
 
     @Test
     void shouldCallItOnWorkerThreadsAsManyAtATimeAsSet() {
         // Given
-        OrderApp app = new OrderApp(url);
-        OrderTraffic traffic = new OrderTraffic(topics, settings, format);
         List<String> ids = IntStream.range(0, TOGETHER + 1)
                 .mapToObj(number -> number == 0 ? "poison" : number == 1 ? "fail" : "meet" + number).toList();
 
@@ -110,6 +94,6 @@ class BlockingOrderHandlerTest {
         assertThat(app.stats().get("processed").asLong()).isEqualTo(TOGETHER);
         assertThat(app.stats().get("deadLettered").asLong()).isOne();
         assertThat(app.stats().get("retries").asLong()).isOne();
-        assertThat(handler.threads()).hasSize(TOGETHER).allMatch(name -> name.matches("handler-\\d+"));
+        assertThat(meeting.threads()).hasSize(TOGETHER).allMatch(name -> name.matches("handler-\\d+"));
     }
 }

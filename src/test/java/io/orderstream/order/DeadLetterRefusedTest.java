@@ -6,8 +6,6 @@ import static org.awaitility.Awaitility.await;
 import java.util.List;
 import java.util.stream.StreamSupport;
 
-import jakarta.inject.Inject;
-
 import org.apache.kafka.clients.producer.ProducerRecord;
 import org.apache.kafka.clients.producer.RecordMetadata;
 import org.junit.jupiter.api.Test;
@@ -17,9 +15,7 @@ import com.fasterxml.jackson.databind.JsonNode;
 import io.orderstream.order.SimulatedFaults.Kind;
 import io.orderstream.testsupport.OrderApp;
 import io.orderstream.testsupport.SmallDeadLetters;
-import io.orderstream.testsupport.TopicClient;
 import io.quarkus.test.common.WithTestResource;
-import io.quarkus.test.common.http.TestHTTPResource;
 import io.quarkus.test.junit.QuarkusTest;
 import io.quarkus.test.junit.TestProfile;
 
@@ -27,27 +23,11 @@ import io.quarkus.test.junit.TestProfile;
 @QuarkusTest
 @TestProfile(HalfFailing.class)
 @WithTestResource(SmallDeadLetters.class)
-class DeadLetterRefusedTest {
-
-    TopicClient topics;
-
-    @TestHTTPResource
-    String url;
-
-    @Inject
-    OrderSettings settings;
-
-    @Inject
-    OrderFormat format;
-
-    @Inject
-    RecordingOrderHandler handler;
+class DeadLetterRefusedTest extends OrderPipelineFixture {
 
     @Test
     void shouldKeepTheOffsetAndGoDownWithTheReasonWhileOthersAreProcessed() {
         // Given
-        OrderApp app = new OrderApp(url);
-        OrderTraffic traffic = new OrderTraffic(topics, settings, format);
         String next = HalfFailing.orderWith(fault -> fault.kind() == Kind.NONE);
         assertThat(app.get("/q/health/live").get("status").asText()).isEqualTo("UP");
 

@@ -11,18 +11,13 @@ import java.util.concurrent.atomic.AtomicInteger;
 import java.util.function.Supplier;
 import java.util.stream.IntStream;
 
-import jakarta.inject.Inject;
-
 import org.apache.kafka.clients.producer.ProducerRecord;
 import org.junit.jupiter.api.Test;
 
 import com.fasterxml.jackson.databind.JsonNode;
 
 import io.orderstream.testsupport.KafkaAndRegistry;
-import io.orderstream.testsupport.OrderApp;
-import io.orderstream.testsupport.TopicClient;
 import io.quarkus.test.common.WithTestResource;
-import io.quarkus.test.common.http.TestHTTPResource;
 import io.quarkus.test.junit.QuarkusTest;
 import io.quarkus.test.junit.QuarkusTestProfile;
 import io.quarkus.test.junit.TestProfile;
@@ -32,7 +27,7 @@ import io.smallrye.mutiny.Uni;
 @QuarkusTest
 @TestProfile(LanesUnderFaultsTest.DefaultSettings.class)
 @WithTestResource(KafkaAndRegistry.class)
-class LanesUnderFaultsTest {
+class LanesUnderFaultsTest extends OrderPipelineFixture {
 
     private static final int ORDERS = 2_000;
     private static final int ONE_IN = 20;
@@ -46,25 +41,9 @@ class LanesUnderFaultsTest {
         }
     }
 
-    TopicClient topics;
-
-    @TestHTTPResource
-    String url;
-
-    @Inject
-    OrderSettings settings;
-
-    @Inject
-    OrderFormat format;
-
-    @Inject
-    RecordingOrderHandler handler;
-
     @Test
     void shouldFinishTwoThousandOrdersWithBackoffsAndPoisonInUnderTenSeconds() {
         // Given
-        OrderApp app = new OrderApp(url);
-        OrderTraffic traffic = new OrderTraffic(topics, settings, format);
         List<String> ids = IntStream.range(0, ORDERS).mapToObj(number -> "lanes-" + number).toList();
         for (int number = 0; number < ORDERS; number += ONE_IN) {
             String poison = ids.get(number + 1);

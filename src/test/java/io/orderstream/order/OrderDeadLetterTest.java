@@ -13,14 +13,11 @@ import java.util.UUID;
 import java.util.stream.Collectors;
 import java.util.stream.Stream;
 
-import jakarta.inject.Inject;
-
 import org.apache.kafka.clients.consumer.ConsumerRecord;
 import org.apache.kafka.clients.producer.ProducerRecord;
 import org.apache.kafka.clients.producer.RecordMetadata;
 import org.apache.kafka.common.header.Header;
 import org.apache.kafka.common.header.internals.RecordHeader;
-import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 
 import io.orderstream.order.SimulatedFaults.Kind;
@@ -34,25 +31,7 @@ import io.quarkus.test.junit.TestProfile;
 @QuarkusTest
 @TestProfile(HalfFailing.class)
 @WithTestResource(KafkaAndRegistry.class)
-class OrderDeadLetterTest {
-
-    TopicClient topics;
-
-    @Inject
-    OrderSettings settings;
-
-    @Inject
-    OrderFormat format;
-
-    @Inject
-    RecordingOrderHandler handler;
-
-    private OrderTraffic traffic;
-
-    @BeforeEach
-    void connect() {
-        traffic = new OrderTraffic(topics, settings, format);
-    }
+class OrderDeadLetterTest extends OrderPipelineFixture {
 
     @Test
     void shouldTryAPoisonOrderOnceAndDeadLetterItWithTheContractsHeaders() {

@@ -7,21 +7,16 @@ import java.time.Duration;
 import java.util.List;
 import java.util.UUID;
 
-import jakarta.inject.Inject;
-
 import org.apache.kafka.clients.consumer.ConsumerRecord;
 import org.apache.kafka.clients.producer.ProducerRecord;
 import org.apache.kafka.clients.producer.RecordMetadata;
-import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 
 import io.orderstream.order.RecordingOrderHandler.Call;
 import io.orderstream.order.SimulatedFaults.Kind;
 import io.orderstream.testsupport.KafkaAndRegistry;
-import io.orderstream.testsupport.OrderApp;
 import io.orderstream.testsupport.TopicClient;
 import io.quarkus.test.common.WithTestResource;
-import io.quarkus.test.common.http.TestHTTPResource;
 import io.quarkus.test.junit.QuarkusTest;
 import io.quarkus.test.junit.TestProfile;
 
@@ -29,30 +24,7 @@ import io.quarkus.test.junit.TestProfile;
 @QuarkusTest
 @TestProfile(HalfFailing.class)
 @WithTestResource(KafkaAndRegistry.class)
-class OrderPipelineTest {
-
-    TopicClient topics;
-
-    @TestHTTPResource
-    String url;
-
-    @Inject
-    OrderSettings settings;
-
-    @Inject
-    OrderFormat format;
-
-    @Inject
-    RecordingOrderHandler handler;
-
-    private OrderApp app;
-    private OrderTraffic traffic;
-
-    @BeforeEach
-    void connect() {
-        app = new OrderApp(url);
-        traffic = new OrderTraffic(topics, settings, format);
-    }
+class OrderPipelineTest extends OrderPipelineFixture {
 
     @Test
     void shouldProcessAnOrderOnTheThirdAttemptWhenItFailsTwice() {

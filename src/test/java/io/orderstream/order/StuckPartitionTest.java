@@ -8,8 +8,6 @@ import java.util.Map;
 import java.util.concurrent.CompletableFuture;
 import java.util.stream.StreamSupport;
 
-import jakarta.inject.Inject;
-
 import org.apache.kafka.clients.producer.RecordMetadata;
 import org.junit.jupiter.api.Test;
 
@@ -18,9 +16,7 @@ import com.fasterxml.jackson.databind.JsonNode;
 import io.orderstream.order.SimulatedFaults.Kind;
 import io.orderstream.testsupport.KafkaAndRegistry;
 import io.orderstream.testsupport.OrderApp;
-import io.orderstream.testsupport.TopicClient;
 import io.quarkus.test.common.WithTestResource;
-import io.quarkus.test.common.http.TestHTTPResource;
 import io.quarkus.test.junit.QuarkusTest;
 import io.quarkus.test.junit.TestProfile;
 import io.smallrye.mutiny.Uni;
@@ -29,7 +25,7 @@ import io.smallrye.mutiny.Uni;
 @QuarkusTest
 @TestProfile(StuckPartitionTest.SoonStuck.class)
 @WithTestResource(KafkaAndRegistry.class)
-class StuckPartitionTest {
+class StuckPartitionTest extends OrderPipelineFixture {
 
     public static class SoonStuck extends HalfFailing {
         @Override
@@ -40,25 +36,9 @@ class StuckPartitionTest {
         }
     }
 
-    TopicClient topics;
-
-    @TestHTTPResource
-    String url;
-
-    @Inject
-    OrderSettings settings;
-
-    @Inject
-    OrderFormat format;
-
-    @Inject
-    RecordingOrderHandler handler;
-
     @Test
     void shouldShowAStuckPartitionInHealthAndHealByItself() {
         // Given
-        OrderApp app = new OrderApp(url);
-        OrderTraffic traffic = new OrderTraffic(topics, settings, format);
         String stuck = HalfFailing.orderWith(fault -> fault.kind() == Kind.NONE);
         CompletableFuture<Void> end = new CompletableFuture<>();
         handler.answer(stuck, () -> Uni.createFrom().completionStage(end));
