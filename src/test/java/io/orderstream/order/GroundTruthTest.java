@@ -12,8 +12,6 @@ import java.util.Set;
 import java.util.stream.Collectors;
 import java.util.stream.LongStream;
 
-import jakarta.inject.Inject;
-
 import org.apache.kafka.clients.producer.ProducerRecord;
 import org.junit.jupiter.api.Test;
 
@@ -23,9 +21,7 @@ import io.orderstream.order.SimulatedFaults.Kind;
 import io.orderstream.schema.AvroEncoder;
 import io.orderstream.testsupport.KafkaAndRegistry;
 import io.orderstream.testsupport.OrderApp;
-import io.orderstream.testsupport.TopicClient;
 import io.quarkus.test.common.WithTestResource;
-import io.quarkus.test.common.http.TestHTTPResource;
 import io.quarkus.test.junit.QuarkusTest;
 import io.quarkus.test.junit.QuarkusTestProfile;
 import io.quarkus.test.junit.TestProfile;
@@ -34,7 +30,7 @@ import io.quarkus.test.junit.TestProfile;
 @QuarkusTest
 @TestProfile(GroundTruthTest.QuickRetries.class)
 @WithTestResource(KafkaAndRegistry.class)
-class GroundTruthTest {
+class GroundTruthTest extends OrderPipelineFixture {
 
     private static final int ORDERS = 5_000;
     private static final int ATTEMPTS = 4;
@@ -50,21 +46,9 @@ class GroundTruthTest {
         }
     }
 
-    TopicClient topics;
-
-    @TestHTTPResource
-    String url;
-
-    @Inject
-    OrderSettings settings;
-
-    @Inject
-    OrderFormat format;
-
     @Test
     void shouldCountEveryOrderOnceToTheCentOrDeadLetterIt() {
         // Given
-        OrderApp app = new OrderApp(url);
         AvroEncoder<Order> encoder = format.encoder().await().atMost(PATIENCE);
         Random random = new Random(SEED);
         List<Order> orders = LongStream.range(0, ORDERS)
