@@ -4,18 +4,20 @@ import java.util.List;
 
 import jakarta.annotation.Priority;
 
+import io.orderstream.deadletter.DeadLetterSettings;
+import io.orderstream.kafka.KafkaSettings;
 import io.orderstream.order.OrderSettings;
 import io.orderstream.pipeline.PipelineSettings;
-import io.orderstream.pipeline.TopicSettings;
 import io.orderstream.schema.RegistrySettings;
 import io.orderstream.settings.SettingsInterceptor;
+import io.orderstream.spool.SpoolSettings;
 import io.orderstream.status.OperationSettings;
 import io.quarkus.runtime.annotations.RegisterForReflection;
 import io.smallrye.config.Priorities;
 
 /** Lists the interfaces that declare the settings of orderstream, and has their values checked whenever they are read. */
-@RegisterForReflection(targets = { OrderSettings.class, PipelineSettings.class, TopicSettings.class, RegistrySettings.class,
-        OperationSettings.class })
+@RegisterForReflection(targets = { OrderSettings.class, PipelineSettings.class, KafkaSettings.class, RegistrySettings.class,
+        DeadLetterSettings.class, SpoolSettings.class, OperationSettings.class })
 @Priority(Priorities.LIBRARY + 260)
 public class Settings extends SettingsInterceptor {
 
@@ -27,7 +29,7 @@ public class Settings extends SettingsInterceptor {
 
     /** All interfaces that declare settings, in the order of the table in README.md. */
     public static List<Class<?>> mappings() {
-        return List.of(OrderSettings.class, PipelineSettings.class, TopicSettings.class, RegistrySettings.class,
-                OperationSettings.class);
+        return List.of(OrderSettings.class, PipelineSettings.class, KafkaSettings.class, RegistrySettings.class,
+                DeadLetterSettings.class, SpoolSettings.class, OperationSettings.class);
     }
 }

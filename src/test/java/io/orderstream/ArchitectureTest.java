@@ -46,9 +46,10 @@ class ArchitectureTest {
     private static final DescribedPredicate<JavaClass> SETTINGS = name(Settings.class.getName()).forSubtype();
 
     @ParameterizedTest
-    @CsvSource(delimiter = ':', nullValues = "nothing", value = { "average:nothing", "deadletter:nothing", "settings:nothing",
-            "dev:nothing", "pipeline:average deadletter settings", "schema:pipeline settings",
-            "order:pipeline average deadletter schema settings" })
+    @CsvSource(delimiter = ':', nullValues = "nothing", value = { "settings:nothing", "dev:nothing", "kafka:settings",
+            "average:kafka", "deadletter:kafka settings", "spool:kafka deadletter settings",
+            "pipeline:kafka average deadletter settings", "schema:pipeline deadletter settings",
+            "order:pipeline kafka average deadletter schema spool settings" })
     void shouldKnowOnlyThePackagesItMay(String known, String others) {
         // Given
         String[] allowed = Stream.concat(Stream.of(known), others == null ? Stream.empty() : Arrays.stream(others.split(" ")))

@@ -3,6 +3,8 @@ package io.orderstream.average;
 import org.apache.kafka.clients.consumer.OffsetAndMetadata;
 import org.jboss.logging.Logger;
 
+import io.orderstream.kafka.OffsetRuns;
+
 /**
  * How far one assigned partition has come: which records are in work, and the totals of those that are finished.
  * <p>

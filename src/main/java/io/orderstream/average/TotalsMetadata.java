@@ -4,6 +4,8 @@ import java.util.Optional;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 
+import io.orderstream.kafka.OffsetRuns;
+
 /**
  * The text that travels in the metadata of a committed offset: totals of exactly the finished records it covers, which are all
  * before the offset, and those beyond it that it lists.

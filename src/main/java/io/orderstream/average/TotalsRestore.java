@@ -14,6 +14,8 @@ import org.apache.kafka.common.errors.InterruptException;
 import org.apache.kafka.common.errors.WakeupException;
 import org.jboss.logging.Logger;
 
+import io.orderstream.kafka.OffsetRuns;
+
 /**
  * Reads back what the group has committed for partitions that are assigned. Blocks; called on the consumer's polling thread.
  */

@@ -34,8 +34,11 @@ public final class DeadLetterHeaders {
     /** Timestamp of the original record, ISO-8601 in UTC. */
     public static final String ORIGINAL_TIMESTAMP = "dead-letter-original-timestamp";
 
+    /** Id of the spool's entry, for what never got to its topic; it has neither partition nor offset. */
+    public static final String SPOOL_ID = "dead-letter-spool-id";
+
     private static final List<String> ALL = List.of(EXCEPTION_CLASS_NAME, REASON, CAUSE_CLASS_NAME, CAUSE, TOPIC, PARTITION,
-            OFFSET, KIND, ATTEMPTS, GROUP, TIMESTAMP, ORIGINAL_TIMESTAMP);
+            OFFSET, KIND, ATTEMPTS, GROUP, TIMESTAMP, ORIGINAL_TIMESTAMP, SPOOL_ID);
 
     private DeadLetterHeaders() {
     }

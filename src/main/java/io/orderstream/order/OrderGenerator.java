@@ -17,7 +17,7 @@ import org.eclipse.microprofile.reactive.messaging.Metadata;
 import org.eclipse.microprofile.reactive.messaging.Outgoing;
 import org.jboss.logging.Logger;
 
-import io.orderstream.pipeline.TopicCreator;
+import io.orderstream.kafka.TopicCreator;
 import io.orderstream.schema.AvroEncoder;
 import io.quarkus.runtime.ShutdownEvent;
 import io.smallrye.mutiny.Multi;

@@ -15,6 +15,10 @@ public interface OrderSettings {
     @WithDefault("orders")
     String topic();
 
+    @Setting(env = "ORDERS_RETRY_TOPIC", doc = "Topic in which failed orders wait for their retry with RETRY_MODE=topic; it is read in either mode.")
+    @WithDefault("orders-retry")
+    String retryTopic();
+
     @Setting(env = "ORDERS_DLQ_TOPIC", doc = "Topic of the dead letters of orders.")
     @WithDefault("orders-dlq")
     String dlqTopic();

@@ -4,7 +4,7 @@ import java.util.List;
 
 import jakarta.enterprise.context.ApplicationScoped;
 
-import io.orderstream.pipeline.RequiredTopics;
+import io.orderstream.kafka.RequiredTopics;
 
 /** The topics of the order pipeline. */
 @ApplicationScoped
@@ -18,6 +18,7 @@ public class OrderTopics implements RequiredTopics {
 
     @Override
     public List<Topic> topics() {
-        return List.of(new Topic(settings.topic(), false), new Topic(settings.dlqTopic(), true));
+        return List.of(new Topic(settings.topic(), Purpose.RECORDS), new Topic(settings.retryTopic(), Purpose.RECORDS),
+                new Topic(settings.dlqTopic(), Purpose.DEAD_LETTERS));
     }
 }

@@ -1,7 +1,6 @@
 package io.orderstream.pipeline;
 
 import java.time.Duration;
-import java.util.Optional;
 
 import io.orderstream.settings.Setting;
 import io.smallrye.config.ConfigMapping;
@@ -10,6 +9,12 @@ import io.smallrye.config.WithDefault;
 /** Settings every consumer shares: its group, its retries, how much it takes at a time and how often it commits. */
 @ConfigMapping(prefix = "orderstream.pipeline")
 public interface PipelineSettings {
+
+    /** Where a record that has failed waits for its next attempt. */
+    enum RetryMode {
+        IN_PLACE,
+        TOPIC
+    }
 
     @Setting(env = "CONSUMER_GROUP_ID", doc = "Consumer group of the order pipeline.")
     @WithDefault("order-processor-group")
@@ -22,6 +27,14 @@ public interface PipelineSettings {
     @Setting(env = "RETRY_BACKOFF_SECONDS", doc = "Seconds before the first retry, fractions allowed; doubles with each further one, up to ten minutes.", min = "0", max = "60")
     @WithDefault("1")
     double retryBackoffSeconds();
+
+    @Setting(env = "RETRY_MODE", doc = "Where a failed order waits for its retry: in-place, ahead of the later orders of its key, or in the retry topic, which lets them pass.")
+    @WithDefault("in-place")
+    RetryMode retryMode();
+
+    @Setting(env = "RETRY_MAX_WAITING", doc = "Orders of the retry topic held in memory until they are due; those behind them are not looked at before.", min = "1", max = "1000000")
+    @WithDefault("10000")
+    int retryMaxWaiting();
 
     @Setting(env = "MAX_IN_FLIGHT", doc = "Records of a consumer in work at the same time; beyond it the consumer pauses.", min = "1", max = "1000000")
     @WithDefault("1000")
@@ -50,9 +63,6 @@ public interface PipelineSettings {
     @Setting(env = "VIRTUAL_THREADS", doc = "Call a blocking handler on a virtual thread each instead; needs JDK 21 or later.")
     @WithDefault("false")
     boolean virtualThreads();
-
-    @Setting(env = "GROUP_INSTANCE_ID", doc = "Static member name of this instance in its consumer groups, unique among replicas; unset makes it a dynamic member.")
-    Optional<String> groupInstanceId();
 
     @Setting(env = "SESSION_TIMEOUT", doc = "Time after which the broker takes a silent instance for dead and gives its partitions away.", min = "6s", max = "30m")
     @WithDefault("10s")

@@ -1,5 +1,7 @@
 package io.orderstream.status;
 
+import java.util.Optional;
+
 import io.orderstream.settings.Setting;
 import io.smallrye.config.ConfigMapping;
 import io.smallrye.config.WithDefault;
@@ -24,6 +26,12 @@ public interface OperationSettings {
     @Setting(env = "METRICS_PORT", doc = "Port of health and metrics in production; dev mode serves them on the port of the REST API.", min = "0", max = "65535")
     @WithDefault("9000")
     int metricsPort();
+
+    @Setting(env = "OPERATOR_USER", doc = "User who may redrive dead letters, by HTTP basic authentication; without it nobody may, dev mode excepted.")
+    Optional<String> operatorUser();
+
+    @Setting(env = "OPERATOR_PASSWORD", doc = "Password of that user.")
+    Optional<String> operatorPassword();
 
     @Setting(env = "LOG_LEVEL", doc = "Level of orderstream's own log; debug shows each record.")
     @WithDefault("info")

@@ -6,8 +6,8 @@ import org.eclipse.microprofile.health.HealthCheck;
 import org.eclipse.microprofile.health.HealthCheckResponse;
 import org.eclipse.microprofile.health.Startup;
 
+import io.orderstream.kafka.TopicCreator;
 import io.orderstream.order.OrderFormat;
-import io.orderstream.pipeline.TopicCreator;
 
 /** Started when the topics exist and the schema is registered; says which of the two is missing. */
 @Startup

@@ -14,6 +14,7 @@ import java.util.TreeSet;
 import org.apache.kafka.clients.consumer.OffsetAndMetadata;
 
 import io.orderstream.average.PartitionProgress.InWork;
+import io.orderstream.kafka.OffsetRuns;
 
 /**
  * What {@link PartitionProgress} has to do, done the plain way: knows every record of the partition and what becomes of it, and

@@ -10,6 +10,7 @@ import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 
 import io.orderstream.average.PartitionProgress.InWork;
+import io.orderstream.kafka.OffsetRuns;
 
 class PartitionProgressTest {
 

@@ -10,6 +10,7 @@ import org.apache.kafka.clients.consumer.OffsetAndMetadata;
 import org.junit.jupiter.api.Test;
 
 import io.orderstream.average.PartitionProgress.InWork;
+import io.orderstream.kafka.OffsetRuns;
 
 /** What a partition's progress becomes of what an earlier run has committed. */
 class RestoredProgressTest {

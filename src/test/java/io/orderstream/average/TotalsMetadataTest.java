@@ -10,6 +10,8 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.NullAndEmptySource;
 import org.junit.jupiter.params.provider.ValueSource;
 
+import io.orderstream.kafka.OffsetRuns;
+
 class TotalsMetadataTest {
 
     /** The largest number the text can hold. */

@@ -32,7 +32,8 @@ public class KafkaAndRegistry implements QuarkusTestResourceLifecycleManager {
         }
         String unique = UUID.randomUUID().toString().substring(0, 8);
         return Map.of("KAFKA_BOOTSTRAP_SERVERS", kafka.bootstrapServers(), "SCHEMA_REGISTRY_URL", registry.url(),
-                "ORDERS_TOPIC", "orders-" + unique, "ORDERS_DLQ_TOPIC", "orders-dlq-" + unique,
+                "ORDERS_TOPIC", "orders-" + unique, "ORDERS_RETRY_TOPIC", "orders-retry-" + unique, "ORDERS_DLQ_TOPIC",
+                "orders-dlq-" + unique, "REDRIVE_TOPIC", "redrive-jobs-" + unique,
                 "CONSUMER_GROUP_ID", "group-" + unique);
     }
 

@@ -51,7 +51,8 @@ public final class PackagedApps implements AutoCloseable {
     /** Topics and a consumer group nobody else has, as settings of one application or several. */
     public static Map<String, String> ownTopics() {
         String unique = "orders-" + UUID.randomUUID().toString().substring(0, 8);
-        return Map.of("ORDERS_TOPIC", unique, "ORDERS_DLQ_TOPIC", unique + "-dlq", "CONSUMER_GROUP_ID", unique);
+        return Map.of("ORDERS_TOPIC", unique, "ORDERS_RETRY_TOPIC", unique + "-retry", "ORDERS_DLQ_TOPIC",
+                unique + "-dlq", "REDRIVE_TOPIC", unique + "-redrive", "CONSUMER_GROUP_ID", unique);
     }
 
     /**

@@ -1,4 +1,4 @@
-package io.orderstream.average;
+package io.orderstream.kafka;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatIllegalArgumentException;

@@ -1,4 +1,4 @@
-package io.orderstream.average;
+package io.orderstream.kafka;
 
 import java.util.Arrays;
 
@@ -9,9 +9,9 @@ import java.util.Arrays;
  * 100, {@code 1.4.1.a} are the offsets 101 to 104 and 106 to 115. A record in work among many finished ones takes four or five
  * characters.
  */
-final class OffsetRuns {
+public final class OffsetRuns {
 
-    static final OffsetRuns NONE = new OffsetRuns(new long[0]);
+    public static final OffsetRuns NONE = new OffsetRuns(new long[0]);
 
     private static final int RADIX = 36;
     private static final int INITIAL_CAPACITY = 16;
@@ -23,11 +23,11 @@ final class OffsetRuns {
         this.bounds = bounds;
     }
 
-    boolean isEmpty() {
+    public boolean isEmpty() {
         return bounds.length == 0;
     }
 
-    boolean contains(long offset) {
+    public boolean contains(long offset) {
         if (bounds.length == 0 || offset < bounds[0] || offset >= bounds[bounds.length - 1]) {
             return false;
         }
@@ -37,14 +37,14 @@ final class OffsetRuns {
     }
 
     /** Adds those of them that are not below an offset to a set whose offsets are. */
-    void addTo(Builder builder, long from) {
+    public void addTo(Builder builder, long from) {
         for (int i = 0; i < bounds.length; i += 2) {
             builder.add(Math.max(bounds[i], from), bounds[i + 1]);
         }
     }
 
     /** @param origin not above the first offset */
-    String write(long origin) {
+    public String write(long origin) {
         StringBuilder text = new StringBuilder();
         long last = origin;
         for (long bound : bounds) {
@@ -58,7 +58,7 @@ final class OffsetRuns {
      * @param origin what it was written with
      * @throws IllegalArgumentException if the text does not come from {@link #write(long)}
      */
-    static OffsetRuns read(long origin, String text) {
+    public static OffsetRuns read(long origin, String text) {
         String[] lengths = text.split("\\.", -1);
         if (lengths.length % 2 != 0) {
             throw new IllegalArgumentException("a run without an end");
@@ -97,7 +97,7 @@ final class OffsetRuns {
     }
 
     /** Puts runs together, from the lowest offset to the highest. */
-    static final class Builder {
+    public static final class Builder {
 
         private long[] bounds = new long[INITIAL_CAPACITY];
         private int size;
@@ -108,7 +108,7 @@ final class OffsetRuns {
          * @param start its first offset
          * @param end the offset behind its last
          */
-        Builder add(long start, long end) {
+        public Builder add(long start, long end) {
             if (end <= start) {
                 return this;
             }
@@ -124,7 +124,7 @@ final class OffsetRuns {
             return this;
         }
 
-        OffsetRuns build() {
+        public OffsetRuns build() {
             return size == 0 ? NONE : new OffsetRuns(Arrays.copyOf(bounds, size));
         }
     }

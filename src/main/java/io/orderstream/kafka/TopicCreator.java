@@ -1,4 +1,4 @@
-package io.orderstream.pipeline;
+package io.orderstream.kafka;
 
 import java.time.Duration;
 import java.util.HashMap;
@@ -17,7 +17,8 @@ import org.apache.kafka.common.config.TopicConfig;
 import org.apache.kafka.common.errors.TopicExistsException;
 import org.jboss.logging.Logger;
 
-import io.orderstream.pipeline.RequiredTopics.Topic;
+import io.orderstream.kafka.RequiredTopics.Purpose;
+import io.orderstream.kafka.RequiredTopics.Topic;
 import io.quarkus.arc.All;
 import io.quarkus.runtime.StartupEvent;
 import io.smallrye.mutiny.TimeoutException;
@@ -38,11 +39,11 @@ public class TopicCreator {
     private static final Duration LONGEST_STARTUP_DELAY = Duration.ofSeconds(5);
 
     private final Admin admin;
-    private final TopicSettings settings;
+    private final KafkaSettings settings;
     private final Uni<Void> ready;
     private volatile String waitingFor = "topics have not been looked at yet";
 
-    TopicCreator(Admin admin, TopicSettings settings, @All List<RequiredTopics> required) {
+    TopicCreator(Admin admin, KafkaSettings settings, @All List<RequiredTopics> required) {
         this.admin = admin;
         this.settings = settings;
         List<Topic> topics = required.stream().flatMap(group -> group.topics().stream()).toList();
@@ -81,22 +82,31 @@ public class TopicCreator {
     }
 
     private Uni<Void> ensure(Topic topic) {
-        NewTopic missing = new NewTopic(topic.name(), Optional.of(settings.partitions()),
+        NewTopic missing = new NewTopic(topic.name(), Optional.of(partitions(topic)),
                 settings.replication().isPresent() ? Optional.of((short) settings.replication().getAsInt()) : Optional.empty())
                 .configs(configs(topic));
         return Uni.createFrom().completionStage(() -> admin.createTopics(List.of(missing)).all().toCompletionStage())
-                .invoke(() -> LOG.infof("topic created: topic=%s partitions=%d", topic.name(), settings.partitions()))
+                .invoke(() -> LOG.infof("topic created: topic=%s partitions=%d", topic.name(), partitions(topic)))
                 .onFailure(TopicExistsException.class).recoverWithUni(() -> compare(topic));
+    }
+
+    private int partitions(Topic topic) {
+        return topic.purpose() == Purpose.STATE ? 1 : settings.partitions();
     }
 
     private Map<String, String> configs(Topic topic) {
         Map<String, String> configs = new HashMap<>();
-        if (topic.isDeadLetters()) {
-            configs.put(TopicConfig.RETENTION_MS_CONFIG, Long.toString(settings.dlqRetention().toMillis()));
-            configs.put(TopicConfig.MAX_MESSAGE_BYTES_CONFIG, Integer.toString(KafkaClients.DEAD_LETTER_MAX_BYTES));
-        } else {
-            settings.retention().ifPresent(
+        switch (topic.purpose()) {
+            case RECORDS -> settings.retention().ifPresent(
                     retention -> configs.put(TopicConfig.RETENTION_MS_CONFIG, Long.toString(retention.toMillis())));
+            case DEAD_LETTERS -> {
+                configs.put(TopicConfig.RETENTION_MS_CONFIG, Long.toString(settings.dlqRetention().toMillis()));
+                configs.put(TopicConfig.MAX_MESSAGE_BYTES_CONFIG, Integer.toString(KafkaClients.LARGEST_RECORD_BYTES));
+            }
+            case STATE -> {
+                configs.put(TopicConfig.CLEANUP_POLICY_CONFIG, TopicConfig.CLEANUP_POLICY_COMPACT);
+                configs.put(TopicConfig.MAX_MESSAGE_BYTES_CONFIG, Integer.toString(KafkaClients.LARGEST_RECORD_BYTES));
+            }
         }
         return configs;
     }
@@ -105,15 +115,15 @@ public class TopicCreator {
         return Uni.createFrom()
                 .completionStage(() -> admin.describeTopics(List.of(topic.name())).allTopicNames().toCompletionStage())
                 .map(descriptions -> descriptions.get(topic.name()))
-                .invoke(this::report)
+                .invoke(existing -> report(existing, partitions(topic)))
                 .replaceWithVoid();
     }
 
-    private void report(TopicDescription existing) {
+    private static void report(TopicDescription existing, int expected) {
         int partitions = existing.partitions().size();
-        if (partitions < settings.partitions()) {
+        if (partitions < expected) {
             LOG.warnf("topic has fewer partitions than TOPIC_PARTITIONS, left as it is: topic=%s partitions=%d set=%d",
-                    existing.name(), partitions, settings.partitions());
+                    existing.name(), partitions, expected);
         }
     }
 }

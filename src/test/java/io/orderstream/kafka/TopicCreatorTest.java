@@ -1,4 +1,4 @@
-package io.orderstream.pipeline;
+package io.orderstream.kafka;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
@@ -31,7 +31,8 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
 import io.orderstream.dev.EmbeddedKafka;
-import io.orderstream.pipeline.RequiredTopics.Topic;
+import io.orderstream.kafka.RequiredTopics.Purpose;
+import io.orderstream.kafka.RequiredTopics.Topic;
 
 class TopicCreatorTest {
 
@@ -44,7 +45,7 @@ class TopicCreatorTest {
     private Admin admin;
 
     private record Settings(String bootstrapServers, int partitions, OptionalInt replication, Optional<Duration> retention,
-            Duration dlqRetention) implements TopicSettings {
+            Duration dlqRetention, Optional<String> groupInstanceId, Duration deliveryTimeout) implements KafkaSettings {
     }
 
     @BeforeEach
@@ -71,6 +72,8 @@ class TopicCreatorTest {
         // Then
         assertThat(partitions("orders")).isEqualTo(3);
         assertThat(partitions("orders-dlq")).isEqualTo(3);
+        assertThat(partitions("jobs")).isOne();
+        assertThat(config("jobs").get("cleanup.policy").value()).isEqualTo("compact");
         assertThat(config("orders").get("retention.ms").value()).isEqualTo("7200000");
         assertThat(config("orders-dlq").get("retention.ms").value()).isEqualTo("604800000");
         assertThat(Integer.parseInt(config("orders-dlq").get("max.message.bytes").value()))
@@ -119,10 +122,11 @@ class TopicCreatorTest {
     }
 
     private TopicCreator creator(int partitions, Optional<Duration> retention) {
-        TopicSettings settings = new Settings(kafka.bootstrapServers(), partitions, OptionalInt.empty(), retention,
-                Duration.ofDays(7));
+        KafkaSettings settings = new Settings(kafka.bootstrapServers(), partitions, OptionalInt.empty(), retention,
+                Duration.ofDays(7), Optional.empty(), Duration.ofSeconds(30));
         return new TopicCreator(admin, settings,
-                List.of(() -> List.of(new Topic("orders", false), new Topic("orders-dlq", true))));
+                List.of(() -> List.of(new Topic("orders", Purpose.RECORDS),
+                        new Topic("orders-dlq", Purpose.DEAD_LETTERS), new Topic("jobs", Purpose.STATE))));
     }
 
     /** The controller answers as soon as a topic is made, the broker may learn of it a moment later. */

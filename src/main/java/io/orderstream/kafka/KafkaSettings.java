@@ -1,4 +1,4 @@
-package io.orderstream.pipeline;
+package io.orderstream.kafka;
 
 import java.time.Duration;
 import java.util.Optional;
@@ -8,9 +8,9 @@ import io.orderstream.settings.Setting;
 import io.smallrye.config.ConfigMapping;
 import io.smallrye.config.WithDefault;
 
-/** Where Kafka is, and how topics that are missing are created at the start. */
+/** Where Kafka is, what its clients have in common, and how topics that are missing are created at the start. */
 @ConfigMapping(prefix = "orderstream.kafka")
-public interface TopicSettings {
+public interface KafkaSettings {
 
     @Setting(env = "KAFKA_BOOTSTRAP_SERVERS", doc = "Brokers to connect to, host:port, separated by commas; dev mode without it starts its own.")
     @WithDefault("localhost:9092")
@@ -29,4 +29,11 @@ public interface TopicSettings {
     @Setting(env = "DLQ_RETENTION", doc = "Retention of a dead-letter topic that is created at the start.", min = "1m")
     @WithDefault("7d")
     Duration dlqRetention();
+
+    @Setting(env = "GROUP_INSTANCE_ID", doc = "Static member name of this instance in its consumer groups, unique among replicas; unset makes it a dynamic member.")
+    Optional<String> groupInstanceId();
+
+    @Setting(env = "DELIVERY_TIMEOUT", doc = "Time one try of writing an order may take; after three an order is spooled.", min = "1s", max = "10m")
+    @WithDefault("30s")
+    Duration deliveryTimeout();
 }

@@ -1,4 +1,4 @@
-package io.orderstream.pipeline;
+package io.orderstream.kafka;
 
 import java.util.Map;
 
@@ -20,14 +20,14 @@ import io.smallrye.reactive.messaging.ClientCustomizer;
 @ApplicationScoped
 public class KafkaClients implements ClientCustomizer<Map<String, Object>> {
 
-    /** A dead letter is its record and some headers: a record of the largest size allowed must still fit. */
-    static final int DEAD_LETTER_MAX_BYTES = 4 * 1024 * 1024;
+    /** A dead letter is its record and some headers: a record of the largest size a broker takes by default must still fit. */
+    public static final int LARGEST_RECORD_BYTES = 4 * 1024 * 1024;
 
     private static final String DEAD_LETTER_CLIENT = "kafka-dead-letter-topic-producer-";
 
-    private final PipelineSettings settings;
+    private final KafkaSettings settings;
 
-    KafkaClients(PipelineSettings settings) {
+    KafkaClients(KafkaSettings settings) {
         this.settings = settings;
     }
 
@@ -49,7 +49,7 @@ public class KafkaClients implements ClientCustomizer<Map<String, Object>> {
             // The offset waits for the dead letter as long as the broker is away. Giving up would be worse than waiting:
             // SmallRye closes its dead-letter channel for good at the first failure.
             client.put(ProducerConfig.DELIVERY_TIMEOUT_MS_CONFIG, Integer.toString(Integer.MAX_VALUE));
-            client.put(ProducerConfig.MAX_REQUEST_SIZE_CONFIG, Integer.toString(DEAD_LETTER_MAX_BYTES));
+            client.put(ProducerConfig.MAX_REQUEST_SIZE_CONFIG, Integer.toString(LARGEST_RECORD_BYTES));
         }
     }
 }

@@ -1,4 +1,4 @@
-package io.orderstream.pipeline;
+package io.orderstream.kafka;
 
 import java.time.Duration;
 import java.util.Queue;

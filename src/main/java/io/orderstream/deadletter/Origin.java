@@ -1,0 +1,54 @@
+package io.orderstream.deadletter;
+
+import java.util.Comparator;
+import java.util.Optional;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
+
+/**
+ * What a dead letter was at first: a record of a topic, or, if it never got there, an entry of a producer's spool. It stays the
+ * same however often the letter is redriven and comes back. As text {@code orders-3-17}, or {@code orders-spool-<id>}.
+ *
+ * @param topic the topic the record stood in, or was meant for
+ * @param partition its partition, -1 for an entry of a spool
+ * @param offset its offset, -1 for an entry of a spool
+ * @param spoolId id of the spool's entry, empty for a record
+ */
+public record Origin(String topic, int partition, long offset, String spoolId) implements Comparable<Origin> {
+
+    private static final Pattern RECORD = Pattern.compile("(.+)-(\\d{1,9})-(\\d{1,18})");
+    private static final Pattern SPOOLED = Pattern.compile("(.+?)-spool-(\\S+)");
+    private static final Comparator<Origin> ORDER = Comparator.comparing(Origin::topic)
+            .thenComparingInt(Origin::partition).thenComparingLong(Origin::offset).thenComparing(Origin::spoolId);
+
+    static Origin record(String topic, int partition, long offset) {
+        return new Origin(topic, partition, offset, "");
+    }
+
+    static Origin spooled(String topic, String id) {
+        return new Origin(topic, -1, -1, id);
+    }
+
+    /** @return empty if the text is none of an origin */
+    static Optional<Origin> parse(String text) {
+        Matcher spooled = SPOOLED.matcher(text);
+        if (spooled.matches()) {
+            return Optional.of(spooled(spooled.group(1), spooled.group(2)));
+        }
+        Matcher record = RECORD.matcher(text);
+        return record.matches()
+                ? Optional.of(record(record.group(1), Integer.parseInt(record.group(2)), Long.parseLong(record.group(3))))
+                : Optional.empty();
+    }
+
+    /** Records in the order of their topics, partitions and offsets. */
+    @Override
+    public int compareTo(Origin other) {
+        return ORDER.compare(this, other);
+    }
+
+    @Override
+    public String toString() {
+        return spoolId.isEmpty() ? topic + "-" + partition + "-" + offset : topic + "-spool-" + spoolId;
+    }
+}

@@ -1,0 +1,73 @@
+package io.orderstream.kafka;
+
+import java.util.HashMap;
+import java.util.Map;
+import java.util.Set;
+
+import jakarta.enterprise.context.ApplicationScoped;
+
+import org.apache.kafka.clients.consumer.Consumer;
+import org.apache.kafka.clients.consumer.ConsumerConfig;
+import org.apache.kafka.clients.consumer.KafkaConsumer;
+import org.apache.kafka.clients.producer.KafkaProducer;
+import org.apache.kafka.clients.producer.Producer;
+import org.apache.kafka.clients.producer.ProducerConfig;
+import org.apache.kafka.common.serialization.ByteArrayDeserializer;
+import org.apache.kafka.common.serialization.ByteArraySerializer;
+
+import io.smallrye.common.annotation.Identifier;
+
+/**
+ * Makes Kafka clients for what a channel cannot do: reading without a group, sending at a rate, transactions. They have the
+ * connection and security settings all clients share, and carry bytes. Who makes one closes it.
+ */
+@ApplicationScoped
+public class KafkaConnections {
+
+    /** Who waits for an answer of the broker can try again. */
+    private static final int API_TIMEOUT_MILLIS = 5_000;
+
+    private final Map<String, Object> kafka;
+
+    KafkaConnections(@Identifier("default-kafka-broker") Map<String, Object> kafka) {
+        this.kafka = kafka;
+    }
+
+    /**
+     * A consumer that commits nothing by itself and begins with the earliest record. Not thread safe, as Kafka's are.
+     *
+     * @param clientId shown in the broker's logs and metrics
+     * @param more further properties, which win
+     */
+    public Consumer<byte[], byte[]> consumer(String clientId, Map<String, Object> more) {
+        Map<String, Object> config = shared(ConsumerConfig.configNames(), clientId);
+        config.put(ConsumerConfig.ENABLE_AUTO_COMMIT_CONFIG, false);
+        config.put(ConsumerConfig.AUTO_OFFSET_RESET_CONFIG, "earliest");
+        config.put(ConsumerConfig.ALLOW_AUTO_CREATE_TOPICS_CONFIG, false);
+        config.put(ConsumerConfig.DEFAULT_API_TIMEOUT_MS_CONFIG, API_TIMEOUT_MILLIS);
+        config.putAll(more);
+        return new KafkaConsumer<>(config, new ByteArrayDeserializer(), new ByteArrayDeserializer());
+    }
+
+    /**
+     * A producer whose writes are confirmed by all replicas, and that is idempotent. Thread safe.
+     *
+     * @param clientId shown in the broker's logs and metrics
+     * @param more further properties, which win
+     */
+    public Producer<byte[], byte[]> producer(String clientId, Map<String, Object> more) {
+        Map<String, Object> config = shared(ProducerConfig.configNames(), clientId);
+        config.put(ProducerConfig.ACKS_CONFIG, "all");
+        config.put(ProducerConfig.ENABLE_IDEMPOTENCE_CONFIG, true);
+        config.put(ProducerConfig.MAX_REQUEST_SIZE_CONFIG, KafkaClients.LARGEST_RECORD_BYTES);
+        config.putAll(more);
+        return new KafkaProducer<>(config, new ByteArraySerializer(), new ByteArraySerializer());
+    }
+
+    private Map<String, Object> shared(Set<String> names, String clientId) {
+        Map<String, Object> config = new HashMap<>(kafka);
+        config.keySet().retainAll(names);
+        config.put(ConsumerConfig.CLIENT_ID_CONFIG, clientId);
+        return config;
+    }
+}

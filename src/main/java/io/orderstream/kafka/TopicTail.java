@@ -1,0 +1,184 @@
+package io.orderstream.kafka;
+
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.HashSet;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.TimeUnit;
+
+import org.apache.kafka.clients.consumer.Consumer;
+import org.apache.kafka.clients.consumer.ConsumerRecord;
+import org.apache.kafka.common.KafkaException;
+import org.apache.kafka.common.PartitionInfo;
+import org.apache.kafka.common.TopicPartition;
+import org.apache.kafka.common.errors.WakeupException;
+import org.jboss.logging.Logger;
+
+/**
+ * Reads topics from their beginning and follows them, on a thread of its own. It is in no group and commits nothing, so
+ * after a restart it knows all again. A broker that is away and a topic that is not there yet are waited for.
+ */
+public final class TopicTail implements AutoCloseable {
+
+    private static final Logger LOG = Logger.getLogger(TopicTail.class);
+    private static final Duration POLL = Duration.ofMillis(500);
+    private static final Duration LOOK_AGAIN = Duration.ofSeconds(1);
+    private static final Duration LOOK_FOR_PARTITIONS = Duration.ofSeconds(10);
+    private static final Duration CLOSE_TIMEOUT = Duration.ofSeconds(5);
+
+    private final KafkaConnections connections;
+    private final String name;
+    private final Set<String> topics;
+    private final Listener listener;
+    private final CountDownLatch closing = new CountDownLatch(1);
+    private final Map<TopicPartition, Long> awaited = new HashMap<>();
+    private volatile Consumer<byte[], byte[]> consumer;
+    private volatile boolean caughtUp;
+    private Thread thread;
+    private long lookedAtNanos;
+    private boolean failing;
+
+    /** Who is told, always on the tail's thread. */
+    public interface Listener {
+
+        /** One more record; in the order of offsets within a partition. */
+        void record(ConsumerRecord<byte[], byte[]> record);
+
+        /**
+         * Tells now and then where partitions begin: what stood before is deleted by the topic's retention.
+         *
+         * @param beginnings the first offset of each
+         */
+        default void beginnings(Map<TopicPartition, Long> beginnings) {
+            // most do not care
+        }
+    }
+
+    /**
+     * @param connections makes the consumer
+     * @param name of thread and client
+     * @param topics what is read; one that does not exist is looked for every second
+     * @param listener is given the records
+     */
+    public TopicTail(KafkaConnections connections, String name, Set<String> topics, Listener listener) {
+        this.connections = connections;
+        this.name = name;
+        this.topics = topics;
+        this.listener = listener;
+    }
+
+    /** Begins to read. */
+    public void start() {
+        thread = new Thread(this::follow, name);
+        thread.setDaemon(true);
+        // The application's own class loader, whoever starts it.
+        thread.setContextClassLoader(TopicTail.class.getClassLoader());
+        thread.start();
+    }
+
+    /** Whether all topics are there, and all that stood in them at the start has been read. May be called on any thread. */
+    public boolean isCaughtUp() {
+        return caughtUp;
+    }
+
+    private void follow() {
+        try (Consumer<byte[], byte[]> kafka = connections.consumer(name, Map.of())) {
+            consumer = kafka;
+            while (closing.getCount() > 0) {
+                try {
+                    step(kafka);
+                } catch (WakeupException e) {
+                    // closing
+                } catch (KafkaException e) {
+                    waits(e);
+                }
+            }
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+        }
+    }
+
+    private void step(Consumer<byte[], byte[]> kafka) throws InterruptedException {
+        Duration untilNextLook = caughtUp ? LOOK_FOR_PARTITIONS : LOOK_AGAIN;
+        if (lookedAtNanos == 0 || System.nanoTime() - lookedAtNanos > untilNextLook.toNanos()) {
+            lookForPartitions(kafka);
+            lookedAtNanos = System.nanoTime();
+        }
+        if (kafka.assignment().isEmpty()) {
+            closing.await(LOOK_AGAIN.toMillis(), TimeUnit.MILLISECONDS);
+            return;
+        }
+        kafka.poll(POLL).forEach(this::tell);
+        if (!caughtUp) {
+            awaited.entrySet().removeIf(end -> kafka.position(end.getKey()) >= end.getValue());
+            caughtUp = awaited.isEmpty() && topicsOf(kafka.assignment()).equals(topics);
+        }
+        if (failing) {
+            failing = false;
+            LOG.infof("reading again: reader=%s", name);
+        }
+    }
+
+    private void lookForPartitions(Consumer<byte[], byte[]> kafka) {
+        Set<TopicPartition> assigned = new HashSet<>(kafka.assignment());
+        List<TopicPartition> found = new ArrayList<>();
+        for (String topic : topics) {
+            List<PartitionInfo> infos = kafka.partitionsFor(topic);
+            if (infos != null) {
+                infos.stream().map(info -> new TopicPartition(topic, info.partition())).filter(assigned::add)
+                        .forEach(found::add);
+            }
+        }
+        if (!found.isEmpty()) {
+            awaited.putAll(kafka.endOffsets(found));
+            kafka.assign(assigned);
+            kafka.seekToBeginning(found);
+        }
+        if (!assigned.isEmpty()) {
+            listener.beginnings(kafka.beginningOffsets(assigned));
+        }
+    }
+
+    private static Set<String> topicsOf(Set<TopicPartition> partitions) {
+        Set<String> names = new HashSet<>();
+        partitions.forEach(partition -> names.add(partition.topic()));
+        return names;
+    }
+
+    private void tell(ConsumerRecord<byte[], byte[]> record) {
+        try {
+            listener.record(record);
+        } catch (RuntimeException e) {
+            // It must not end what it has nothing to do with: the reading of all others.
+            LOG.errorf(e, "record left out: reader=%s topic=%s partition=%d offset=%d", name, record.topic(),
+                    record.partition(), record.offset());
+        }
+    }
+
+    private void waits(KafkaException failure) throws InterruptedException {
+        if (!failing) {
+            failing = true;
+            LOG.warnf("reading waits for the broker: reader=%s reason=\"%s\"", name, failure.getMessage());
+        }
+        closing.await(LOOK_AGAIN.toMillis(), TimeUnit.MILLISECONDS);
+    }
+
+    @Override
+    public void close() {
+        closing.countDown();
+        if (consumer != null) {
+            consumer.wakeup();
+        }
+        if (thread != null) {
+            try {
+                thread.join(CLOSE_TIMEOUT.toMillis());
+            } catch (InterruptedException e) {
+                Thread.currentThread().interrupt();
+            }
+        }
+    }
+}

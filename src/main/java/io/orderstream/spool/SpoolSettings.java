@@ -1,0 +1,18 @@
+package io.orderstream.spool;
+
+import io.orderstream.settings.Setting;
+import io.smallrye.config.ConfigMapping;
+import io.smallrye.config.WithDefault;
+
+/** Settings of the spool: where orders are kept that could not be written to Kafka. */
+@ConfigMapping(prefix = "orderstream.spool")
+public interface SpoolSettings {
+
+    @Setting(env = "SPOOL_DIRECTORY", doc = "Directory for orders that cannot be written to Kafka, until they can; one process at a time.")
+    @WithDefault("spool")
+    String directory();
+
+    @Setting(env = "SPOOL_MAX_BYTES", doc = "Size of the spool in bytes at which no further orders are generated.", min = "1000")
+    @WithDefault("104857600")
+    long maxBytes();
+}
