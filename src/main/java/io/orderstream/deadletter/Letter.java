@@ -51,6 +51,16 @@ public record Letter(String topic, int partition, long offset, Origin origin, St
         return Reasons.fold(reason);
     }
 
+    /** The name of its group: {@link Reasons#groupId} of kind and folded reason. */
+    public String reasonGroup() {
+        return Reasons.groupId(kind, foldedReason());
+    }
+
+    /** Where it stands in its dead-letter topic. */
+    public LetterFilter.Coordinates coordinates() {
+        return new LetterFilter.Coordinates(topic, partition, offset);
+    }
+
     private static Optional<Origin> origin(ConsumerRecord<byte[], byte[]> record) {
         Optional<Origin> redriven = text(record, RedriveHeaders.ORIGIN).flatMap(Origin::parse);
         if (redriven.isPresent()) {
