@@ -3,15 +3,17 @@ package io.orderstream.deadletter;
 import java.nio.charset.StandardCharsets;
 import java.time.DateTimeException;
 import java.time.Instant;
+import java.util.List;
 import java.util.Optional;
+import java.util.stream.Stream;
 
 import org.apache.kafka.clients.consumer.ConsumerRecord;
 import org.apache.kafka.common.header.Header;
 
 /**
- * What the headers of one record in a dead-letter topic say. Letters of other applications, which have SmallRye's headers
- * alone,
- * can be read too; what is not there is empty, 0 or null.
+ * What the headers of one record in a dead-letter topic say. Letters of other applications, which have
+ * SmallRye's headers alone, can be read too; what is not there is empty, 0 or null. Of a text the
+ * first 1,000 characters are kept.
  *
  * @param topic the dead-letter topic it stands in
  * @param partition its partition there
@@ -30,19 +32,30 @@ import org.apache.kafka.common.header.Header;
 public record Letter(String topic, int partition, long offset, Origin origin, String kind, String reason, String exception,
         Integer attempts, String consumerGroup, Instant at, Instant originalAt, int redriveCount, String redriveId) {
 
-    /** The kind of a letter without that header. */
+    /** The kind of a letter without that header, or with one of somebody else's making. */
     public static final String UNKNOWN = "unknown";
+
+    /** Every kind a letter can have. */
+    public static final List<String> KINDS = Stream.concat(Stream.of(DeadLetterKind.values()).map(DeadLetterKind::label),
+            Stream.of(UNKNOWN)).toList();
+
+    // Whatever a header holds is kept in memory: no more of it than this.
+    private static final int LONGEST_TEXT = Reasons.LONGEST_REASON;
+    // Years that can be computed and written with; what is beyond was no time.
+    private static final Instant EARLIEST = Instant.EPOCH;
+    private static final Instant LATEST = Instant.parse("9999-12-31T23:59:59.999Z");
 
     /** Reads the headers of a record of a dead-letter topic. Never fails: whatever they hold, it is a letter. */
     public static Letter of(ConsumerRecord<byte[], byte[]> record) {
         return new Letter(record.topic(), record.partition(), record.offset(), origin(record).orElse(null),
-                text(record, DeadLetterHeaders.KIND).orElse(UNKNOWN), text(record, DeadLetterHeaders.REASON).orElse(""),
+                text(record, DeadLetterHeaders.KIND).filter(KINDS::contains).orElse(UNKNOWN),
+                text(record, DeadLetterHeaders.REASON).orElse(""),
                 text(record, DeadLetterHeaders.EXCEPTION_CLASS_NAME).orElse(""),
-                number(record, DeadLetterHeaders.ATTEMPTS).map(Long::intValue).orElse(null),
+                count(record, DeadLetterHeaders.ATTEMPTS).orElse(null),
                 text(record, DeadLetterHeaders.GROUP).orElse(""),
                 time(record, DeadLetterHeaders.TIMESTAMP).orElseGet(() -> Instant.ofEpochMilli(record.timestamp())),
                 time(record, DeadLetterHeaders.ORIGINAL_TIMESTAMP).orElse(null),
-                number(record, RedriveHeaders.COUNT).map(Long::intValue).orElse(0),
+                count(record, RedriveHeaders.COUNT).orElse(0),
                 text(record, RedriveHeaders.ID).orElse(""));
     }
 
@@ -62,27 +75,32 @@ public record Letter(String topic, int partition, long offset, Origin origin, St
     }
 
     private static Optional<Origin> origin(ConsumerRecord<byte[], byte[]> record) {
-        Optional<Origin> redriven = text(record, RedriveHeaders.ORIGIN).flatMap(Origin::parse);
-        if (redriven.isPresent()) {
-            return redriven;
-        }
+        return text(record, RedriveHeaders.ORIGIN).flatMap(Origin::parse).or(() -> source(record));
+    }
+
+    /**
+     * The record whose failure this letter is about. It is the origin, too, unless that had been redriven before.
+     *
+     * @return empty if the headers do not tell
+     */
+    static Optional<Origin> source(ConsumerRecord<byte[], byte[]> record) {
         Optional<String> topic = text(record, DeadLetterHeaders.TOPIC);
         Optional<String> spoolId = text(record, DeadLetterHeaders.SPOOL_ID);
         if (topic.isPresent() && spoolId.isPresent()) {
             return Optional.of(Origin.spooled(topic.get(), spoolId.get()));
         }
-        Optional<Long> partition = number(record, DeadLetterHeaders.PARTITION);
+        Optional<Integer> partition = count(record, DeadLetterHeaders.PARTITION);
         Optional<Long> offset = number(record, DeadLetterHeaders.OFFSET);
         return topic.isPresent() && partition.isPresent() && offset.isPresent()
-                ? Optional.of(Origin.record(topic.get(), partition.get().intValue(), offset.get()))
+                ? Optional.of(Origin.record(topic.get(), partition.get(), offset.get()))
                 : Optional.empty();
     }
 
     /** The first header of a name: who adds to a letter's headers adds behind. */
     private static Optional<String> text(ConsumerRecord<byte[], byte[]> record, String name) {
         for (Header header : record.headers().headers(name)) {
-            return header.value() == null ? Optional.empty()
-                    : Optional.of(new String(header.value(), StandardCharsets.UTF_8));
+            return Optional.ofNullable(header.value())
+                    .map(value -> Reasons.cut(new String(value, StandardCharsets.UTF_8), LONGEST_TEXT));
         }
         return Optional.empty();
     }
@@ -95,9 +113,13 @@ public record Letter(String topic, int partition, long offset, Origin origin, St
         }
     }
 
+    private static Optional<Integer> count(ConsumerRecord<byte[], byte[]> record, String name) {
+        return number(record, name).filter(number -> number <= Integer.MAX_VALUE).map(Long::intValue);
+    }
+
     private static Optional<Instant> time(ConsumerRecord<byte[], byte[]> record, String name) {
         try {
-            return text(record, name).map(Instant::parse);
+            return text(record, name).map(Instant::parse).filter(time -> !time.isBefore(EARLIEST) && !time.isAfter(LATEST));
         } catch (DateTimeException e) {
             return Optional.empty();
         }

@@ -4,6 +4,7 @@ import java.util.Comparator;
 import java.util.Optional;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
+import java.util.stream.Stream;
 
 /**
  * What a dead letter was at first: a record of a topic, or, if it never got there, an entry of a producer's spool. It stays the
@@ -18,6 +19,11 @@ public record Origin(String topic, int partition, long offset, String spoolId) i
 
     private static final Pattern RECORD = Pattern.compile("(.+)-(\\d{1,9})-(\\d{1,18})");
     private static final Pattern SPOOLED = Pattern.compile("(.+?)-spool-(\\S+)");
+    // A spool's id may end like a record's coordinates, and a topic may have "-spool-" in its name: the form of the id decides.
+    private static final Pattern SPOOLED_UUID = Pattern
+            .compile("(.+)-spool-(\\p{XDigit}{8}(?:-\\p{XDigit}{4}){3}-\\p{XDigit}{12})");
+    // A topic's name has 249 characters at most; whatever is longer is not ours, and not worth the matching.
+    private static final int LONGEST = 500;
     private static final Comparator<Origin> ORDER = Comparator.comparing(Origin::topic)
             .thenComparingInt(Origin::partition).thenComparingLong(Origin::offset).thenComparing(Origin::spoolId);
 
@@ -31,14 +37,15 @@ public record Origin(String topic, int partition, long offset, String spoolId) i
 
     /** @return empty if the text is none of an origin */
     static Optional<Origin> parse(String text) {
-        Matcher spooled = SPOOLED.matcher(text);
-        if (spooled.matches()) {
-            return Optional.of(spooled(spooled.group(1), spooled.group(2)));
+        if (text.length() > LONGEST) {
+            return Optional.empty();
         }
         Matcher record = RECORD.matcher(text);
-        return record.matches()
-                ? Optional.of(record(record.group(1), Integer.parseInt(record.group(2)), Long.parseLong(record.group(3))))
-                : Optional.empty();
+        if (!SPOOLED_UUID.matcher(text).matches() && record.matches()) {
+            return Optional.of(record(record.group(1), Integer.parseInt(record.group(2)), Long.parseLong(record.group(3))));
+        }
+        return Stream.of(SPOOLED_UUID, SPOOLED).map(pattern -> pattern.matcher(text)).filter(Matcher::matches).findFirst()
+                .map(spooled -> spooled(spooled.group(1), spooled.group(2)));
     }
 
     /** Records in the order of their topics, partitions and offsets. */

@@ -12,31 +12,45 @@ import java.util.regex.Pattern;
  */
 public final class Reasons {
 
-    private static final int LONGEST = 500;
+    /** Characters of a reason that count; the rest of it is not looked at. */
+    static final int LONGEST_REASON = 1_000;
+
+    private static final int LONGEST_FOLDED = 500;
     private static final int ID_BYTES = 4;
-    private static final Pattern BLANK = Pattern.compile("\\s+");
+    private static final Pattern BLANK = unicode("\\s+");
     /** Letters, digits, and what joins them in an id; it ends with neither, so that a full stop is none of it. */
-    private static final Pattern WORD_WITH_DIGIT = Pattern
-            .compile("(?=[\\w.:/-]*\\d)[A-Za-z0-9_](?:[\\w.:/-]*[A-Za-z0-9_])?");
-    private static final Pattern NUMBER = Pattern.compile("\\d+(?:[.:]\\d+)*(?:[eE][-+]?\\d+)?");
+    private static final Pattern WORD = unicode("[\\p{Alnum}_](?:[\\w.:/-]*[\\p{Alnum}_])?");
+    private static final Pattern NUMBER = unicode("\\d+(?:[.:]\\d+)*(?:[eE][-+]?\\d+)?");
+    /** A sign belongs to its number, and so do the thousands behind a comma. */
+    private static final Pattern SIGNED_OR_LISTED = Pattern.compile("(?<![\\w>+-])[-+]?<n>(?:,[-+]?<n>)*");
 
     private Reasons() {
     }
 
-    /** The reason without what is particular to one record, 500 characters at the most. */
-    public static String fold(String reason) {
-        String text = BLANK.matcher(reason).replaceAll(" ").strip();
-        if (text.length() > LONGEST) {
-            text = text.substring(0, LONGEST);
-        }
-        return WORD_WITH_DIGIT.matcher(text).replaceAll(word -> fold(word.group(), NUMBER));
+    private static Pattern unicode(String regex) {
+        return Pattern.compile(regex, Pattern.UNICODE_CHARACTER_CLASS);
     }
 
-    private static String fold(String word, Pattern number) {
+    /** The reason without what is particular to one record, 500 characters at the most. */
+    public static String fold(String reason) {
+        String text = BLANK.matcher(cut(reason, LONGEST_REASON)).replaceAll(" ").strip();
+        String folded = WORD.matcher(text).replaceAll(word -> foldWord(word.group()));
+        return cut(SIGNED_OR_LISTED.matcher(folded).replaceAll("<n>"), LONGEST_FOLDED).strip();
+    }
+
+    private static String foldWord(String word) {
         if (word.chars().noneMatch(Character::isDigit)) {
             return word;
         }
-        return number.matcher(word).matches() ? "<n>" : "<id>";
+        return NUMBER.matcher(word).matches() ? "<n>" : "<id>";
+    }
+
+    /** The beginning of a text, never half a character. */
+    static String cut(String text, int longest) {
+        if (text.length() <= longest) {
+            return text;
+        }
+        return text.substring(0, Character.isHighSurrogate(text.charAt(longest - 1)) ? longest - 1 : longest);
     }
 
     /**

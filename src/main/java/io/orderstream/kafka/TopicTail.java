@@ -1,7 +1,6 @@
 package io.orderstream.kafka;
 
 import java.time.Duration;
-import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.HashSet;
 import java.util.List;
@@ -9,12 +8,16 @@ import java.util.Map;
 import java.util.Set;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
+import java.util.stream.Collectors;
 
 import org.apache.kafka.clients.consumer.Consumer;
+import org.apache.kafka.clients.consumer.ConsumerConfig;
 import org.apache.kafka.clients.consumer.ConsumerRecord;
 import org.apache.kafka.common.KafkaException;
 import org.apache.kafka.common.PartitionInfo;
 import org.apache.kafka.common.TopicPartition;
+import org.apache.kafka.common.errors.AuthorizationException;
+import org.apache.kafka.common.errors.InvalidTopicException;
 import org.apache.kafka.common.errors.WakeupException;
 import org.jboss.logging.Logger;
 
@@ -30,12 +33,17 @@ public final class TopicTail implements AutoCloseable {
     private static final Duration LOOK_FOR_PARTITIONS = Duration.ofSeconds(10);
     private static final Duration CLOSE_TIMEOUT = Duration.ofSeconds(5);
 
+    // A new partition of a topic that is read already is seen as soon as we look for it, not after Kafka's 5 minutes.
+    private static final Map<String, Object> CONFIG = Map.of(ConsumerConfig.METADATA_MAX_AGE_CONFIG,
+            (int) LOOK_FOR_PARTITIONS.toMillis());
+
     private final KafkaConnections connections;
     private final String name;
     private final Set<String> topics;
     private final Listener listener;
     private final CountDownLatch closing = new CountDownLatch(1);
     private final Map<TopicPartition, Long> awaited = new HashMap<>();
+    private final Set<String> refused = new HashSet<>();
     private volatile Consumer<byte[], byte[]> consumer;
     private volatile boolean caughtUp;
     private Thread thread;
@@ -51,7 +59,7 @@ public final class TopicTail implements AutoCloseable {
         /**
          * Tells now and then where partitions begin: what stood before is deleted by the topic's retention.
          *
-         * @param beginnings the first offset of each
+         * @param beginnings the first offset of each; {@link Long#MAX_VALUE} for one whose topic was deleted
          */
         default void beginnings(Map<TopicPartition, Long> beginnings) {
             // most do not care
@@ -86,19 +94,30 @@ public final class TopicTail implements AutoCloseable {
     }
 
     private void follow() {
-        try (Consumer<byte[], byte[]> kafka = connections.consumer(name, Map.of())) {
-            consumer = kafka;
+        try {
             while (closing.getCount() > 0) {
-                try {
-                    step(kafka);
-                } catch (WakeupException e) {
-                    // closing
+                try (Consumer<byte[], byte[]> kafka = connections.consumer(name, CONFIG)) {
+                    consumer = kafka;
+                    steps(kafka);
                 } catch (KafkaException e) {
+                    // Not even a client: the name of a broker that is not there yet cannot be resolved, perhaps.
                     waits(e);
                 }
             }
         } catch (InterruptedException e) {
             Thread.currentThread().interrupt();
+        }
+    }
+
+    private void steps(Consumer<byte[], byte[]> kafka) throws InterruptedException {
+        while (closing.getCount() > 0) {
+            try {
+                step(kafka);
+            } catch (WakeupException e) {
+                // closing
+            } catch (RuntimeException e) {
+                waits(e);
+            }
         }
     }
 
@@ -124,23 +143,45 @@ public final class TopicTail implements AutoCloseable {
     }
 
     private void lookForPartitions(Consumer<byte[], byte[]> kafka) {
-        Set<TopicPartition> assigned = new HashSet<>(kafka.assignment());
-        List<TopicPartition> found = new ArrayList<>();
-        for (String topic : topics) {
-            List<PartitionInfo> infos = kafka.partitionsFor(topic);
-            if (infos != null) {
-                infos.stream().map(info -> new TopicPartition(topic, info.partition())).filter(assigned::add)
-                        .forEach(found::add);
-            }
-        }
+        Set<TopicPartition> existing = new HashSet<>();
+        topics.forEach(topic -> existing.addAll(partitions(kafka, topic)));
+        Set<TopicPartition> assigned = kafka.assignment();
+        Set<TopicPartition> found = difference(existing, assigned);
+        Set<TopicPartition> gone = difference(assigned, existing);
         if (!found.isEmpty()) {
             awaited.putAll(kafka.endOffsets(found));
-            kafka.assign(assigned);
+        }
+        if (!found.isEmpty() || !gone.isEmpty()) {
+            kafka.assign(existing);
             kafka.seekToBeginning(found);
+            awaited.keySet().removeAll(gone);
         }
-        if (!assigned.isEmpty()) {
-            listener.beginnings(kafka.beginningOffsets(assigned));
+        Map<TopicPartition, Long> beginnings = new HashMap<>();
+        gone.forEach(partition -> beginnings.put(partition, Long.MAX_VALUE));
+        if (!existing.isEmpty()) {
+            beginnings.putAll(kafka.beginningOffsets(existing));
         }
+        if (!beginnings.isEmpty()) {
+            listener.beginnings(beginnings);
+        }
+    }
+
+    private Set<TopicPartition> partitions(Consumer<byte[], byte[]> kafka, String topic) {
+        try {
+            List<PartitionInfo> infos = kafka.partitionsFor(topic);
+            return infos == null ? Set.of()
+                    : infos.stream().map(info -> new TopicPartition(topic, info.partition())).collect(Collectors.toSet());
+        } catch (InvalidTopicException | AuthorizationException e) {
+            // One that cannot be read must not keep the others from being read.
+            if (refused.add(topic)) {
+                LOG.warnf("topic cannot be read: reader=%s topic=%s reason=\"%s\"", name, topic, e.getMessage());
+            }
+            return Set.of();
+        }
+    }
+
+    private static Set<TopicPartition> difference(Set<TopicPartition> all, Set<TopicPartition> others) {
+        return all.stream().filter(partition -> !others.contains(partition)).collect(Collectors.toSet());
     }
 
     private static Set<String> topicsOf(Set<TopicPartition> partitions) {
@@ -159,7 +200,7 @@ public final class TopicTail implements AutoCloseable {
         }
     }
 
-    private void waits(KafkaException failure) throws InterruptedException {
+    private void waits(RuntimeException failure) throws InterruptedException {
         if (!failing) {
             failing = true;
             LOG.warnf("reading waits for the broker: reader=%s reason=\"%s\"", name, failure.getMessage());

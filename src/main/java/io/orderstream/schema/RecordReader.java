@@ -72,6 +72,16 @@ final class RecordReader<T> {
         if (unresolvable != null) {
             throw new UndecodableException(unresolvable.getMessage(), unresolvable.getCause());
         }
+        return read(schemaId, reader, bytes);
+    }
+
+    /**
+     * Reads one framed record to its last byte.
+     *
+     * @param reader reads what the schema of this id describes
+     * @throws UndecodableException if they cannot be read, or do not end where the record ends; nothing else is thrown
+     */
+    static <T> T read(int schemaId, DatumReader<T> reader, byte[] bytes) {
         BoundedDecoder decoder = new BoundedDecoder(bytes, WireFormat.HEADER_BYTES);
         T value;
         try {

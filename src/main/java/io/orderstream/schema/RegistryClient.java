@@ -2,6 +2,8 @@ package io.orderstream.schema;
 
 import java.net.URLEncoder;
 import java.nio.charset.StandardCharsets;
+import java.util.List;
+import java.util.stream.Stream;
 
 import org.apache.avro.NameValidator;
 import org.apache.avro.Schema;
@@ -23,6 +25,10 @@ import io.vertx.mutiny.ext.web.client.WebClient;
 public class RegistryClient {
 
     private static final String AVRO = "AVRO";
+
+    /** A version of a subject. */
+    public record SchemaVersion(String subject, int version) {
+    }
 
     private final RegistryHttp http;
 
@@ -51,6 +57,18 @@ public class RegistryClient {
     /** Fetches the schema with this id. */
     public Uni<Schema> schemaById(int id) {
         return http.send(HttpMethod.GET, "/schemas/ids/" + id, null).map(answer -> schema(id, answer));
+    }
+
+    /** Asks under which subjects, and as which of their versions, the schema with this id is registered. */
+    public Uni<List<SchemaVersion>> versionsOf(int id) {
+        return http.list("/schemas/ids/" + id + "/versions").map(answer -> answer.stream().flatMap(RegistryClient::version)
+                .toList());
+    }
+
+    private static Stream<SchemaVersion> version(Object use) {
+        return use instanceof JsonObject json && json.getValue("subject") instanceof String subject
+                && json.getValue("version") instanceof Integer version ? Stream.of(new SchemaVersion(subject, version))
+                        : Stream.empty();
     }
 
     private static String subjectPath(String subject) {

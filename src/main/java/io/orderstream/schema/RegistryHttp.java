@@ -5,6 +5,8 @@ import java.util.concurrent.atomic.AtomicInteger;
 
 import io.smallrye.mutiny.Uni;
 import io.vertx.core.http.HttpMethod;
+import io.vertx.core.json.Json;
+import io.vertx.core.json.JsonArray;
 import io.vertx.core.json.JsonObject;
 import io.vertx.mutiny.core.buffer.Buffer;
 import io.vertx.mutiny.ext.web.client.HttpRequest;
@@ -19,6 +21,10 @@ import io.vertx.mutiny.ext.web.client.WebClient;
 final class RegistryHttp {
 
     private static final String MEDIA_TYPE = "application/vnd.schemaregistry.v1+json";
+
+    /** What is asked, and of which type the answer is. */
+    private record Request<T>(HttpMethod method, String path, JsonObject body, Class<T> answer) {
+    }
 
     private final WebClient http;
     private final RegistryAccess access;
@@ -36,11 +42,20 @@ final class RegistryHttp {
      *         with nothing else
      */
     Uni<JsonObject> send(HttpMethod method, String path, JsonObject body) {
-        return Uni.createFrom().deferred(() -> sendFrom(preferred.get(), access.urls().size(), method, path, body));
+        return send(new Request<>(method, path, body, JsonObject.class));
     }
 
-    private Uni<JsonObject> sendFrom(int node, int nodesLeft, HttpMethod method, String path, JsonObject body) {
-        Uni<JsonObject> answer = ask(access.urls().get(node) + path, method, body)
+    /** Asks for what is a list: as {@link #send}. */
+    Uni<JsonArray> list(String path) {
+        return send(new Request<>(HttpMethod.GET, path, null, JsonArray.class));
+    }
+
+    private <T> Uni<T> send(Request<T> request) {
+        return Uni.createFrom().deferred(() -> sendFrom(preferred.get(), access.urls().size(), request));
+    }
+
+    private <T> Uni<T> sendFrom(int node, int nodesLeft, Request<T> request) {
+        Uni<T> answer = ask(access.urls().get(node) + request.path(), request)
                 .onItemOrFailure().invoke((item, failure) -> {
                     if (!(failure instanceof RegistryUnavailableException)) {
                         preferred.set(node);
@@ -51,24 +66,24 @@ final class RegistryHttp {
         }
         int next = (node + 1) % access.urls().size();
         return answer.onFailure(RegistryUnavailableException.class)
-                .recoverWithUni(failure -> sendFrom(next, nodesLeft - 1, method, path, body)
+                .recoverWithUni(failure -> sendFrom(next, nodesLeft - 1, request)
                         .onFailure().invoke(last -> last.addSuppressed(failure)));
     }
 
-    private Uni<JsonObject> ask(String url, HttpMethod method, JsonObject body) {
-        HttpRequest<Buffer> request = http.requestAbs(method, url)
+    private <T> Uni<T> ask(String url, Request<T> asked) {
+        HttpRequest<Buffer> request = http.requestAbs(asked.method(), url)
                 .timeout(access.timeout().toMillis())
                 .connectTimeout(access.timeout().toMillis())
                 .putHeader("Accept", MEDIA_TYPE + ", application/json");
         access.credentials().ifPresent(c -> request.basicAuthentication(c.user(), c.password()));
-        Uni<HttpResponse<Buffer>> response = body == null ? request.send()
-                : request.putHeader("Content-Type", MEDIA_TYPE).sendBuffer(Buffer.newInstance(body.toBuffer()));
+        Uni<HttpResponse<Buffer>> response = asked.body() == null ? request.send()
+                : request.putHeader("Content-Type", MEDIA_TYPE).sendBuffer(Buffer.newInstance(asked.body().toBuffer()));
         return response
                 // The client's own timeout starts anew with every byte; this one bounds the whole answer.
                 .ifNoItem().after(access.timeout())
                 .failWith(() -> new RegistryUnavailableException(
                         "%s: no answer within %d ms".formatted(url, access.timeout().toMillis())))
-                .map(answer -> interpret(url, answer))
+                .map(answer -> interpret(url, answer, asked.answer()))
                 .onFailure(failure -> !isOurs(failure))
                 .transform(failure -> new RegistryUnavailableException(url + ": " + failure, failure));
     }
@@ -77,12 +92,13 @@ final class RegistryHttp {
         return failure instanceof RegistryUnavailableException || failure instanceof RegistryRejectedException;
     }
 
-    private static JsonObject interpret(String url, HttpResponse<Buffer> response) {
+    private static <T> T interpret(String url, HttpResponse<Buffer> response, Class<T> answer) {
         int status = response.statusCode();
-        Optional<JsonObject> body = json(response);
         if (status / 100 == 2) {
-            return body.orElseThrow(() -> new RegistryUnavailableException(url + ": the answer is not a JSON object"));
+            return json(response, answer).orElseThrow(
+                    () -> new RegistryUnavailableException(url + ": the answer is not a " + answer.getSimpleName()));
         }
+        Optional<JsonObject> body = json(response, JsonObject.class);
         int errorCode = body.map(b -> b.getValue("error_code")).map(RegistryHttp::asInt).orElse(status);
         String message = body.map(b -> b.getValue("message")).map(Object::toString).orElseGet(response::statusMessage);
         if (isRefusal(status, errorCode)) {
@@ -107,9 +123,9 @@ final class RegistryHttp {
         return value instanceof Number number ? number.intValue() : null;
     }
 
-    private static Optional<JsonObject> json(HttpResponse<Buffer> response) {
+    private static <T> Optional<T> json(HttpResponse<Buffer> response, Class<T> type) {
         try {
-            return Optional.ofNullable(response.bodyAsJsonObject());
+            return Optional.ofNullable(response.bodyAsString()).map(Json::decodeValue).filter(type::isInstance).map(type::cast);
         } catch (RuntimeException e) {
             // An error page of a proxy, perhaps; the caller says what the missing body means.
             return Optional.empty();

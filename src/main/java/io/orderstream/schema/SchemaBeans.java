@@ -7,6 +7,7 @@ import jakarta.enterprise.inject.Disposes;
 import jakarta.enterprise.inject.Produces;
 import jakarta.inject.Singleton;
 
+import io.orderstream.deadletter.ValueReader;
 import io.orderstream.schema.RegistryAccess.Credentials;
 import io.quarkus.tls.TlsConfiguration;
 import io.quarkus.tls.TlsConfigurationRegistry;
@@ -45,6 +46,12 @@ public class SchemaBeans {
     @Singleton
     Schemas schemas(RegistryClient client) {
         return new Schemas(client);
+    }
+
+    @Produces
+    @Singleton
+    ValueReader valueReader(Schemas schemas, RegistryClient client) {
+        return new AnyValueReader(schemas, client::versionsOf);
     }
 
     @Produces

@@ -21,6 +21,7 @@ import org.junit.jupiter.params.provider.ValueSource;
 
 import io.orderstream.dev.EmbeddedRegistry;
 import io.orderstream.schema.RegistryAccess.Credentials;
+import io.orderstream.schema.RegistryClient.SchemaVersion;
 import io.smallrye.mutiny.Uni;
 import io.vertx.mutiny.core.Vertx;
 import io.vertx.mutiny.ext.web.client.WebClient;
@@ -29,6 +30,8 @@ class RegistryClientTest {
 
     private static final Schema SCHEMA = SchemaBuilder.record("Thing").fields().requiredString("id").endRecord();
     private static final Schema NEXT = SchemaBuilder.record("Thing").fields().requiredString("id").requiredInt("size")
+            .endRecord();
+    private static final Schema OTHER = SchemaBuilder.record("Thing").fields().requiredString("id").optionalInt("was")
             .endRecord();
     private static final String ID_7 = "{\"id\": 7}";
     private static final Duration LONG = Duration.ofSeconds(30);
@@ -62,6 +65,27 @@ class RegistryClientTest {
             // Then
             assertThat(lookedUp).isEqualTo(registered);
             assertThat(fetched).isEqualTo(SCHEMA);
+        }
+    }
+
+    @Test
+    void shouldTellWhereASchemaIsRegistered() throws IOException {
+        try (EmbeddedRegistry registry = new EmbeddedRegistry(0, null)) {
+            // Given
+            RegistryClient client = client(registry.url());
+            await(client.register("a-value", OTHER));
+            await(client.register("a-value", SCHEMA));
+            int id = await(client.register("b-value", SCHEMA));
+
+            // Then
+            assertThat(await(client.versionsOf(id))).containsExactlyInAnyOrder(new SchemaVersion("a-value", 2),
+                    new SchemaVersion("b-value", 1));
+            assertRefused(client.versionsOf(99), 404, 40403);
+        }
+        try (Node node = new Node(200, "{}")) {
+            assertUnavailable(client(node.url()).versionsOf(1));
+            node.answer(200, "[1, {\"subject\": \"s\"}, {\"subject\": \"s\", \"version\": 3}]");
+            assertThat(await(client(node.url()).versionsOf(1))).containsExactly(new SchemaVersion("s", 3));
         }
     }
 

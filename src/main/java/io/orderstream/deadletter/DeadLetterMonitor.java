@@ -1,0 +1,130 @@
+package io.orderstream.deadletter;
+
+import java.time.Clock;
+import java.time.Duration;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+import java.util.SortedMap;
+import java.util.stream.Collectors;
+import java.util.stream.Stream;
+
+import jakarta.annotation.Priority;
+import jakarta.enterprise.context.ApplicationScoped;
+import jakarta.enterprise.context.BeforeDestroyed;
+import jakarta.enterprise.event.Observes;
+
+import org.apache.kafka.clients.consumer.ConsumerRecord;
+import org.apache.kafka.common.TopicPartition;
+import org.jboss.logging.Logger;
+
+import io.orderstream.kafka.KafkaConnections;
+import io.orderstream.kafka.RequiredTopics;
+import io.orderstream.kafka.RequiredTopics.Purpose;
+import io.orderstream.kafka.TopicTail;
+import io.quarkus.arc.All;
+import io.quarkus.runtime.StartupEvent;
+
+/**
+ * Watches the dead-letter topics of all pipelines, and those of others it is told of, from their beginning. All that is asked
+ * of it comes from memory; any thread may ask, though a listing of a large index is no work for an event loop.
+ */
+@ApplicationScoped
+public class DeadLetterMonitor {
+
+    private static final Logger LOG = Logger.getLogger(DeadLetterMonitor.class);
+
+    private final DeadLetterSettings settings;
+    private final RedrivenLetters redriven;
+    private final Clock clock = Clock.systemUTC();
+    private final LetterIndex index;
+    private final TopicTail tail;
+
+    DeadLetterMonitor(KafkaConnections connections, @All List<RequiredTopics> required, DeadLetterSettings settings,
+            RedrivenLetters redriven) {
+        this.settings = settings;
+        this.redriven = redriven;
+        this.index = new LetterIndex(settings.indexSize(), clock);
+        this.tail = new TopicTail(connections, "dead-letter-monitor", topics(required, settings), new TopicTail.Listener() {
+
+            @Override
+            public void record(ConsumerRecord<byte[], byte[]> record) {
+                arrived(record);
+            }
+
+            @Override
+            public void beginnings(Map<TopicPartition, Long> beginnings) {
+                index.forgetBefore(beginnings);
+            }
+        });
+    }
+
+    /** All dead-letter topics: of every pipeline, and those set. */
+    static Set<String> topics(List<RequiredTopics> required, DeadLetterSettings settings) {
+        Stream<String> own = required.stream().flatMap(group -> group.topics().stream())
+                .filter(topic -> topic.purpose() == Purpose.DEAD_LETTERS).map(RequiredTopics.Topic::name);
+        Stream<String> others = settings.topics().stream().flatMap(List::stream).map(String::strip)
+                .filter(topic -> !topic.isEmpty());
+        return Stream.concat(own, others).collect(Collectors.toSet());
+    }
+
+    /** When the topics exist, unless the broker is away. */
+    void start(@Observes @Priority(300) StartupEvent event) {
+        tail.start();
+    }
+
+    /** Before the broker of dev mode goes. */
+    void stop(@Observes @Priority(55) @BeforeDestroyed(ApplicationScoped.class) Object event) {
+        tail.close();
+    }
+
+    private void arrived(ConsumerRecord<byte[], byte[]> record) {
+        IndexedLetter entry = index.add(record);
+        if (LOG.isDebugEnabled() && tail.isCaughtUp()) {
+            Letter letter = Letter.of(record);
+            LOG.debugf("letter: topic=%s partition=%d offset=%d origin=%s kind=%s group=%s copies=%d redrives=%d reason=\"%s\"",
+                    letter.topic(), letter.partition(), letter.offset(), oneLine(String.valueOf(letter.origin())),
+                    letter.kind(),
+                    letter.reasonGroup(), entry.copies(), letter.redriveCount(), oneLine(letter.reason()));
+        }
+    }
+
+    /** What headers hold may be anything, and a line of the log is a line. */
+    private static String oneLine(String text) {
+        return text.replaceAll("[\\s\\p{Cntrl}]+", " ");
+    }
+
+    /**
+     * The dead letters that are selected, one per original record, newest first.
+     *
+     * @param filter what their latest letter has to be
+     * @param status the status they have to have, null for any
+     * @param limit how many at the most
+     */
+    public List<IndexedLetter> list(LetterFilter filter, LetterStatus status, int limit) {
+        return index.newestFirst().stream().filter(entry -> filter.matches(entry.letter(), entry.key()))
+                .filter(entry -> status == null || status == status(entry.letter())).limit(limit).toList();
+    }
+
+    /** Counts and groups. */
+    public LetterSummary summary() {
+        return LetterSummary.of(index.snapshot(), tail.isCaughtUp(), this::status);
+    }
+
+    /** What has become of a letter. */
+    public LetterStatus status(Letter letter) {
+        return LetterStatus.of(letter, settings.maxRedrives(), redriven);
+    }
+
+    /** Originals per kind, of every kind there can be. */
+    public SortedMap<String, Integer> kinds() {
+        return index.kinds();
+    }
+
+    /** The age of the oldest letter that can be listed, zero if there is none. */
+    public Duration oldestAge() {
+        Letter oldest = index.oldest();
+        Duration age = oldest == null ? Duration.ZERO : Duration.between(oldest.at(), clock.instant());
+        return age.isNegative() ? Duration.ZERO : age;
+    }
+}

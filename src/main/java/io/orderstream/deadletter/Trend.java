@@ -1,0 +1,68 @@
+package io.orderstream.deadletter;
+
+import java.time.Instant;
+
+/**
+ * Whether letters become more or fewer: how many there were in the last hour, and in the hour before.
+ *
+ * @param lastHour letters of the last 60 minutes
+ * @param hourBefore letters of the 60 minutes before those
+ */
+public record Trend(int lastHour, int hourBefore) {
+
+    private static final int BUCKET_SECONDS = 5 * 60;
+    private static final int BUCKETS_PER_HOUR = 12;
+    private static final int BUCKETS = 2 * BUCKETS_PER_HOUR;
+    /** A difference of less than a tenth is none. */
+    private static final int NOTABLE = 10;
+
+    /** {@code rising}, {@code falling}, or {@code steady} while both hours differ by no more than a tenth. */
+    public String direction() {
+        if (Math.abs((long) lastHour - hourBefore) * NOTABLE <= Math.max(lastHour, hourBefore)) {
+            return "steady";
+        }
+        return lastHour > hourBefore ? "rising" : "falling";
+    }
+
+    /** Counts letters of the last two hours in buckets of five minutes. Confined to one thread, or to a lock. */
+    static final class Meter {
+
+        private final int[] counts = new int[BUCKETS];
+        private final long[] buckets = new long[BUCKETS];
+
+        /**
+         * @param at when it happened; what lies in the future, by somebody else's clock, happened now
+         * @param now the time
+         */
+        void count(Instant at, Instant now) {
+            long bucket = Math.min(bucket(at), bucket(now));
+            int slot = (int) Math.floorMod(bucket, (long) BUCKETS);
+            if (bucket > buckets[slot]) {
+                buckets[slot] = bucket;
+                counts[slot] = 0;
+            }
+            if (bucket == buckets[slot]) {
+                counts[slot]++;
+            }
+        }
+
+        Trend at(Instant now) {
+            long last = bucket(now);
+            return new Trend(sum(last - BUCKETS_PER_HOUR, last), sum(last - BUCKETS, last - BUCKETS_PER_HOUR));
+        }
+
+        private int sum(long behind, long last) {
+            int sum = 0;
+            for (int slot = 0; slot < BUCKETS; slot++) {
+                if (buckets[slot] > behind && buckets[slot] <= last) {
+                    sum += counts[slot];
+                }
+            }
+            return sum;
+        }
+
+        private static long bucket(Instant time) {
+            return Math.floorDiv(time.getEpochSecond(), BUCKET_SECONDS);
+        }
+    }
+}

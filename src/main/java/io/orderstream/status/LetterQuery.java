@@ -1,0 +1,108 @@
+package io.orderstream.status;
+
+import java.time.DateTimeException;
+import java.time.Duration;
+import java.time.Instant;
+import java.time.format.DateTimeParseException;
+import java.util.List;
+import java.util.stream.Stream;
+
+import jakarta.ws.rs.core.MultivaluedMap;
+
+import io.orderstream.deadletter.Letter;
+import io.orderstream.deadletter.LetterFilter;
+import io.orderstream.deadletter.LetterStatus;
+import io.quarkus.runtime.configuration.DurationConverter;
+
+/**
+ * The parameters of {@code GET /api/dead-letters}. One that is missing or blank selects all.
+ *
+ * @param filter what the latest letter has to be
+ * @param status what has become of it, null for anything
+ * @param limit how many at the most
+ */
+record LetterQuery(LetterFilter filter, LetterStatus status, int limit) {
+
+    static final int DEFAULT_LIMIT = 100;
+    static final int LARGEST_LIMIT = 1_000;
+
+    /**
+     * @param parameters as they came
+     * @param now what durations count back from
+     * @throws InvalidInputException for a value that breaks its rule
+     */
+    static LetterQuery of(MultivaluedMap<String, String> parameters, Instant now) {
+        LetterFilter filter = new LetterFilter(text(parameters, "topic"), kind(parameters), text(parameters, "reason"),
+                text(parameters, "reasonGroup"), text(parameters, "key"), time(parameters, "since", now),
+                time(parameters, "until", now), null);
+        return new LetterQuery(filter, status(parameters), limit(parameters));
+    }
+
+    private static String text(MultivaluedMap<String, String> parameters, String name) {
+        String value = parameters.getFirst(name);
+        return value == null || value.isBlank() ? null : value;
+    }
+
+    private static String kind(MultivaluedMap<String, String> parameters) {
+        String value = text(parameters, "kind");
+        if (value != null && !Letter.KINDS.contains(value)) {
+            throw new InvalidInputException("kind", oneOf(Letter.KINDS), value);
+        }
+        return value;
+    }
+
+    private static LetterStatus status(MultivaluedMap<String, String> parameters) {
+        String value = text(parameters, "status");
+        if (value == null) {
+            return null;
+        }
+        return Stream.of(LetterStatus.values()).filter(status -> status.label().equals(value)).findFirst()
+                .orElseThrow(() -> new InvalidInputException("status",
+                        oneOf(Stream.of(LetterStatus.values()).map(LetterStatus::label).toList()), value));
+    }
+
+    private static String oneOf(List<String> choices) {
+        return "one of " + String.join(", ", choices);
+    }
+
+    private static int limit(MultivaluedMap<String, String> parameters) {
+        String value = text(parameters, "limit");
+        if (value == null) {
+            return DEFAULT_LIMIT;
+        }
+        try {
+            int limit = Integer.parseInt(value);
+            if (limit >= 1 && limit <= LARGEST_LIMIT) {
+                return limit;
+            }
+        } catch (NumberFormatException e) {
+            // said below
+        }
+        throw new InvalidInputException("limit", "a whole number from 1 to " + LARGEST_LIMIT, value);
+    }
+
+    private static Instant time(MultivaluedMap<String, String> parameters, String name, Instant now) {
+        String value = text(parameters, name);
+        if (value == null) {
+            return null;
+        }
+        try {
+            return Instant.parse(value);
+        } catch (DateTimeParseException e) {
+            return before(now, name, value);
+        }
+    }
+
+    private static Instant before(Instant now, String name, String value) {
+        try {
+            Duration ago = DurationConverter.parseDuration(value);
+            if (!ago.isNegative()) {
+                return now.minus(ago);
+            }
+        } catch (IllegalArgumentException | DateTimeException | ArithmeticException e) {
+            // said below
+        }
+        throw new InvalidInputException(name,
+                "a time such as 2026-03-01T12:00:00Z, or how long ago that was, such as 15m or PT1H", value);
+    }
+}

@@ -1,0 +1,237 @@
+package io.orderstream.kafka;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.List;
+import java.util.Map;
+import java.util.Queue;
+import java.util.Set;
+import java.util.concurrent.Callable;
+import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.ConcurrentLinkedQueue;
+import java.util.function.Function;
+
+import org.apache.kafka.clients.admin.Admin;
+import org.apache.kafka.clients.admin.NewPartitions;
+import org.apache.kafka.clients.admin.RecordsToDelete;
+import org.apache.kafka.clients.consumer.ConsumerRecord;
+import org.apache.kafka.clients.producer.ProducerRecord;
+import org.apache.kafka.common.KafkaFuture;
+import org.apache.kafka.common.TopicPartition;
+import org.awaitility.Awaitility;
+import org.awaitility.core.ConditionFactory;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+import io.orderstream.dev.EmbeddedKafka;
+import io.orderstream.testsupport.TopicClient;
+
+class TopicTailTest {
+
+    private static final Duration PATIENCE = Duration.ofSeconds(40);
+    private static final String BAD = "bad";
+
+    @TempDir
+    Path directory;
+
+    private final Seen seen = new Seen();
+    private EmbeddedKafka kafka;
+    private TopicClient topics;
+    private TopicTail tail;
+
+    /** Notes what it is told, and chokes on what is bad. */
+    private static final class Seen implements TopicTail.Listener {
+
+        private final Queue<String> records = new ConcurrentLinkedQueue<>();
+        private final Map<TopicPartition, Long> beginnings = new ConcurrentHashMap<>();
+
+        @Override
+        public void record(ConsumerRecord<byte[], byte[]> record) {
+            String value = new String(record.value(), StandardCharsets.UTF_8);
+            if (value.equals(BAD)) {
+                throw new IllegalStateException("thrown by the test");
+            }
+            records.add(record.topic() + " " + value);
+        }
+
+        @Override
+        public void beginnings(Map<TopicPartition, Long> told) {
+            beginnings.putAll(told);
+        }
+    }
+
+    @BeforeEach
+    void connect() {
+        kafka = new EmbeddedKafka(0, directory);
+    }
+
+    @AfterEach
+    void stop() {
+        if (tail != null) {
+            tail.close();
+        }
+        if (topics != null) {
+            topics.close();
+        }
+        kafka.close();
+    }
+
+    @Test
+    void shouldReadWhatIsThereAndFollow() {
+        // Given
+        started("a", "b");
+        send("a", "1");
+        send("b", "2");
+
+        // When
+        follow("a", "b");
+        await(tail::isCaughtUp);
+
+        // Then
+        assertThat(seen.records).containsExactlyInAnyOrder("a 1", "b 2");
+        send("a", "3");
+        awaitRecords("a 1", "b 2", "a 3");
+    }
+
+    @Test
+    void shouldFindATopicAndPartitionsThatAreMadeLater() {
+        // Given
+        started("a");
+        send("a", "1");
+        follow("a", "b");
+        awaitRecords("a 1");
+        assertThat(tail.isCaughtUp()).isFalse();
+
+        // When
+        topics.create("b", 1);
+        send("b", "2");
+
+        // Then
+        awaitRecords("a 1", "b 2");
+        await(tail::isCaughtUp);
+        admin(admin -> admin.createPartitions(Map.of("a", NewPartitions.increaseTo(2))).all());
+        await(() -> topics.ends("a").size() == 2);
+        topics.send(List.of(new ProducerRecord<>("a", 1, null, bytes("3"))));
+        awaitRecords("a 1", "b 2", "a 3");
+    }
+
+    @Test
+    void shouldTellWhereATopicBeginsWhenRecordsAreDeleted() {
+        // Given
+        started("a");
+        send("a", "1");
+        send("a", "2");
+        follow("a");
+        awaitRecords("a 1", "a 2");
+        TopicPartition partition = new TopicPartition("a", 0);
+        assertThat(seen.beginnings).containsEntry(partition, 0L);
+
+        // When
+        admin(admin -> admin.deleteRecords(Map.of(partition, RecordsToDelete.beforeOffset(1))).all());
+
+        // Then
+        await().untilAsserted(() -> assertThat(seen.beginnings).containsEntry(partition, 1L));
+    }
+
+    @Test
+    void shouldForgetADeletedTopicAndGoOnWithTheOthers() {
+        // Given
+        started("a", "b");
+        send("b", "1");
+        follow("a", "b");
+        await(tail::isCaughtUp);
+
+        // When
+        admin(admin -> admin.deleteTopics(List.of("b")).all());
+        await().untilAsserted(() -> assertThat(seen.beginnings).containsEntry(new TopicPartition("b", 0), Long.MAX_VALUE));
+        send("a", "2");
+        topics.create("b", 1);
+        send("b", "3");
+
+        // Then
+        awaitRecords("b 1", "a 2", "b 3");
+    }
+
+    @Test
+    void shouldGoOnWhenAListenerFailsOrATopicHasNoPossibleName() {
+        // Given
+        started("a");
+        send("a", BAD);
+        send("a", "1");
+
+        // When
+        follow("a", "no topic");
+
+        // Then
+        awaitRecords("a 1");
+    }
+
+    @Test
+    void shouldWaitForABrokerThatStartsLater() {
+        // Given
+        follow("a");
+
+        // When
+        started("a");
+        send("a", "1");
+
+        // Then
+        awaitRecords("a 1");
+    }
+
+    @Test
+    void shouldEndItsThreadSoonWhileTheBrokerIsAway() {
+        // Given
+        follow("a");
+
+        // When
+        long before = System.nanoTime();
+        tail.close();
+
+        // Then
+        assertThat(Duration.ofNanos(System.nanoTime() - before)).isLessThan(Duration.ofSeconds(4));
+        assertThat(Thread.getAllStackTraces().keySet()).extracting(Thread::getName).doesNotContain("tail-of-a-test");
+    }
+
+    private void started(String... names) {
+        kafka.start();
+        topics = new TopicClient(kafka.bootstrapServers());
+        Set.of(names).forEach(name -> topics.create(name, 1));
+    }
+
+    private void follow(String... names) {
+        tail = new TopicTail(TestConnections.to(kafka.bootstrapServers()), "tail-of-a-test", Set.of(names), seen);
+        tail.start();
+    }
+
+    private void send(String topic, String value) {
+        topics.send(topic, null, bytes(value));
+    }
+
+    private static byte[] bytes(String text) {
+        return text.getBytes(StandardCharsets.UTF_8);
+    }
+
+    private void admin(Function<Admin, KafkaFuture<?>> request) {
+        try (Admin admin = topics.admin()) {
+            request.apply(admin).toCompletionStage().toCompletableFuture().join();
+        }
+    }
+
+    private void awaitRecords(String... expected) {
+        await().untilAsserted(() -> assertThat(seen.records).containsExactlyInAnyOrder(expected));
+    }
+
+    private void await(Callable<Boolean> condition) {
+        await().until(condition);
+    }
+
+    private static ConditionFactory await() {
+        return Awaitility.await().atMost(PATIENCE).ignoreExceptions();
+    }
+}

@@ -1,0 +1,202 @@
+package io.orderstream.schema;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import java.nio.ByteBuffer;
+import java.nio.charset.StandardCharsets;
+import java.time.Duration;
+import java.util.Arrays;
+import java.util.List;
+import java.util.Map;
+import java.util.Random;
+import java.util.concurrent.atomic.AtomicInteger;
+import java.util.stream.Collectors;
+import java.util.stream.IntStream;
+
+import org.apache.avro.Schema;
+import org.apache.avro.SchemaBuilder;
+import org.apache.avro.generic.GenericData;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
+
+import com.fasterxml.jackson.core.JsonProcessingException;
+import com.fasterxml.jackson.databind.ObjectMapper;
+
+import io.orderstream.deadletter.ReadValue;
+import io.orderstream.order.Order;
+import io.orderstream.schema.RegistryClient.SchemaVersion;
+import io.smallrye.mutiny.Uni;
+
+class AnyValueReaderTest {
+
+    private static final ObjectMapper JSON = new ObjectMapper();
+    private static final Duration PATIENCE = Duration.ofSeconds(10);
+    private static final List<String> TOPICS = List.of("orders", "orders-dlq");
+    private static final Schema RICH = new Schema.Parser()
+            .parse("""
+                    {"type": "record", "name": "Rich", "fields": [
+                      {"name": "inner", "type": {"type": "record", "name": "Inner", "fields": [{"name": "n", "type": "long"}]}},
+                      {"name": "maybe", "type": ["null", "string", "Inner"]}, {"name": "none", "type": ["null", "string"]},
+                      {"name": "raw", "type": "bytes"}, {"name": "hash", "type": {"type": "fixed", "name": "Hash", "size": 2}},
+                      {"name": "kind", "type": {"type": "enum", "name": "Kind", "symbols": ["A", "B"]}},
+                      {"name": "prices", "type": {"type": "array", "items": "float"}},
+                      {"name": "rates", "type": {"type": "map", "values": "double"}},
+                      {"name": "amount", "type": {"type": "bytes", "logicalType": "decimal", "precision": 4, "scale": 2}},
+                      {"name": "text", "type": {"type": "string", "java-class": "java.io.File"}},
+                      {"name": "yes", "type": "boolean"}]}""");
+    private static final Schema HUGE = new Schema.Parser()
+            .parse("{\"type\": \"fixed\", \"name\": \"Huge\", \"size\": 2000000000}");
+    private static final Schema NODE = new Schema.Parser().parse("""
+            {"type": "record", "name": "Node", "fields": [{"name": "next", "type": ["null", "Node"]}]}""");
+    private static final Schema NULLS = SchemaBuilder.array().items(SchemaBuilder.record("Wide").fields()
+            .name("a").type().nullType().noDefault().name("b").type().nullType().noDefault()
+            .name("c").type().nullType().noDefault().name("d").type().nullType().noDefault()
+            .name("e").type().nullType().noDefault().endRecord());
+
+    private final Schemas schemas = Frames
+            .loaded(Map.of(1, Order.getClassSchema(), 2, RICH, 3, HUGE, 4, NODE, 5, NULLS));
+    private final AtomicInteger asked = new AtomicInteger();
+    private final AnyValueReader reader = new AnyValueReader(schemas, id -> {
+        asked.incrementAndGet();
+        return Uni.createFrom().item(List.of(new SchemaVersion("other-value", 9), new SchemaVersion("orders-dlq-value", 2),
+                new SchemaVersion("orders-value", 5)));
+    });
+
+    private static byte[] order() {
+        return Frames.frame(1, Order.getClassSchema(), Map.of("orderId", "o-1", "product", "Laptop", "price", 12.5f));
+    }
+
+    @Test
+    void shouldReadAvroAndNameItsSchemaForTheTopicItWasIn() {
+        // When
+        ReadValue value = read(order());
+
+        // Then
+        assertThat(value.content()).hasToString("{\"orderId\":\"o-1\",\"product\":\"Laptop\",\"price\":12.5}");
+        assertThat(value).extracting(ReadValue::format, ReadValue::schemaId, ReadValue::subject, ReadValue::schemaVersion)
+                .containsExactly("avro", 1, "orders-value", 5);
+        assertThat(read(order(), List.of("unknown", "orders-dlq")).schemaVersion()).isEqualTo(2);
+        assertThat(read(order(), List.of("unknown")).subject()).isEqualTo("other-value");
+        assertThat(asked).hasValue(1);
+    }
+
+    @Test
+    void shouldShowEveryTypeOfAvroAsJson() throws JsonProcessingException {
+        // Given
+        GenericData.Record inner = new GenericData.Record(RICH.getField("inner").schema());
+        inner.put("n", Long.MAX_VALUE);
+        GenericData.Record rich = new GenericData.Record(RICH);
+        rich.put("inner", inner);
+        rich.put("maybe", inner);
+        rich.put("raw", ByteBuffer.wrap(new byte[] { 0, -1, 34 }));
+        rich.put("hash", new GenericData.Fixed(RICH.getField("hash").schema(), new byte[] { 1, -2 }));
+        rich.put("kind", new GenericData.EnumSymbol(RICH.getField("kind").schema(), "B"));
+        rich.put("prices", List.of(0.1f, Float.NaN, Float.NEGATIVE_INFINITY));
+        rich.put("rates", Map.of("x", Double.POSITIVE_INFINITY));
+        rich.put("amount", ByteBuffer.wrap(new byte[] { 4, -46 }));
+        rich.put("text", "/etc/passwd");
+        rich.put("yes", true);
+
+        // When
+        ReadValue value = read(Frames.frame(2, RICH, rich));
+
+        // Then
+        assertThat(JSON.readTree(JSON.writeValueAsString(value.content()))).isEqualTo(JSON.readTree("""
+                {"inner": {"n": 9223372036854775807}, "maybe": {"n": 9223372036854775807}, "none": null, "raw": "00ff22",
+                 "hash": "01fe", "kind": "B", "prices": [0.1, "NaN", "-Infinity"], "rates": {"x": "Infinity"},
+                 "amount": "04d2", "text": "/etc/passwd", "yes": true}"""));
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = { "{}", "[1, \"a\"]", " {\"orderId\": \"caf\u00e9\", \"price\": 1e999}\n" })
+    void shouldReadJsonObjectsAndArrays(String text) throws JsonProcessingException {
+        assertThat(read(text.getBytes(StandardCharsets.UTF_8)))
+                .isEqualTo(new ReadValue("json", JSON.readTree(text), null, null, null));
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = { "", " ", "null", "12", "\"text\"", "{", "{} {}", "[1,]", "plain text", "caf\u00e9" })
+    void shouldReadNothingElse(String text) {
+        assertThat(read(text.getBytes(StandardCharsets.UTF_8))).isNull();
+    }
+
+    @Test
+    void shouldNotTakeOtherEncodingsForText() {
+        assertThat(read("{\"a\": \"\u00e9\"}".getBytes(StandardCharsets.ISO_8859_1))).isNull();
+        assertThat(read("{\"a\": 1}".getBytes(StandardCharsets.UTF_16))).isNull();
+        assertThat(read(null)).isNull();
+    }
+
+    @Test
+    void shouldReadOnlyWhatEndsWhereItsRecordEnds() {
+        for (int length = 0; length < order().length; length++) {
+            assertThat(read(Arrays.copyOf(order(), length))).as("%d bytes", length).isNull();
+        }
+        assertThat(read(Arrays.copyOf(order(), order().length + 1))).isNull();
+    }
+
+    @Test
+    void shouldRefuseWhatIsTooMuchToBeShown() {
+        assertThat(read(new byte[] { 0, 0, 0, 0, 3, 1, 2, 3 })).as("a fixed of 2 GB").isNull();
+        assertThat(read(node(99))).isNotNull();
+        assertThat(read(node(101))).as("nested too deep").isNull();
+        assertThat(read(node(1_000_000))).as("deeper than the stack").isNull();
+        assertThat(read(("[".repeat(101) + "]".repeat(101)).getBytes(StandardCharsets.UTF_8))).as("JSON too deep").isNull();
+        assertThat(read(nulls(8_000))).isNotNull();
+        assertThat(read(nulls(9_999))).as("five fields times ten thousand").isNull();
+    }
+
+    private static byte[] node(int depth) {
+        byte[] bytes = new byte[5 + depth + 1];
+        bytes[4] = 4;
+        Arrays.fill(bytes, 5, 5 + depth, (byte) 2);
+        return bytes;
+    }
+
+    private static byte[] nulls(int count) {
+        GenericData.Record empty = new GenericData.Record(NULLS.getElementType());
+        return Frames.frame(5, NULLS, IntStream.range(0, count).mapToObj(i -> empty).collect(Collectors.toList()));
+    }
+
+    @Test
+    void shouldEndHostileBytesWithAValueThatCanBeWrittenOrWithNone() throws JsonProcessingException {
+        long seed = new Random().nextLong();
+        Random random = new Random(seed);
+        for (int i = 0; i < 20_000; i++) {
+            byte[] bytes = new byte[5 + random.nextInt(100)];
+            random.nextBytes(bytes);
+            System.arraycopy(new byte[] { 0, 0, 0, 0, (byte) random.nextInt(7) }, 0, bytes, 0, 5);
+            ReadValue value = read(bytes);
+            if (value != null) {
+                assertThat(JSON.writeValueAsString(value.content())).as("seed %d, value %d", seed, i).isNotEmpty();
+            }
+        }
+    }
+
+    @Test
+    void shouldNotWaitForARegistryThatDoesNotAnswer() {
+        // Given
+        Schemas silent = new Schemas(id -> Uni.createFrom().nothing(), System::nanoTime);
+        AnyValueReader withoutSchemas = new AnyValueReader(silent, id -> Uni.createFrom().nothing());
+        AnyValueReader withoutVersions = new AnyValueReader(schemas, id -> Uni.createFrom().nothing());
+        AnyValueReader failing = new AnyValueReader(schemas,
+                id -> Uni.createFrom().failure(new RegistryUnavailableException("away")));
+
+        // Then
+        assertThat(withoutSchemas.read(order(), TOPICS).await().atMost(Duration.ofSeconds(2))).isNull();
+        for (AnyValueReader each : List.of(withoutVersions, failing)) {
+            assertThat(each.read(order(), TOPICS).await().atMost(Duration.ofSeconds(2)))
+                    .extracting(ReadValue::format, ReadValue::schemaId, ReadValue::subject, ReadValue::schemaVersion)
+                    .containsExactly("avro", 1, null, null);
+        }
+    }
+
+    private ReadValue read(byte[] value) {
+        return read(value, TOPICS);
+    }
+
+    private ReadValue read(byte[] value, List<String> topics) {
+        return reader.read(value, topics).await().atMost(PATIENCE);
+    }
+}
