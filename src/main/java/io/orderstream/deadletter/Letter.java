@@ -105,7 +105,8 @@ public record Letter(String topic, int partition, long offset, Origin origin, St
         return Optional.empty();
     }
 
-    private static Optional<Long> number(ConsumerRecord<byte[], byte[]> record, String name) {
+    /** The number in the first header of a name, empty if it is none. */
+    static Optional<Long> number(ConsumerRecord<byte[], byte[]> record, String name) {
         try {
             return text(record, name).map(Long::valueOf).filter(number -> number >= 0);
         } catch (NumberFormatException e) {

@@ -1,6 +1,8 @@
 package io.orderstream.kafka;
 
 import java.util.Arrays;
+import java.util.stream.IntStream;
+import java.util.stream.LongStream;
 
 /**
  * A set of offsets as runs of neighbours, ascending and apart from each other. Immutable.
@@ -41,6 +43,13 @@ public final class OffsetRuns {
         for (int i = 0; i < bounds.length; i += 2) {
             builder.add(Math.max(bounds[i], from), bounds[i + 1]);
         }
+    }
+
+    /** All of them, ascending. */
+    public LongStream offsets() {
+        return IntStream.range(0, bounds.length / 2)
+                .mapToObj(run -> LongStream.range(bounds[2 * run], bounds[2 * run + 1]))
+                .flatMapToLong(run -> run);
     }
 
     /** @param origin not above the first offset */

@@ -22,6 +22,11 @@ public final class TopicScan {
 
         /** @return false to read no further */
         boolean visit(ConsumerRecord<byte[], byte[]> record);
+
+        /** Called after each poll, also while the broker is away. It ends the reading by throwing. */
+        default void polled() {
+            // most have the time
+        }
     }
 
     /**
@@ -46,6 +51,7 @@ public final class TopicScan {
                     return;
                 }
             }
+            visitor.polled();
             open = open.stream().filter(partition -> consumer.position(partition) < to.get(partition)).toList();
             if (open.size() < consumer.assignment().size()) {
                 // The rest keep their positions.

@@ -5,7 +5,7 @@ public final class InvalidSettingException extends IllegalArgumentException {
 
     private static final long serialVersionUID = 1L;
 
-    InvalidSettingException(String sentence) {
+    public InvalidSettingException(String sentence) {
         super(sentence);
     }
 

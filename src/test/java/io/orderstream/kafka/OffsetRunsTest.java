@@ -14,6 +14,12 @@ import org.junit.jupiter.params.provider.ValueSource;
 class OffsetRunsTest {
 
     @Test
+    void shouldListItsOffsets() {
+        assertThat(OffsetRuns.NONE.offsets()).isEmpty();
+        assertThat(new OffsetRuns.Builder().add(3, 5).add(9, 10).build().offsets()).containsExactly(3L, 4L, 9L);
+    }
+
+    @Test
     void shouldWriteTheLengthsOfGapsAndRuns() {
         // Given
         OffsetRuns runs = new OffsetRuns.Builder().add(101, 105).add(106, 116).build();

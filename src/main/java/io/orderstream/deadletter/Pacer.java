@@ -1,0 +1,64 @@
+package io.orderstream.deadletter;
+
+import java.time.Duration;
+import java.util.function.LongSupplier;
+
+/**
+ * Keeps a rate: letter k is due at start + k / rate. What was missed in a short hold-up is made up for; after a long one it
+ * starts
+ * anew instead of sending everything at once. Not thread safe.
+ */
+final class Pacer {
+
+    private static final Duration MOST_MADE_UP_FOR = Duration.ofMillis(500);
+    private static final double NANOS = 1e9;
+
+    private final Double ratePerSecond;
+    private final LongSupplier nanoTime;
+    private long start;
+    private long sent;
+
+    /**
+     * @param ratePerSecond null for no limit
+     * @param nanoTime the clock, in nanoseconds
+     */
+    Pacer(Double ratePerSecond, LongSupplier nanoTime) {
+        this.ratePerSecond = ratePerSecond;
+        this.nanoTime = nanoTime;
+        restart();
+    }
+
+    /** Counts from now on, so that nothing is made up for. */
+    void restart() {
+        start = nanoTime.getAsLong();
+        sent = 0;
+    }
+
+    /** Letters that may be sent now. */
+    int due() {
+        if (ratePerSecond == null) {
+            return Integer.MAX_VALUE;
+        }
+        if (nanoTime.getAsLong() - dueAt(sent) > MOST_MADE_UP_FOR.toNanos()) {
+            restart();
+        }
+        double elapsed = (nanoTime.getAsLong() - start) / NANOS;
+        return (int) Math.max(0, Math.floor(elapsed * ratePerSecond) + 1 - sent);
+    }
+
+    /** Time until the next letter is due, zero if one is. */
+    Duration untilNext() {
+        if (ratePerSecond == null) {
+            return Duration.ZERO;
+        }
+        return Duration.ofNanos(Math.max(0, dueAt(sent) - nanoTime.getAsLong()));
+    }
+
+    void sent(int letters) {
+        sent += letters;
+    }
+
+    private long dueAt(long letter) {
+        return start + (long) (letter / ratePerSecond * NANOS);
+    }
+}

@@ -1,0 +1,57 @@
+package io.orderstream.deadletter;
+
+import java.nio.charset.StandardCharsets;
+import java.util.LinkedHashMap;
+import java.util.Map;
+import java.util.Optional;
+
+import org.apache.kafka.clients.consumer.ConsumerRecord;
+import org.apache.kafka.clients.producer.ProducerRecord;
+import org.apache.kafka.common.header.Headers;
+import org.apache.kafka.common.header.internals.RecordHeaders;
+import org.apache.kafka.common.record.TimestampType;
+
+/** Makes dead letters as the application does. */
+final class DeadLetters {
+
+    static final String TOPIC = "orders";
+    static final String DLQ = "orders-dlq";
+
+    private DeadLetters() {
+    }
+
+    /** Headers of the letter of a record, with other ones instead or in addition. */
+    static Headers headers(int partition, long offset, Map<String, String> more) {
+        Map<String, String> values = new LinkedHashMap<>();
+        values.put("trace", "t-" + offset);
+        values.put(DeadLetterHeaders.TOPIC, TOPIC);
+        values.put(DeadLetterHeaders.PARTITION, Integer.toString(partition));
+        values.put(DeadLetterHeaders.OFFSET, Long.toString(offset));
+        values.put(DeadLetterHeaders.KIND, "poison");
+        values.put(DeadLetterHeaders.REASON, "order " + offset + " is poison");
+        values.put(DeadLetterHeaders.TIMESTAMP, "2026-01-01T00:00:00Z");
+        values.putAll(more);
+        Headers headers = new RecordHeaders();
+        values.forEach((name, value) -> headers.add(name, value.getBytes(StandardCharsets.UTF_8)));
+        return headers;
+    }
+
+    /** What a letter that has been redriven so often has in addition. */
+    static Map<String, String> redriven(int partition, long offset, int count) {
+        return Map.of(RedriveHeaders.COUNT, Integer.toString(count), RedriveHeaders.ID, "earlier", RedriveHeaders.ORIGIN,
+                TOPIC + "-" + partition + "-" + offset);
+    }
+
+    /** A letter that stands there in the dead-letter topic. */
+    static ConsumerRecord<byte[], byte[]> at(int partition, long offset, Headers headers) {
+        byte[] key = "key".getBytes(StandardCharsets.UTF_8);
+        return new ConsumerRecord<>(DLQ, partition, offset, 0, TimestampType.CREATE_TIME, key.length, 5, key, new byte[5],
+                headers, Optional.empty());
+    }
+
+    /** A letter to be written. */
+    static ProducerRecord<byte[], byte[]> of(int partition, long offset, String key, byte[] value, Map<String, String> more) {
+        return new ProducerRecord<>(DLQ, partition, key.getBytes(StandardCharsets.UTF_8), value,
+                headers(partition, offset, more));
+    }
+}

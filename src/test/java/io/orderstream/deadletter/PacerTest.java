@@ -1,0 +1,67 @@
+package io.orderstream.deadletter;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.within;
+
+import java.time.Duration;
+
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
+
+class PacerTest {
+
+    private long nanos = -5;
+
+    @ParameterizedTest
+    @ValueSource(doubles = { 0.1, 3, 200, 1234.5, 100_000 })
+    void shouldKeepTheRateWithinOnePerCentWithoutBursts(double rate) {
+        // Given
+        Pacer pacer = new Pacer(rate, () -> nanos);
+        long sent = 0;
+        int largest = 0;
+
+        // When
+        long end = nanos + Duration.ofSeconds(100).toNanos();
+        while (nanos < end) {
+            int due = pacer.due();
+            pacer.sent(due);
+            sent += due;
+            largest = Math.max(largest, due);
+            nanos += Math.max(Duration.ofMillis(7).toNanos(), pacer.untilNext().toNanos());
+        }
+
+        // Then
+        assertThat((double) sent).isCloseTo(rate * 100, within(rate + 1));
+        assertThat(largest).isLessThanOrEqualTo((int) Math.ceil(rate * 0.008) + 1);
+    }
+
+    @Test
+    void shouldMakeUpForAShortHoldUpOnly() {
+        // Given
+        Pacer pacer = new Pacer(100.0, () -> nanos);
+        pacer.sent(pacer.due());
+
+        // When
+        nanos += Duration.ofMillis(300).toNanos();
+
+        // Then
+        assertThat(pacer.due()).isEqualTo(30);
+
+        // When
+        nanos += Duration.ofMinutes(1).toNanos();
+
+        // Then
+        assertThat(pacer.due()).isOne();
+    }
+
+    @Test
+    void shouldKnowNoLimitWithoutARate() {
+        // Given
+        Pacer pacer = new Pacer(null, () -> nanos);
+
+        // Then
+        assertThat(pacer.due()).isEqualTo(Integer.MAX_VALUE);
+        assertThat(pacer.untilNext()).isZero();
+    }
+}

@@ -1,0 +1,14 @@
+package io.orderstream.kafka;
+
+import java.util.Map;
+
+/** Connections to a broker, for tests without Quarkus. */
+public final class BrokerConnections {
+
+    private BrokerConnections() {
+    }
+
+    public static KafkaConnections to(String bootstrapServers) {
+        return new KafkaConnections(Map.of("bootstrap.servers", bootstrapServers, "reconnect.backoff.max.ms", "500"));
+    }
+}
