@@ -103,7 +103,7 @@ class DevModeIT {
         awaitOnRequests("dead letter: .* reason=\"edited poison: order");
         assertThat(app.matches("embedded (broker|registry) started")).isEmpty();
         assertThat(topicId()).isEqualTo(topic);
-        assertThat(app.matches("partition assigned: ")).hasSize(6);
+        assertThat(app.matches("partition assigned: partition=orders-\\d")).hasSize(6);
         awaitGroupBeyond(before);
         assertThat(restored("processed")).isGreaterThanOrEqualTo(before.get("processed").asLong());
     }
@@ -121,7 +121,8 @@ class DevModeIT {
         project.edit(CATALOGUE, "final class Catalogue { broken", "final class Catalogue {");
 
         // Then
-        await().atMost(RELOAD).untilAsserted(() -> assertThat(app.matches("partition assigned: ")).hasSize(6));
+        await().atMost(RELOAD)
+                .untilAsserted(() -> assertThat(app.matches("partition assigned: partition=orders-\\d")).hasSize(6));
         awaitGroupBeyond(before);
     }
 

@@ -19,6 +19,7 @@ public final class PartitionProgress {
     private static final Logger LOG = Logger.getLogger(PartitionProgress.class);
 
     private final RunningAverage average;
+    private final boolean countsReceived;
     private final int assignedGeneration;
     /** Both ends of the list; its totals are those of the records before the watermark, and of what was restored. */
     private final InWork ends;
@@ -28,47 +29,24 @@ public final class PartitionProgress {
     private int inWork;
     private volatile boolean revoked;
 
-    /** A record in work. Tells {@link PartitionProgress} which one is finished; has no other use to others. */
-    public static final class InWork {
-
-        private final long offset;
-        private final long sinceNanos;
-        private long processed;
-        private long deadLettered;
-        private long revenueCents;
-        private InWork previous = this;
-        private InWork next = this;
-
-        private InWork(long offset, long sinceNanos) {
-            this.offset = offset;
-            this.sinceNanos = sinceNanos;
-        }
-
-        /** Offset of the record. */
-        long offset() {
-            return offset;
-        }
-
-        /** When it was taken, on the clock of {@link System#nanoTime()}. */
-        long sinceNanos() {
-            return sinceNanos;
-        }
-    }
-
     /**
      * @param average where each finished record is added up
+     * @param countsReceived whether its records count as received; those of a retry topic have been counted before
      * @param offset the offset of the next record to be read
      * @param before what was committed with it
      * @param assignedGeneration generation of the consumer group in which the partition was assigned
      */
-    PartitionProgress(RunningAverage average, long offset, TotalsMetadata before, int assignedGeneration) {
+    PartitionProgress(RunningAverage average, boolean countsReceived, long offset, TotalsMetadata before,
+            int assignedGeneration) {
         this.average = average;
+        this.countsReceived = countsReceived;
         this.assignedGeneration = assignedGeneration;
         this.restored = before.finished();
         this.nextOffset = offset;
         this.ends = new InWork(offset, 0);
         ends.processed = before.totals().processed();
         ends.deadLettered = before.totals().deadLettered();
+        ends.moved = before.totals().received() - ends.processed - ends.deadLettered;
         ends.revenueCents = before.totals().revenueCents();
     }
 
@@ -91,10 +69,10 @@ public final class PartitionProgress {
      * Takes a record into work.
      *
      * @param offset its offset, larger than those before unless the topic was truncated or made anew
-     * @param nowNanos the time on the clock of {@link System#nanoTime()}
+     * @param sinceNanos from when on its age counts, on the clock of {@link System#nanoTime()}
      * @return to be given back when it is finished; null if it was finished in an earlier run, and is not to be handled again
      */
-    public InWork received(long offset, long nowNanos) {
+    public InWork received(long offset, long sinceNanos) {
         if (offset < nextOffset) {
             LOG.warnf("offsets went back, totals go on: expected=%d offset=%d", nextOffset, offset);
             restored = OffsetRuns.NONE;
@@ -103,14 +81,25 @@ public final class PartitionProgress {
         if (restored.contains(offset)) {
             return null;
         }
-        InWork record = new InWork(offset, nowNanos);
-        record.previous = ends.previous;
-        record.next = ends;
-        ends.previous.next = record;
-        ends.previous = record;
+        InWork record = new InWork(offset, sinceNanos);
+        record.insertBefore(ends);
         inWork++;
-        average.received();
+        if (countsReceived) {
+            average.received();
+        }
         return record;
+    }
+
+    /**
+     * Notes that a poll has read up to here: what lies between its last record and this offset, such as the mark of a
+     * transaction's end, is no record and will never come.
+     *
+     * @param generation generation of the group in which it was polled
+     */
+    public void readUpTo(long offset, int generation) {
+        if (accepts(generation)) {
+            nextOffset = Math.max(nextOffset, offset);
+        }
     }
 
     /**
@@ -141,13 +130,26 @@ public final class PartitionProgress {
         }
     }
 
+    /** The record goes to another topic: commits of such transactions count it as finished, others do not. */
+    void moving(InWork record) {
+        record.isMoving = true;
+    }
+
+    /** The record stays after all. */
+    void staying(InWork record) {
+        record.isMoving = false;
+    }
+
+    /** Counts a record as received only: it has been moved to another topic, and is finished there. */
+    void moved(InWork record) {
+        if (!revoked) {
+            record.moved++;
+            finish(record);
+        }
+    }
+
     private void finish(InWork record) {
-        InWork before = record.previous;
-        before.processed += record.processed;
-        before.deadLettered += record.deadLettered;
-        before.revenueCents += record.revenueCents;
-        before.next = record.next;
-        record.next.previous = before;
+        record.mergeIntoPrevious();
         inWork--;
     }
 
@@ -161,36 +163,47 @@ public final class PartitionProgress {
         return inWork;
     }
 
-    /** The record that holds the watermark back, or null if none is in work. */
-    InWork oldest() {
-        return inWork == 0 ? null : ends.next;
+    /** Since when the longest has been in work; now if none has. Takes a pass over the records in work. */
+    long oldestNanos(long nowNanos) {
+        long longest = 0;
+        for (InWork record = ends.next; record != ends; record = record.next) {
+            longest = Math.max(longest, nowNanos - record.sinceNanos);
+        }
+        return nowNanos - longest;
     }
 
     /**
      * What to commit now. Takes a pass over the records in work.
      *
      * @param maxLength characters the metadata may have for records beyond the watermark to be listed
+     * @param withMoves whether those that are moving count as finished: for a commit in the transaction that moves them
      */
-    OffsetAndMetadata commit(int maxLength) {
-        long watermark = watermark();
-        String full = new TotalsMetadata(finished(), finishedBeyondWatermark()).write(watermark);
+    Commit commit(int maxLength, boolean withMoves) {
+        OffsetRuns.Builder runs = new OffsetRuns.Builder();
+        InWork first = ends;
+        Totals before = totals(ends);
+        Totals all = before;
+        for (InWork record = ends.next; record != ends; record = record.next) {
+            boolean isFinished = withMoves && record.isMoving;
+            all = all.plus(totals(record)).plus(isFinished ? moved(1) : Totals.ZERO);
+            if (first == ends && isFinished) {
+                before = all;
+                continue;
+            }
+            first = first == ends ? record : first;
+            // What was never there between two records counts as finished: it will not come.
+            runs.add(isFinished ? record.offset : record.offset + 1, record.next == ends ? nextOffset : record.next.offset);
+        }
+        restored.addTo(runs, nextOffset);
+        long watermark = first == ends ? nextOffset : first.offset;
+        String full = new TotalsMetadata(all, runs.build()).write(watermark);
         if (full.length() <= maxLength) {
-            return new OffsetAndMetadata(watermark, full);
+            return new Commit(new OffsetAndMetadata(watermark, full), true);
         }
         // Less is listed, and less is counted. What was restored cannot be taken out of the totals any more; it did fit.
         OffsetRuns.Builder listed = new OffsetRuns.Builder();
         restored.addTo(listed, watermark);
-        return new OffsetAndMetadata(watermark, new TotalsMetadata(totals(ends), listed.build()).write(watermark));
-    }
-
-    private OffsetRuns finishedBeyondWatermark() {
-        OffsetRuns.Builder runs = new OffsetRuns.Builder();
-        for (InWork record = ends.next; record != ends; record = record.next) {
-            // What was never there between two records counts as finished: it will not come.
-            runs.add(record.offset + 1, record.next == ends ? nextOffset : record.next.offset);
-        }
-        restored.addTo(runs, nextOffset);
-        return runs.build();
+        return new Commit(new OffsetAndMetadata(watermark, new TotalsMetadata(before, listed.build()).write(watermark)), false);
     }
 
     private Totals finished() {
@@ -201,13 +214,18 @@ public final class PartitionProgress {
         return all;
     }
 
-    private static Totals totals(InWork record) {
-        return new Totals(record.processed + record.deadLettered, record.processed, record.deadLettered, record.revenueCents);
+    private Totals totals(InWork record) {
+        return moved(record.processed + record.deadLettered + record.moved)
+                .plus(new Totals(0, record.processed, record.deadLettered, record.revenueCents));
+    }
+
+    private Totals moved(long records) {
+        return new Totals(countsReceived ? records : 0, 0, 0, 0);
     }
 
     /** Everything this partition has added to the running average, records in work included. Takes a pass over those. */
     Totals contribution() {
-        return finished().plus(new Totals(inWork, 0, 0, 0));
+        return finished().plus(moved(inWork));
     }
 
     /** Gives the partition away: from now on nothing of it is counted here. */

@@ -10,13 +10,12 @@ import org.apache.kafka.common.TopicPartition;
  * @param partition topic and number
  * @param watermark the offset to commit: every record before it is finished
  * @param inWork records taken and not finished
- * @param oldestAge how long the record at the watermark has been in work, zero if none is
+ * @param oldestAge how long the record that takes longest has been in work, the wait until it was due not counted
  */
 public record PartitionState(TopicPartition partition, long watermark, int inWork, Duration oldestAge) {
 
     static PartitionState of(TopicPartition partition, PartitionProgress progress, long nowNanos) {
-        PartitionProgress.InWork oldest = progress.oldest();
         return new PartitionState(partition, progress.watermark(), progress.inWork(),
-                oldest == null ? Duration.ZERO : Duration.ofNanos(nowNanos - oldest.sinceNanos()));
+                Duration.ofNanos(nowNanos - progress.oldestNanos(nowNanos)));
     }
 }

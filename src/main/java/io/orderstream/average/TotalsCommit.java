@@ -1,18 +1,15 @@
 package io.orderstream.average;
 
 import java.time.Duration;
-import java.util.ArrayList;
 import java.util.Collection;
-import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.concurrent.CompletableFuture;
 
-import org.apache.kafka.clients.consumer.Consumer;
-import org.apache.kafka.clients.consumer.OffsetAndMetadata;
-import org.apache.kafka.common.KafkaException;
-import org.apache.kafka.common.Metric;
+import org.apache.kafka.clients.consumer.ConsumerGroupMetadata;
 import org.apache.kafka.common.TopicPartition;
 import org.apache.kafka.common.errors.OffsetMetadataTooLarge;
+import org.apache.kafka.common.protocol.Errors;
 import org.jboss.logging.Logger;
 
 import io.smallrye.mutiny.Uni;
@@ -28,6 +25,10 @@ import io.vertx.mutiny.core.Vertx;
  * and which of them lie beyond it, in one record of Kafka's own offsets topic. What is handled again after a crash has not been
  * counted, and what has been counted is not handled again.
  * <p>
+ * Records that are to be moved to another topic are part of it: while there are any, the commit is a transaction that holds
+ * them.
+ * No other commit covers them, so that one that has failed leaves nothing behind.
+ * <p>
  * All state is confined to the event loop of the channel. The rebalance callbacks arrive on the consumer's polling thread and
  * hop over; only that thread may use the Kafka consumer. A failed commit is tried again at the next interval, with what
  * is due then.
@@ -35,27 +36,36 @@ import io.vertx.mutiny.core.Vertx;
 public final class TotalsCommit extends ContextHolder implements KafkaCommitHandler {
 
     private static final Logger LOG = Logger.getLogger(TotalsCommit.class);
-    private static final Duration KAFKA_TIMEOUT = Duration.ofSeconds(5);
     private static final int EVENT_LOOP_TIMEOUT_MILLIS = 10_000;
+    // Moves of one moment share a transaction; a record that waits for seconds does not notice.
+    private static final long MOVE_DELAY_MILLIS = 20;
 
     private final KafkaConsumer<?, ?> consumer;
-    private final RunningAverage average;
+    private final LastPoll lastPoll;
     private final long intervalMillis;
-    private final Map<TopicPartition, PartitionProgress> assigned = new HashMap<>();
-    private final Map<TopicPartition, OffsetAndMetadata> committed = new HashMap<>();
+    private final AssignedPartitions partitions;
     private final TotalsRestore restore;
-    private int maxMetadata = TotalsMetadata.MAX_LENGTH;
+    private final MoveTransactions transactions;
     private boolean committing;
+    private boolean rebalancing;
+    private boolean moveAsked;
     private boolean failing;
     private long timer;
-    private volatile Metric lastPoll;
+    /** The transaction under way, until its outcome is known and noted. */
+    private CompletableFuture<Void> transaction = CompletableFuture.completedFuture(null);
+    // Of the generation in which the partitions were assigned: if it is over, the broker refuses a transaction that carries it.
+    private volatile ConsumerGroupMetadata group;
 
-    TotalsCommit(Vertx vertx, KafkaConsumer<?, ?> consumer, RunningAverage average, Duration interval) {
+    /** @param countsReceived whether the records of the channel count as received */
+    TotalsCommit(Vertx vertx, KafkaConsumer<?, ?> consumer, RunningAverage average, boolean countsReceived, Duration interval,
+            MoveTransactions transactions) {
         super(vertx, EVENT_LOOP_TIMEOUT_MILLIS);
         this.consumer = consumer;
-        this.average = average;
+        this.lastPoll = new LastPoll(consumer);
         this.intervalMillis = interval.toMillis();
-        this.restore = new TotalsRestore(average);
+        this.partitions = new AssignedPartitions(average);
+        this.restore = new TotalsRestore(average, countsReceived);
+        this.transactions = transactions;
     }
 
     @Override
@@ -70,34 +80,27 @@ public final class TotalsCommit extends ContextHolder implements KafkaCommitHand
      * @return null if the partition is not assigned
      */
     public PartitionProgress progress(String topic, int partition) {
-        return assigned.get(new TopicPartition(topic, partition));
+        return partitions.progress(new TopicPartition(topic, partition));
+    }
+
+    /** Moves a record to another topic, soon. To be called on the event loop of the channel. */
+    public void move(Move move) {
+        partitions.move(move);
+        if (!moveAsked) {
+            moveAsked = true;
+            vertx.setTimer(MOVE_DELAY_MILLIS, id -> commit());
+        }
     }
 
     /** Where each assigned partition stands. May be called on any thread; does not answer while the event loop is blocked. */
     public Uni<List<PartitionState>> partitions() {
-        return Uni.createFrom().emitter(emitter -> runOnContext(() -> {
-            List<PartitionState> states = new ArrayList<>();
-            long now = System.nanoTime();
-            assigned.forEach((partition, progress) -> states.add(PartitionState.of(partition, progress, now)));
-            emitter.complete(states);
-        }));
+        return Uni.createFrom()
+                .emitter(emitter -> runOnContext(() -> emitter.complete(partitions.states(System.nanoTime()))));
     }
 
-    /**
-     * Time since the consumer last polled, zero if it has not begun to. It grows without end once the consumer is closed or its
-     * stream has failed. May be called on any thread.
-     */
+    /** {@link LastPoll#ago()}. May be called on any thread. */
     public Duration sinceLastPoll() {
-        if (lastPoll == null) {
-            Consumer<?, ?> kafka = consumer.unwrap();
-            // A metric that was looked up once goes on counting when the consumer is closed.
-            lastPoll = kafka == null ? null
-                    : kafka.metrics().values().stream()
-                            .filter(metric -> metric.metricName().name().equals("last-poll-seconds-ago")).findFirst()
-                            .orElse(null);
-        }
-        double seconds = lastPoll == null ? 0 : (double) lastPoll.metricValue();
-        return Duration.ofSeconds(Math.max(0, (long) seconds));
+        return lastPoll.ago();
     }
 
     /** An acknowledgement means nothing here: the pipeline itself tells {@link PartitionProgress} what became of a record. */
@@ -107,121 +110,134 @@ public final class TotalsCommit extends ContextHolder implements KafkaCommitHand
     }
 
     @Override
-    public void partitionsAssigned(Collection<TopicPartition> partitions) {
-        if (partitions.isEmpty()) {
+    public void partitionsAssigned(Collection<TopicPartition> added) {
+        group = consumer.unwrap().groupMetadata();
+        if (added.isEmpty()) {
             return;
         }
-        Map<TopicPartition, PartitionProgress> restored = restore.restore(consumer.unwrap(), partitions);
+        Map<TopicPartition, PartitionProgress> restored = restore.restore(consumer.unwrap(), added);
         runOnContextAndAwait(() -> {
-            restored.forEach((partition, progress) -> {
-                assigned.put(partition, progress);
-                committed.put(partition, progress.commit(maxMetadata));
-                average.assigned(progress.contribution());
-            });
+            partitions.assign(restored);
             return null;
         });
     }
 
     @Override
-    public void partitionsRevoked(Collection<TopicPartition> partitions) {
-        if (partitions.isEmpty()) {
+    public void partitionsRevoked(Collection<TopicPartition> revoked) {
+        if (revoked.isEmpty()) {
             return;
         }
-        Map<TopicPartition, OffsetAndMetadata> last = runOnContextAndAwait(() -> {
-            Map<TopicPartition, OffsetAndMetadata> due = due(partitions);
-            partitions.forEach(this::release);
+        ConsumerGroupMetadata now = consumer.unwrap().groupMetadata();
+        if (now.generationId() >= 0) {
+            group = now;
+        }
+        // Otherwise they are lost, and whatever is committed has to be refused: without a generation a transaction would not be.
+        boolean isSettled = settle();
+        LastCommit last = runOnContextAndAwait(() -> {
+            rebalancing = false;
+            LastCommit due = last(isSettled, revoked);
+            revoked.forEach(partitions::release);
             return due;
         });
-        commitSync(consumer.unwrap(), last);
-        LOG.infof("partitions revoked: partitions=%s", partitions);
+        last.commit(consumer.unwrap(), transactions, group);
+        LOG.infof("partitions revoked: partitions=%s", revoked);
     }
 
-    private void release(TopicPartition partition) {
-        PartitionProgress progress = assigned.remove(partition);
-        committed.remove(partition);
-        if (progress != null) {
-            progress.revoke();
-            average.revoked(progress.contribution());
-        }
+    /** Lets no new commit begin, and waits for the transaction under way: nothing may be committed beside it. */
+    private boolean settle() {
+        CompletableFuture<Void> running = runOnContextAndAwait(() -> {
+            rebalancing = true;
+            return transaction;
+        });
+        return LastCommit.await(running.thenApply(done -> true), false);
+    }
+
+    private LastCommit last(boolean isSettled, Collection<TopicPartition> leaving) {
+        return isSettled ? new LastCommit(partitions.due(leaving, true), partitions.due(leaving, false)) : LastCommit.NOTHING;
     }
 
     private void commit() {
-        if (committing) {
+        if (committing || rebalancing) {
             return;
         }
-        Map<TopicPartition, OffsetAndMetadata> due = due(assigned.keySet());
-        if (due.isEmpty()) {
+        moveAsked = false;
+        Due due = partitions.due(partitions.all(), true);
+        if (due.moves().isEmpty()) {
+            commitWithoutMoves();
+            return;
+        }
+        committing = true;
+        CompletableFuture<Void> noted = new CompletableFuture<>();
+        transaction = noted;
+        transactions.run(due, group).thenAccept(result -> runOnContext(() -> {
+            transacted(due, result);
+            noted.complete(null);
+        }));
+    }
+
+    private void transacted(Due due, MoveTransactions.Result result) {
+        ended(due, result.failure());
+        result.refused().forEach(partitions::refused);
+        if (!result.isCommitted()) {
+            // Moves that fail must not keep back the offsets of all else.
+            commitWithoutMoves();
+        } else if (moveAsked) {
+            commit();
+        }
+    }
+
+    private void commitWithoutMoves() {
+        Due due = partitions.due(partitions.all(), false);
+        if (due.offsets().isEmpty()) {
             return;
         }
         committing = true;
         consumer.runOnPollingThread(kafka -> {
             // A partition may have been given away on this thread meanwhile: its new owner's commit must not be undone.
-            due.keySet().retainAll(kafka.assignment());
-            kafka.commitAsync(due, (offsets, failure) -> runOnContext(() -> committed(due, failure)));
+            due.offsets().keySet().retainAll(kafka.assignment());
+            kafka.commitAsync(due.offsets(), (offsets, failure) -> runOnContext(() -> ended(due, failure)));
         }).subscribe().with(done -> {
-        }, failure -> runOnContext(() -> committed(due, failure)));
+        }, failure -> runOnContext(() -> ended(due, failure)));
     }
 
-    private void committed(Map<TopicPartition, OffsetAndMetadata> offsets, Throwable failure) {
+    private void ended(Due due, Throwable failure) {
         committing = false;
         if (failure == null) {
-            offsets.forEach((partition, offset) -> {
-                if (assigned.containsKey(partition)) {
-                    committed.put(partition, offset);
-                }
-            });
+            partitions.committed(due);
             if (failing) {
                 failing = false;
                 LOG.info("commits succeed again");
             }
             return;
         }
-        if (failure instanceof OffsetMetadataTooLarge) {
+        if (isTooLong(failure)) {
             // The broker's offset.metadata.max.bytes is below its default. Totals alone are short, and still exact.
-            maxMetadata = 0;
+            partitions.listNothing();
         }
         if (!failing) {
             failing = true;
-            LOG.warnf("commit failed, tried again at each interval: partitions=%s reason=\"%s\"", offsets.keySet(),
+            LOG.warnf("commit failed, tried again at each interval: partitions=%s reason=\"%s\"", due.offsets().keySet(),
                     failure.getMessage());
         }
     }
 
-    private Map<TopicPartition, OffsetAndMetadata> due(Collection<TopicPartition> partitions) {
-        Map<TopicPartition, OffsetAndMetadata> due = new HashMap<>();
-        for (TopicPartition partition : partitions) {
-            PartitionProgress progress = assigned.get(partition);
-            if (progress != null) {
-                OffsetAndMetadata now = progress.commit(maxMetadata);
-                if (!now.equals(committed.get(partition))) {
-                    due.put(partition, now);
-                }
-            }
-        }
-        return due;
-    }
-
-    private static void commitSync(Consumer<?, ?> kafka, Map<TopicPartition, OffsetAndMetadata> offsets) {
-        if (offsets.isEmpty()) {
-            return;
-        }
-        try {
-            kafka.commitSync(offsets, KAFKA_TIMEOUT);
-        } catch (KafkaException e) {
-            LOG.warnf("last commit failed, these records are handled again: partitions=%s reason=\"%s\"", offsets.keySet(),
-                    e.getMessage());
-        }
+    /** In a transaction the producer tells it by its text only. */
+    private static boolean isTooLong(Throwable failure) {
+        return failure instanceof OffsetMetadataTooLarge
+                || String.valueOf(failure.getMessage()).contains(Errors.OFFSET_METADATA_TOO_LARGE.message());
     }
 
     @Override
     public void terminate(boolean graceful) {
-        Map<TopicPartition, OffsetAndMetadata> last = runOnContextAndAwait(() -> {
+        boolean isSettled = settle();
+        LastCommit last = runOnContextAndAwait(() -> {
             // In dev mode the event loop outlives the application.
             vertx.cancelTimer(timer);
-            return due(assigned.keySet());
+            return last(isSettled, partitions.all());
         });
         consumer.runOnPollingThread(kafka -> {
-            commitSync(kafka, last);
-        }).await().atMost(KAFKA_TIMEOUT.multipliedBy(2));
+            last.commit(kafka, transactions, group);
+        }).await().atMost(LastCommit.TIMEOUT.multipliedBy(3));
+        transactions.close();
     }
 }

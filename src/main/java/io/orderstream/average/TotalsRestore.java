@@ -27,9 +27,12 @@ final class TotalsRestore {
     private static final Duration RESTORE_TIMEOUT = Duration.ofMinutes(4);
 
     private final RunningAverage average;
+    private final boolean countsReceived;
 
-    TotalsRestore(RunningAverage average) {
+    /** @param countsReceived whether the records of the partitions count as received */
+    TotalsRestore(RunningAverage average, boolean countsReceived) {
         this.average = average;
+        this.countsReceived = countsReceived;
     }
 
     /**
@@ -60,7 +63,7 @@ final class TotalsRestore {
         for (TopicPartition partition : partitions) {
             long position = kafka.position(partition, KAFKA_TIMEOUT);
             TotalsMetadata before = before(partition, position, committed.get(partition));
-            restored.put(partition, new PartitionProgress(average, position, before, generation));
+            restored.put(partition, new PartitionProgress(average, countsReceived, position, before, generation));
             LOG.infof("partition assigned: partition=%s offset=%d processed=%d deadLettered=%d", partition, position,
                     before.totals().processed(), before.totals().deadLettered());
         }

@@ -1,6 +1,7 @@
 package io.orderstream.deadletter;
 
 import java.time.Clock;
+import java.time.Instant;
 import java.util.concurrent.CompletionStage;
 
 import org.eclipse.microprofile.reactive.messaging.Metadata;
@@ -33,16 +34,17 @@ public final class DeadLetterWriter {
      * Writes the dead letter of a record.
      *
      * @param record the record as it was received
+     * @param originalTimestamp time of the record in the topic it was in at first
      * @param kind why it is given up
      * @param attempts times it was handed to the handler
      * @param reason the last failure
      * @return completes when the broker has confirmed the write; fails if it refused it for good
      */
-    public CompletionStage<Void> write(KafkaRecord<byte[], byte[]> record, DeadLetterKind kind, int attempts,
-            Throwable reason) {
+    public CompletionStage<Void> write(KafkaRecord<byte[], byte[]> record, Instant originalTimestamp, DeadLetterKind kind,
+            int attempts, Throwable reason) {
         DeadLetterHeaders.strip(record.getHeaders());
         return record.nack(reason, Metadata.of(OutgoingKafkaRecordMetadata.builder()
-                .withHeaders(DeadLetterHeaders.of(kind, attempts, group, reason, clock.instant(), record.getTimestamp()))
+                .withHeaders(DeadLetterHeaders.of(kind, attempts, group, reason, clock.instant(), originalTimestamp))
                 .build()));
     }
 }

@@ -4,6 +4,7 @@ import java.time.Clock;
 import java.time.Duration;
 import java.util.List;
 import java.util.function.Function;
+import java.util.stream.Stream;
 
 import jakarta.annotation.Priority;
 import jakarta.enterprise.context.ApplicationScoped;
@@ -14,13 +15,14 @@ import org.eclipse.microprofile.reactive.messaging.Incoming;
 
 import io.orderstream.average.PartitionState;
 import io.orderstream.average.RunningAverage;
-import io.orderstream.average.TotalsCommit;
 import io.orderstream.average.TotalsCommitFactory;
 import io.orderstream.deadletter.DeadLetterWriter;
+import io.orderstream.pipeline.ChannelPipeline;
 import io.orderstream.pipeline.Delivery;
 import io.orderstream.pipeline.Pipeline;
 import io.orderstream.pipeline.PipelineSettings;
 import io.orderstream.pipeline.Retries;
+import io.orderstream.pipeline.RetryPolicy;
 import io.orderstream.pipeline.Steps;
 import io.orderstream.pipeline.Workers;
 import io.orderstream.schema.AvroDecoder;
@@ -35,31 +37,32 @@ import io.smallrye.reactive.messaging.kafka.KafkaRecordBatch;
 public class OrderProcessor {
 
     private static final String CHANNEL = "orders-in";
-    // Kafka's max.poll.interval.ms: a consumer that polls less often has lost its partitions.
-    private static final Duration MAX_POLL_INTERVAL = Duration.ofMinutes(5);
+    private static final String RETRY_CHANNEL = "orders-retry-in";
 
-    private final PipelineSettings settings;
-    private final TotalsCommitFactory commits;
-    private final RunningAverage average;
-    private final Retries retries;
-    private final Steps<Order> steps;
-    // Made with the first batch: the channel's commit strategy exists only once the channel does.
-    private volatile Pipeline<Order> pipeline;
+    private final Duration drainTimeout;
+    private final ChannelPipeline<Order> orders;
+    private final ChannelPipeline<Order> retried;
 
-    OrderProcessor(PipelineSettings settings, TotalsCommitFactory commits, RunningAverage average, Retries retries,
-            Schemas schemas, OrderHandler handler, Workers workers) {
-        this.settings = settings;
-        this.commits = commits;
-        this.average = average;
-        this.retries = retries;
-        this.steps = new Steps<>(new AvroDecoder<>(schemas, Order.class), Money::cents, call(handler, workers),
-                order -> "order=" + order.getOrderId());
+    OrderProcessor(PipelineSettings settings, OrderSettings topics, TotalsCommitFactory commits, RunningAverage average,
+            Retries inPlace, Schemas schemas, OrderHandler handler, Workers workers) {
+        this.drainTimeout = settings.drainTimeout();
+        Function<Delivery<Order>, Uni<Void>> call = call(handler, workers);
+        RetryPolicy retries = RetryPolicy.of(settings, inPlace, topics.retryTopic());
+        DeadLetterWriter letters = new DeadLetterWriter(settings.groupId(), Clock.systemUTC());
+        this.orders = new ChannelPipeline<>(CHANNEL, commits,
+                channel -> new Pipeline<>(steps(schemas, call), retries, channel, average, letters, settings.maxInFlight()));
+        this.retried = new ChannelPipeline<>(RETRY_CHANNEL, commits, channel -> Pipeline.ofRetryTopic(steps(schemas, call),
+                retries, channel, average, letters, settings.retryMaxWaiting()));
     }
 
     private static Function<Delivery<Order>, Uni<Void>> call(OrderHandler bean, Workers workers) {
         // The bean behind the proxy: a producer method may have declared no more than OrderHandler, and each call is quicker.
         OrderHandler handler = ClientProxy.unwrap(bean);
         return handler instanceof BlockingOrderHandler ? workers.offload(handler::handle) : handler::handle;
+    }
+
+    private static Steps<Order> steps(Schemas schemas, Function<Delivery<Order>, Uni<Void>> call) {
+        return new Steps<>(new AvroDecoder<>(schemas, Order.class), Money::cents, call, order -> "order=" + order.getOrderId());
     }
 
     /**
@@ -70,31 +73,31 @@ public class OrderProcessor {
     @Incoming(CHANNEL)
     @Acknowledgment(Acknowledgment.Strategy.MANUAL)
     public Uni<Void> process(KafkaRecordBatch<byte[], byte[]> batch) {
-        if (pipeline == null) {
-            pipeline = new Pipeline<>(steps, retries, commits.find(CHANNEL).orElseThrow(), average,
-                    new DeadLetterWriter(settings.groupId(), Clock.systemUTC()), settings.maxInFlight());
-        }
-        return pipeline.process(batch);
+        return orders.process(batch);
     }
 
-    /** Where each partition of this instance stands, empty before the channel is there. */
+    /** The same for the orders of the retry topic, which is read in either mode: what is left in it is never forgotten. */
+    @Incoming(RETRY_CHANNEL)
+    @Acknowledgment(Acknowledgment.Strategy.MANUAL)
+    public Uni<Void> processAgain(KafkaRecordBatch<byte[], byte[]> batch) {
+        return retried.process(batch);
+    }
+
+    /** Where each partition of this instance stands, those of the retry topic included; empty before the channels are there. */
     public Uni<List<PartitionState>> partitions() {
-        return commits.find(CHANNEL).map(TotalsCommit::partitions).orElseGet(() -> Uni.createFrom().item(List.of()));
+        return Uni.combine().all().unis(orders.partitions(), retried.partitions())
+                .with((first, second) -> Stream.concat(first.stream(), second.stream()).toList());
     }
 
     /** Why no progress is possible without a restart, or null if it is. */
     public String failure() {
-        Duration sinceLastPoll = commits.find(CHANNEL).map(TotalsCommit::sinceLastPoll).orElse(Duration.ZERO);
-        if (sinceLastPoll.compareTo(MAX_POLL_INTERVAL) > 0) {
-            return "the consumer of " + CHANNEL + " has not polled for " + sinceLastPoll.toSeconds() + " s";
-        }
-        return pipeline == null ? null : pipeline.failure();
+        String failure = orders.failure();
+        return failure == null ? retried.failure() : failure;
     }
 
     /** Finishes what is being handled before the channels close, so that a stop never makes a dead letter. */
     void stop(@Observes @Priority(100) ShutdownEvent event) {
-        if (pipeline != null) {
-            pipeline.drain(settings.drainTimeout());
-        }
+        orders.drain(drainTimeout);
+        retried.drain(drainTimeout);
     }
 }

@@ -14,7 +14,8 @@ import io.smallrye.mutiny.subscription.UniSubscriber;
 import io.smallrye.mutiny.subscription.UniSubscription;
 
 /**
- * The attempts of a record: the first calls the handler directly, further ones are made by {@link Retries}.
+ * The attempts of a record: the first calls the handler directly, further ones are made by {@link Retries}, or, by way of the
+ * retry topic, later and as the first of another record.
  * <p>
  * Runs on the event loop of the channel. Handlers and retries complete on any thread; what follows hops back.
  *
@@ -25,7 +26,7 @@ final class Attempts<T> {
     private static final Logger LOG = Logger.getLogger("io.orderstream.pipeline");
 
     private final Steps<T> steps;
-    private final Retries retries;
+    private final RetryPolicy policy;
     private final TotalsCommit commits;
     private final RunningAverage average;
     private final Outcome<T> outcome;
@@ -39,21 +40,35 @@ final class Attempts<T> {
         /** @param failure that of the last attempt, or {@link HandedBackException} */
         void gaveUp(InFlight<T> record, Throwable failure);
 
+        /** The record is to be tried again by way of the retry topic. */
+        void postponed(InFlight<T> record);
+
         /** True if no further attempt is to be made. */
         boolean isHandedBack(InFlight<T> record);
     }
 
-    Attempts(Steps<T> steps, Retries retries, TotalsCommit commits, RunningAverage average, Outcome<T> outcome) {
+    Attempts(Steps<T> steps, RetryPolicy policy, TotalsCommit commits, RunningAverage average, Outcome<T> outcome) {
         this.steps = steps;
-        this.retries = retries;
+        this.policy = policy;
         this.commits = commits;
         this.average = average;
         this.outcome = outcome;
     }
 
-    /** Makes the first attempt, and all further ones it takes. */
+    /** Makes the first attempt here, and all further ones that are made here. */
     void start(InFlight<T> record) {
+        if (record.attempt > 0) {
+            average.retried();
+            LOG.debugf("retry: %s attempt=%d by=topic", steps.label().apply(record.value), record.attempt + 1);
+        }
         call(record, null);
+    }
+
+    /** Makes the further attempts of a record whose first has failed. */
+    void retryInPlace(InFlight<T> record) {
+        // A success is told by the attempt itself, without the detour through whatever thread the retries complete on.
+        policy.inPlace().call(() -> next(record)).subscribe().with(ok -> {
+        }, last -> commits.runOnContext(() -> outcome.gaveUp(record, last)));
     }
 
     /** Handler calls under way. */
@@ -78,17 +93,17 @@ final class Attempts<T> {
 
     /** Retries would give these up as well; a storm of poison need not take the way through the interceptor. */
     private boolean isFinal(InFlight<T> record, Throwable failure) {
-        return failure instanceof PoisonException || outcome.isHandedBack(record);
+        return failure instanceof PoisonException || policy.isUsedUp(record) || outcome.isHandedBack(record);
     }
 
     private void firstFailed(InFlight<T> record, Throwable failure) {
         if (isFinal(record, failure)) {
             outcome.gaveUp(record, failure);
-            return;
+        } else if (policy.isByTopic()) {
+            outcome.postponed(record);
+        } else {
+            retryInPlace(record);
         }
-        // A success is told by the attempt itself, without the detour through whatever thread the retries complete on.
-        retries.call(() -> next(record)).subscribe().with(ok -> {
-        }, last -> commits.runOnContext(() -> outcome.gaveUp(record, last)));
     }
 
     /** What {@link Retries} calls: at first the failure of the first attempt, then, after each delay, a new attempt. */

@@ -2,6 +2,7 @@ package io.orderstream.pipeline;
 
 import java.time.Instant;
 
+import io.orderstream.average.InWork;
 import io.orderstream.average.PartitionProgress;
 import io.smallrye.reactive.messaging.kafka.IncomingKafkaRecord;
 
@@ -10,7 +11,9 @@ final class InFlight<T> implements Delivery<T> {
 
     final IncomingKafkaRecord<byte[], byte[]> record;
     final PartitionProgress progress;
-    final PartitionProgress.InWork inWork;
+    final InWork inWork;
+    /** What its headers say if it comes from a retry topic, otherwise null. */
+    final RetryHeaders retry;
 
     LaneKey lane;
     T value;
@@ -21,10 +24,13 @@ final class InFlight<T> implements Delivery<T> {
     Throwable lastFailure;
     long failedAtNanos;
 
-    InFlight(IncomingKafkaRecord<byte[], byte[]> record, PartitionProgress progress, PartitionProgress.InWork inWork) {
+    InFlight(IncomingKafkaRecord<byte[], byte[]> record, PartitionProgress progress, InWork inWork,
+            RetryHeaders retry) {
         this.record = record;
         this.progress = progress;
         this.inWork = inWork;
+        this.retry = retry;
+        this.attempt = retry == null ? 0 : retry.attempts();
     }
 
     void failed(Throwable failure) {
@@ -48,21 +54,21 @@ final class InFlight<T> implements Delivery<T> {
 
     @Override
     public String topic() {
-        return record.getTopic();
+        return retry == null ? record.getTopic() : retry.topic();
     }
 
     @Override
     public int partition() {
-        return record.getPartition();
+        return retry == null ? record.getPartition() : retry.partition();
     }
 
     @Override
     public long offset() {
-        return record.getOffset();
+        return retry == null ? record.getOffset() : retry.offset();
     }
 
     @Override
     public Instant timestamp() {
-        return record.getTimestamp();
+        return retry == null ? record.getTimestamp() : retry.timestamp();
     }
 }

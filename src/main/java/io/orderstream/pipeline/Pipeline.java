@@ -1,6 +1,7 @@
 package io.orderstream.pipeline;
 
 import java.time.Duration;
+import java.time.Instant;
 import java.util.ArrayDeque;
 import java.util.Iterator;
 import java.util.Queue;
@@ -9,6 +10,7 @@ import java.util.concurrent.ExecutionException;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
 
+import io.orderstream.average.InWork;
 import io.orderstream.average.PartitionProgress;
 import io.orderstream.average.RunningAverage;
 import io.orderstream.average.TotalsCommit;
@@ -37,7 +39,11 @@ public final class Pipeline<T> {
     private final KeyLanes<InFlight<T>> lanes = new KeyLanes<>();
     private final Queue<InFlight<T>> ready = new ArrayDeque<>();
 
-    private Iterator<KafkaRecord<byte[], byte[]>> batch;
+    /** Where the records of a retry topic wait until they are due; null for any other topic. */
+    private final DueQueue<T> waiting;
+
+    private KafkaRecordBatch<byte[], byte[]> batch;
+    private Iterator<KafkaRecord<byte[], byte[]>> rest;
     private UniEmitter<? super Void> batchTaken;
     private PartitionProgress lastProgress;
     private String lastTopic;
@@ -49,17 +55,35 @@ public final class Pipeline<T> {
 
     /**
      * @param steps what is done with each record
-     * @param retries makes the attempts after the first
+     * @param retries how the attempts after the first are made
      * @param commits the commit strategy of the channel
      * @param average counts retries, and is shown with each record
      * @param deadLetters writes what is given up
      * @param maxInFlight records in work at the same time
      */
-    public Pipeline(Steps<T> steps, Retries retries, TotalsCommit commits, RunningAverage average,
+    public Pipeline(Steps<T> steps, RetryPolicy retries, TotalsCommit commits, RunningAverage average,
             DeadLetterWriter deadLetters, int maxInFlight) {
+        this(steps, retries, commits, average, deadLetters, maxInFlight, false);
+    }
+
+    private Pipeline(Steps<T> steps, RetryPolicy retries, TotalsCommit commits, RunningAverage average,
+            DeadLetterWriter deadLetters, int maxInFlight, boolean isRetryTopic) {
         this.commits = commits;
         this.maxInFlight = maxInFlight;
         this.work = new RecordWork<>(steps, retries, commits, average, deadLetters, this::done);
+        this.waiting = isRetryTopic ? new DueQueue<>(commits.getContext().getDelegate().owner(), ready::add, this::advance)
+                : null;
+    }
+
+    /**
+     * The pipeline of a retry topic: each record is handled when it is due, and none waits for another.
+     *
+     * @param maxWaiting records in work or waiting until they are due; the others are those of the constructor
+     */
+    public static <T> Pipeline<T> ofRetryTopic(Steps<T> steps, RetryPolicy retries, TotalsCommit commits,
+            RunningAverage average,
+            DeadLetterWriter deadLetters, int maxWaiting) {
+        return new Pipeline<>(steps, retries, commits, average, deadLetters, maxWaiting, true);
     }
 
     /**
@@ -70,7 +94,8 @@ public final class Pipeline<T> {
      */
     public Uni<Void> process(KafkaRecordBatch<byte[], byte[]> records) {
         return Uni.createFrom().emitter(emitter -> commits.runOnContext(() -> {
-            batch = records.getRecords().iterator();
+            batch = records;
+            rest = records.getRecords().iterator();
             batchTaken = emitter;
             advance();
         }));
@@ -107,10 +132,11 @@ public final class Pipeline<T> {
         if (batch == null || inFlight >= maxInFlight) {
             return false;
         }
-        if (batch.hasNext()) {
-            take(unwrap(batch.next()));
+        if (rest.hasNext()) {
+            take(Polls.unwrap(rest.next()));
             return true;
         }
+        Polls.noteEnd(batch, commits);
         batch = null;
         batchTaken.complete(null);
         return false;
@@ -121,12 +147,18 @@ public final class Pipeline<T> {
         if (progress == null || !progress.accepts(record.getConsumerGroupGenerationId())) {
             return;
         }
-        PartitionProgress.InWork inWork = progress.received(record.getOffset(), nowNanos);
+        RetryHeaders retry = waiting == null ? null : RetryHeaders.read(record.getHeaders()).orElse(null);
+        long dueNanos = retry == null ? nowNanos : nowNanos + retry.wait(Instant.now()).toNanos();
+        InWork inWork = progress.received(record.getOffset(), dueNanos);
         if (inWork == null) {
             return;
         }
-        InFlight<T> taken = new InFlight<>(record, progress, inWork);
+        InFlight<T> taken = new InFlight<>(record, progress, inWork, retry);
         inFlight++;
+        if (waiting != null) {
+            waiting.add(taken, dueNanos);
+            return;
+        }
         if (lanes.isEmpty()) {
             // The usual case: nobody is in anybody's way, and most records are done before the call returns.
             work.start(taken);
@@ -142,12 +174,6 @@ public final class Pipeline<T> {
         if (taken.lane == null || lanes.enter(taken.lane, taken)) {
             work.start(taken);
         }
-    }
-
-    /** SmallRye's class behind the interface, which alone knows offset and generation. */
-    @SuppressWarnings("unchecked")
-    private static IncomingKafkaRecord<byte[], byte[]> unwrap(KafkaRecord<byte[], byte[]> record) {
-        return record.unwrap(IncomingKafkaRecord.class);
     }
 
     private PartitionProgress progressOf(IncomingKafkaRecord<byte[], byte[]> record) {
@@ -192,6 +218,9 @@ public final class Pipeline<T> {
         CompletableFuture<Void> allDone = new CompletableFuture<>();
         commits.runOnContext(() -> {
             drained = allDone;
+            if (waiting != null) {
+                waiting.stop();
+            }
             work.stop();
             advance();
         });

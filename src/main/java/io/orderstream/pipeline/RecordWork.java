@@ -1,9 +1,13 @@
 package io.orderstream.pipeline;
 
+import java.time.Instant;
 import java.util.function.Consumer;
 
+import org.apache.kafka.clients.producer.ProducerRecord;
+import org.apache.kafka.common.TopicPartition;
 import org.jboss.logging.Logger;
 
+import io.orderstream.average.Move;
 import io.orderstream.average.RunningAverage;
 import io.orderstream.average.Totals;
 import io.orderstream.average.TotalsCommit;
@@ -24,6 +28,7 @@ final class RecordWork<T> implements Attempts.Outcome<T> {
 
     private final Steps<T> steps;
     private final Attempts<T> attempts;
+    private final RetryPolicy policy;
     private final TotalsCommit commits;
     private final RunningAverage average;
     private final DeadLetterWriter deadLetters;
@@ -35,10 +40,11 @@ final class RecordWork<T> implements Attempts.Outcome<T> {
     private boolean abandoned;
     private volatile String failureToWrite;
 
-    RecordWork(Steps<T> steps, Retries retries, TotalsCommit commits, RunningAverage average, DeadLetterWriter deadLetters,
+    RecordWork(Steps<T> steps, RetryPolicy policy, TotalsCommit commits, RunningAverage average, DeadLetterWriter deadLetters,
             Consumer<InFlight<T>> done) {
         this.steps = steps;
-        this.attempts = new Attempts<>(steps, retries, commits, average, this);
+        this.attempts = new Attempts<>(steps, policy, commits, average, this);
+        this.policy = policy;
         this.commits = commits;
         this.average = average;
         this.deadLetters = deadLetters;
@@ -111,9 +117,23 @@ final class RecordWork<T> implements Attempts.Outcome<T> {
         }
     }
 
+    @Override
+    public void postponed(InFlight<T> record) {
+        TopicPartition from = new TopicPartition(record.record.getTopic(), record.record.getPartition());
+        ProducerRecord<byte[], byte[]> again = policy.again(record, Instant.now());
+        commits.move(new Move(from, record.progress, record.inWork, again, refusal -> {
+            if (refusal == null) {
+                done.accept(record);
+            } else {
+                LOG.warnf("retried in place: record=%s reason=\"%s\"", record.id(), DeadLetterHeaders.message(refusal));
+                attempts.retryInPlace(record);
+            }
+        }));
+    }
+
     private void deadLetter(InFlight<T> record, DeadLetterKind kind, Throwable reason) {
         letters++;
-        deadLetters.write(record.record, kind, record.attempt, reason)
+        deadLetters.write(record.record, record.timestamp(), kind, record.attempt, reason)
                 .whenComplete((written, failure) -> commits.runOnContext(() -> {
                     letters--;
                     if (failure != null) {

@@ -18,6 +18,7 @@ import io.orderstream.average.Totals;
 import io.orderstream.order.OrderProcessor;
 import io.orderstream.order.OrderSettings;
 import io.orderstream.pipeline.PipelineSettings;
+import io.orderstream.pipeline.RetryPolicy;
 import io.smallrye.mutiny.Uni;
 
 /** Statistics of the order pipeline: this instance now, and the whole consumer group from its commits. */
@@ -44,10 +45,18 @@ public class OrderStatsResource {
 
     @GET
     public Uni<OrderStats> stats() {
-        Uni<Totals> group = groupTotals.of(pipeline.groupId(), orders.topic())
+        // An order that has been moved to the retry topic ends there, and is counted there.
+        Uni<Totals> group = Uni.combine().all()
+                .unis(groupTotals.of(pipeline.groupId(), orders.topic()),
+                        groupTotals.of(RetryPolicy.group(pipeline), orders.retryTopic()))
+                .with(Totals::plus)
                 .ifNoItem().after(BROKER_TIMEOUT).fail().onFailure().recoverWithNull();
-        return Uni.combine().all().unis(processor.partitions().chain(this::partitions), group)
+        return Uni.combine().all().unis(processor.partitions().map(this::ofTopic).chain(this::partitions), group)
                 .with((partitions, totals) -> OrderStats.of(average.totals(), average.retries(), partitions, totals));
+    }
+
+    private List<PartitionState> ofTopic(List<PartitionState> partitions) {
+        return partitions.stream().filter(state -> state.partition().topic().equals(orders.topic())).toList();
     }
 
     private Uni<List<OrderStats.Partition>> partitions(List<PartitionState> partitions) {

@@ -10,10 +10,10 @@ import java.util.Random;
 import java.util.SortedSet;
 import java.util.TreeMap;
 import java.util.TreeSet;
+import java.util.stream.Stream;
 
 import org.apache.kafka.clients.consumer.OffsetAndMetadata;
 
-import io.orderstream.average.PartitionProgress.InWork;
 import io.orderstream.kafka.OffsetRuns;
 
 /**
@@ -26,31 +26,37 @@ final class NaiveProgress {
     private static final int GENERATION = 4;
 
     private final Totals before;
+    private final boolean countsReceived;
     private final NavigableMap<Long, Totals> outcomes = new TreeMap<>();
     private final SortedSet<Long> finished = new TreeSet<>();
     private final List<InWork> inWork = new ArrayList<>();
+    private final List<InWork> moving = new ArrayList<>();
     private long nextOffset;
     private RunningAverage average;
     private PartitionProgress actual;
 
-    NaiveProgress(Totals before, long start) {
+    NaiveProgress(Totals before, boolean countsReceived, long start) {
         this.before = before;
+        this.countsReceived = countsReceived;
         restart(start, new TotalsMetadata(before, OffsetRuns.NONE));
     }
 
     private void restart(long offset, TotalsMetadata committed) {
         inWork.clear();
+        moving.clear();
         nextOffset = offset;
         average = new RunningAverage();
-        actual = new PartitionProgress(average, offset, committed, GENERATION);
+        actual = new PartitionProgress(average, countsReceived, offset, committed, GENERATION);
         average.assigned(actual.contribution());
     }
 
     /** Takes a record into work, or finishes one of those that are, on both sides. */
     void randomStep(Random random, int mostInWork) {
-        if (inWork.size() < mostInWork && (inWork.isEmpty() || random.nextInt(5) < 3)) {
+        if (random.nextInt(50) == 0) {
+            transact(random.nextBoolean() ? Integer.MAX_VALUE : random.nextInt(400)).forEach(this::noteMoved);
+        } else if (inWork.size() < mostInWork && (inWork.isEmpty() || random.nextInt(5) < 3)) {
             readOne(random);
-        } else {
+        } else if (!inWork.isEmpty()) {
             finishOne(random);
         }
     }
@@ -68,8 +74,12 @@ final class NaiveProgress {
 
     private long append(Random random) {
         long offset = nextOffset + (random.nextInt(10) == 0 ? random.nextInt(50) : 0);
-        outcomes.put(offset, random.nextInt(4) == 0 ? new Totals(1, 0, 1, 0)
-                : new Totals(1, 1, 0, random.nextInt(HIGHEST_CENTS) - 10));
+        long received = countsReceived ? 1 : 0;
+        outcomes.put(offset, switch (random.nextInt(5)) {
+            case 0 -> new Totals(received, 0, 1, 0);
+            case 1 -> new Totals(received, 0, 0, 0);
+            default -> new Totals(received, 1, 0, random.nextInt(HIGHEST_CENTS) - 10);
+        });
         return offset;
     }
 
@@ -80,6 +90,23 @@ final class NaiveProgress {
         while (!inWork.isEmpty()) {
             finishOne(random);
         }
+        transact(Integer.MAX_VALUE).forEach(this::noteMoved);
+    }
+
+    /** The records a transaction of this moment moves: all its commit covers, and none that its commit does not. */
+    private List<InWork> transact(int maxMetadata) {
+        Commit commit = actual.commit(maxMetadata, true);
+        List<InWork> covered = moving.stream().filter(commit::covers).toList();
+        SortedSet<Long> done = new TreeSet<>(finished);
+        covered.forEach(record -> done.add(record.offset()));
+        assertCommit(commit.offset(), done, "in a transaction");
+        return covered;
+    }
+
+    private void noteMoved(InWork record) {
+        moving.remove(record);
+        finished.add(record.offset());
+        actual.moved(record);
     }
 
     private void finishOne(Random random) {
@@ -87,8 +114,13 @@ final class NaiveProgress {
         int chosen = random.nextInt(inWork.size());
         InWork record = inWork.set(chosen, inWork.get(last));
         inWork.remove(last);
-        finished.add(record.offset());
         Totals outcome = outcomes.get(record.offset());
+        if (outcome.processed() + outcome.deadLettered() == 0) {
+            moving.add(record);
+            actual.moving(record);
+            return;
+        }
+        finished.add(record.offset());
         if (outcome.deadLettered() == 1) {
             actual.deadLettered(record);
         } else {
@@ -97,8 +129,11 @@ final class NaiveProgress {
     }
 
     /** What is in memory is gone; what was committed last is all that is known, and reading starts there. */
-    void crash(int maxMetadata) {
-        OffsetAndMetadata commit = actual.commit(maxMetadata);
+    void crash(int maxMetadata, boolean inTransaction) {
+        OffsetAndMetadata commit = actual.commit(maxMetadata, inTransaction).offset();
+        if (inTransaction) {
+            transact(maxMetadata).forEach(record -> finished.add(record.offset()));
+        }
         TotalsMetadata committed = TotalsMetadata.read(commit.offset(), commit.metadata()).orElseThrow();
         finished.removeIf(offset -> offset >= commit.offset() && !committed.finished().contains(offset));
         restart(commit.offset(), committed);
@@ -106,25 +141,31 @@ final class NaiveProgress {
 
     void assertSame(int maxMetadata, String when) {
         assertThat(actual.watermark()).as("watermark, %s", when).isEqualTo(watermark());
-        assertThat(actual.inWork()).as("records in work, %s", when).isEqualTo(inWork.size());
+        assertThat(actual.inWork()).as("records in work, %s", when).isEqualTo(inWork.size() + moving.size());
         assertThat(actual.contribution()).as("contribution, %s", when)
-                .isEqualTo(finishedTotals().plus(new Totals(inWork.size(), 0, 0, 0)));
+                .isEqualTo(finishedTotals().plus(new Totals(countsReceived ? inWork.size() + moving.size() : 0, 0, 0, 0)));
         assertThat(average.totals()).as("what the average was given, %s", when).isEqualTo(actual.contribution());
-        OffsetAndMetadata commit = actual.commit(maxMetadata);
-        TotalsMetadata committed = TotalsMetadata.read(commit.offset(), commit.metadata()).orElseThrow();
+        OffsetAndMetadata commit = actual.commit(maxMetadata, false).offset();
         assertThat(commit.offset()).isEqualTo(actual.watermark());
-        SortedSet<Long> covered = new TreeSet<>(outcomes.headMap(commit.offset()).keySet());
-        outcomes.tailMap(commit.offset()).keySet().stream().filter(committed.finished()::contains).forEach(covered::add);
-        assertThat(finished).as("what is committed as finished, %s", when).containsAll(covered);
-        assertThat(committed.totals()).as("committed totals, %s", when)
-                .isEqualTo(covered.stream().map(outcomes::get).reduce(before, Totals::plus));
+        SortedSet<Long> covered = assertCommit(commit, finished, when);
         if (maxMetadata == Integer.MAX_VALUE) {
             assertThat(covered).as("all that is finished is committed, %s", when).isEqualTo(finished);
         }
     }
 
+    /** It covers nothing but what is done, and counts all it covers. */
+    private SortedSet<Long> assertCommit(OffsetAndMetadata commit, SortedSet<Long> done, String when) {
+        TotalsMetadata committed = TotalsMetadata.read(commit.offset(), commit.metadata()).orElseThrow();
+        SortedSet<Long> covered = new TreeSet<>(outcomes.headMap(commit.offset()).keySet());
+        outcomes.tailMap(commit.offset()).keySet().stream().filter(committed.finished()::contains).forEach(covered::add);
+        assertThat(done).as("what is committed as finished, %s", when).containsAll(covered);
+        assertThat(committed.totals()).as("committed totals, %s", when)
+                .isEqualTo(covered.stream().map(outcomes::get).reduce(before, Totals::plus));
+        return covered;
+    }
+
     private long watermark() {
-        return inWork.stream().mapToLong(InWork::offset).min().orElse(nextOffset);
+        return Stream.concat(inWork.stream(), moving.stream()).mapToLong(InWork::offset).min().orElse(nextOffset);
     }
 
     private Totals finishedTotals() {

@@ -9,7 +9,6 @@ import org.apache.kafka.common.TopicPartition;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 
-import io.orderstream.average.PartitionProgress.InWork;
 import io.orderstream.kafka.OffsetRuns;
 
 class PartitionProgressTest {
@@ -19,7 +18,7 @@ class PartitionProgressTest {
     private static final TopicPartition PARTITION = new TopicPartition("orders", 3);
 
     private final RunningAverage average = new RunningAverage();
-    private final PartitionProgress progress = new PartitionProgress(average, 100,
+    private final PartitionProgress progress = new PartitionProgress(average, true, 100,
             new TotalsMetadata(BEFORE, OffsetRuns.NONE), GENERATION);
 
     @BeforeEach
@@ -128,8 +127,8 @@ class PartitionProgressTest {
 
         // Then
         assertThat(progress.inWork()).isOne();
-        assertThat(progress.oldest()).isSameAs(stuck);
-        assertThat(progress.commit(TotalsMetadata.MAX_LENGTH)).isEqualTo(new OffsetAndMetadata(100,
+        assertThat(progress.watermark()).isEqualTo(100);
+        assertThat(progress.commit(TotalsMetadata.MAX_LENGTH, false).offset()).isEqualTo(new OffsetAndMetadata(100,
                 "v=1;received=1000010;processed=1000007;deadLettered=3;revenueCents=1007000;finished=1.lfls"));
         progress.deadLettered(stuck);
         assertProgress(1_000_101, new Totals(1_000_011, 1_000_007, 4, 1_007_000));
@@ -190,7 +189,7 @@ class PartitionProgressTest {
 
     private void assertProgress(long watermark, Totals totals) {
         assertThat(progress.watermark()).isEqualTo(watermark);
-        assertThat(TotalsMetadata.read(watermark, progress.commit(0).metadata()))
+        assertThat(TotalsMetadata.read(watermark, progress.commit(0, false).offset().metadata()))
                 .contains(new TotalsMetadata(totals, OffsetRuns.NONE));
         assertThat(average.totals()).as("what the average was given").isEqualTo(progress.contribution());
     }

@@ -8,8 +8,9 @@ import java.util.stream.LongStream;
 
 import org.apache.kafka.clients.consumer.OffsetAndMetadata;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
 
-import io.orderstream.average.PartitionProgress.InWork;
 import io.orderstream.kafka.OffsetRuns;
 
 /** What a partition's progress becomes of what an earlier run has committed. */
@@ -24,7 +25,7 @@ class RestoredProgressTest {
     @Test
     void shouldSkipWhatAnEarlierRunHasFinished() {
         // Given
-        PartitionProgress next = new PartitionProgress(average, 100,
+        PartitionProgress next = new PartitionProgress(average, true, 100,
                 new TotalsMetadata(BEFORE, new OffsetRuns.Builder().add(101, 103).add(104, 105).build()), GENERATION);
 
         // When
@@ -39,7 +40,7 @@ class RestoredProgressTest {
     @Test
     void shouldNotSkipRecordsOfATopicThatWasMadeAnew() {
         // Given
-        PartitionProgress next = new PartitionProgress(average, 100,
+        PartitionProgress next = new PartitionProgress(average, true, 100,
                 new TotalsMetadata(BEFORE, new OffsetRuns.Builder().add(101, 103).build()), GENERATION);
         next.received(100, 0);
 
@@ -54,7 +55,7 @@ class RestoredProgressTest {
     @Test
     void shouldLeaveOutWhatDoesNotFitAndCommitLessButExact() {
         // Given
-        PartitionProgress progress = new PartitionProgress(average, 100, new TotalsMetadata(BEFORE, OffsetRuns.NONE),
+        PartitionProgress progress = new PartitionProgress(average, true, 100, new TotalsMetadata(BEFORE, OffsetRuns.NONE),
                 GENERATION);
         InWork slow = progress.received(100, 0);
         for (int i = 101; i < 5_000; i += 2) {
@@ -63,21 +64,22 @@ class RestoredProgressTest {
         }
 
         // When
-        OffsetAndMetadata commit = progress.commit(TotalsMetadata.MAX_LENGTH);
+        OffsetAndMetadata commit = progress.commit(TotalsMetadata.MAX_LENGTH, false).offset();
 
         // Then
         assertThat(commit.offset()).isEqualTo(100);
         assertThat(TotalsMetadata.read(100, commit.metadata())).contains(new TotalsMetadata(BEFORE, OffsetRuns.NONE));
         progress.processed(slow, 1);
-        assertThat(progress.commit(TotalsMetadata.MAX_LENGTH)).isEqualTo(new OffsetAndMetadata(102,
+        assertThat(progress.commit(TotalsMetadata.MAX_LENGTH, false).offset()).isEqualTo(new OffsetAndMetadata(102,
                 new TotalsMetadata(new Totals(12, 9, 3, 7_002), OffsetRuns.NONE).write(102)));
     }
 
-    @Test
-    void shouldCountEveryRecordOnceInAnyOrderOfFinishingAndAcrossCrashes() {
+    @ParameterizedTest
+    @ValueSource(booleans = { true, false })
+    void shouldCountEveryRecordOnceInAnyOrderOfFinishingAndAcrossCrashes(boolean countsReceived) {
         for (long seed = 0; seed < SEEDS; seed++) {
             Random random = new Random(seed);
-            NaiveProgress naive = new NaiveProgress(BEFORE, 100);
+            NaiveProgress naive = new NaiveProgress(countsReceived ? BEFORE : new Totals(0, 7, 3, 7_000), countsReceived, 100);
             int mostInWork = 1 << random.nextInt(10);
             for (int step = 0; step < 3_000; step++) {
                 int maxMetadata = random.nextBoolean() ? Integer.MAX_VALUE : random.nextInt(400);
@@ -86,7 +88,7 @@ class RestoredProgressTest {
                     naive.assertSame(maxMetadata, "seed %d, step %d".formatted(seed, step));
                 }
                 if (random.nextInt(300) == 0) {
-                    naive.crash(maxMetadata);
+                    naive.crash(maxMetadata, random.nextBoolean());
                     naive.assertSame(maxMetadata, "seed %d, step %d, after a crash".formatted(seed, step));
                 }
             }

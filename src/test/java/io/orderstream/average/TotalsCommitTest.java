@@ -6,14 +6,10 @@ import static org.awaitility.Awaitility.await;
 import java.time.Duration;
 import java.util.List;
 import java.util.Map;
-import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.function.Consumer;
-import java.util.function.Function;
 
 import org.apache.kafka.clients.consumer.KafkaConsumer;
-import org.apache.kafka.clients.consumer.MockConsumer;
 import org.apache.kafka.clients.consumer.OffsetAndMetadata;
-import org.apache.kafka.clients.consumer.OffsetCommitCallback;
 import org.apache.kafka.common.TopicPartition;
 import org.apache.kafka.common.errors.OffsetMetadataTooLarge;
 import org.apache.kafka.common.errors.TimeoutException;
@@ -21,18 +17,17 @@ import org.apache.kafka.common.serialization.ByteArrayDeserializer;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 
-import io.smallrye.mutiny.Multi;
 import io.vertx.mutiny.core.Vertx;
 
 class TotalsCommitTest {
 
     private static final Duration PATIENCE = Duration.ofSeconds(10);
-    private static final Duration INTERVAL = Duration.ofMillis(5);
+    private static final Duration INTERVAL = CommitLog.TICK;
     private static final TopicPartition PARTITION = new TopicPartition("orders", 0);
     private static final String ALL = "v=1;received=3;processed=3;deadLettered=0;revenueCents=15";
 
     private final Vertx vertx = Vertx.vertx();
-    private final Broker broker = new Broker();
+    private final CommitLog broker = new CommitLog();
     private final RunningAverage average = new RunningAverage();
 
     @AfterEach
@@ -112,7 +107,8 @@ class TotalsCommitTest {
         // Given
         KafkaConsumer<byte[], byte[]> kafka = new KafkaConsumer<>(Map.of("bootstrap.servers", "localhost:1"),
                 new ByteArrayDeserializer(), new ByteArrayDeserializer());
-        TotalsCommit commits = new TotalsCommit(vertx, TotalsCommits.consumer(kafka), average, INTERVAL);
+        TotalsCommit commits = new TotalsCommit(vertx, TotalsCommits.consumer(kafka), average, true, INTERVAL,
+                TotalsCommits.noTransactions());
         kafka.assign(List.of(PARTITION));
         assertThat(commits.sinceLastPoll()).isZero();
 
@@ -138,33 +134,5 @@ class TotalsCommitTest {
             action.accept(commits.progress(PARTITION.topic(), PARTITION.partition()));
             return null;
         });
-    }
-
-    /** Keeps what is committed, and answers as it is told. */
-    private static final class Broker extends MockConsumer<byte[], byte[]> {
-
-        private final List<Map<TopicPartition, OffsetAndMetadata>> commits = new CopyOnWriteArrayList<>();
-        private Function<Integer, Exception> answer = attempt -> null;
-
-        Broker() {
-            super("earliest");
-        }
-
-        @Override
-        public synchronized void commitAsync(Map<TopicPartition, OffsetAndMetadata> offsets, OffsetCommitCallback callback) {
-            commits.add(Map.copyOf(offsets));
-            callback.onComplete(offsets, answer.apply(commits.size()));
-        }
-
-        @Override
-        public synchronized void commitSync(Map<TopicPartition, OffsetAndMetadata> offsets, Duration timeout) {
-            commits.add(Map.copyOf(offsets));
-        }
-
-        /** Returns when the timer of the commits, if it is due at all, has fired several times more. */
-        void awaitTicks() {
-            Multi.createFrom().ticks().every(INTERVAL.multipliedBy(2)).select().first(5).collect().asList().await()
-                    .atMost(PATIENCE);
-        }
     }
 }

@@ -4,6 +4,7 @@ import java.lang.reflect.Proxy;
 import java.time.Duration;
 import java.util.HashMap;
 import java.util.Map;
+import java.util.Set;
 
 import org.apache.kafka.clients.consumer.Consumer;
 import org.apache.kafka.clients.consumer.MockConsumer;
@@ -32,15 +33,32 @@ public final class TotalsCommits {
      */
     public static TotalsCommit started(Vertx vertx, MockConsumer<byte[], byte[]> kafka, String topic, int partitions,
             RunningAverage average, Duration interval) {
+        return started(vertx, kafka, topic, partitions, average, interval, noTransactions());
+    }
+
+    /** For commits without moves. */
+    static MoveTransactions noTransactions() {
+        return new MoveTransactions("moves", () -> {
+            throw new UnsupportedOperationException();
+        }, partitions -> Map.of());
+    }
+
+    /** @param transactions makes the moves */
+    static TotalsCommit started(Vertx vertx, MockConsumer<byte[], byte[]> kafka, String topic, int partitions,
+            RunningAverage average, Duration interval, MoveTransactions transactions) {
         Map<TopicPartition, Long> beginnings = new HashMap<>();
         for (int partition = 0; partition < partitions; partition++) {
             beginnings.put(new TopicPartition(topic, partition), 0L);
         }
         kafka.assign(beginnings.keySet());
         kafka.updateBeginningOffsets(beginnings);
-        TotalsCommit commits = new TotalsCommit(vertx, consumer(kafka), average, interval);
+        return started(new TotalsCommit(vertx, consumer(kafka), average, true, interval, transactions), vertx,
+                beginnings.keySet());
+    }
+
+    private static TotalsCommit started(TotalsCommit commits, Vertx vertx, Set<TopicPartition> partitions) {
         commits.capture(((VertxInternal) vertx.getDelegate()).createEventLoopContext());
-        commits.partitionsAssigned(beginnings.keySet());
+        commits.partitionsAssigned(partitions);
         return commits;
     }
 

@@ -2,7 +2,10 @@ package io.orderstream.guarantee;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-/** The group's offsets have come to the end of the topic, and not beyond; asked of the broker, not of the application. */
+/**
+ * The group's offsets have come to the end of the topic, and not beyond, and behind every retry; asked of the broker, not of
+ * the application.
+ */
 final class CommittedToTheEnd implements ProcessingGuarantee {
 
     @Override
@@ -13,5 +16,6 @@ final class CommittedToTheEnd implements ProcessingGuarantee {
     @Override
     public void check(Evidence evidence) {
         assertThat(evidence.committed()).as("committed offsets, against the ends").isEqualTo(evidence.ends());
+        Violations.none("records of the retry topic that are not committed", evidence.notRetried());
     }
 }

@@ -17,13 +17,14 @@ import io.orderstream.testsupport.OrderLedger;
  * @param group the group's totals, as an instance answers them
  * @param committed the group's offset in each partition
  * @param ends the end of each partition
+ * @param notRetried records of the retry topic the group has not committed, as partition-offset
  * @param instances every instance there was, in the order of their starts
  * @param calls the handler calls of all of them
  * @param outages times without a broker
  * @param health answers of the probes, if they were watched
  */
 record Evidence(String topic, OrderLedger orders, List<DeadLetter> deadLetters, Totals group, Map<Integer, Long> committed,
-        Map<Integer, Long> ends, List<Instance> instances, HandlerCalls calls, List<Outage> outages,
+        Map<Integer, Long> ends, List<String> notRetried, List<Instance> instances, HandlerCalls calls, List<Outage> outages,
         List<HealthWatch.Sample> health) {
 
     /** The name of an order's record in the trace. */

@@ -55,6 +55,19 @@ class GuaranteeIT {
     }
 
     @Test
+    void shouldCountEveryOrderOnceWhenInstancesAreKilledInTopicMode() {
+        // Given
+        GuaranteeRun run = GuaranteeRun.of("topic-kill", form.orders(), new Kills(form.kills())).with("RETRY_MODE", "topic")
+                .with("RETRY_BACKOFF_SECONDS", "0.02");
+
+        // When
+        Evidence evidence = suite.play(run);
+
+        // Then
+        evidence.assertThatHold(new ExactTotals(), new CommittedToTheEnd(), new NothingLeftOut(), new ExactDeadLetters(false));
+    }
+
+    @Test
     void shouldCountEveryOrderOnceWhenInstancesComeAndGo() {
         // Given
         GuaranteeRun run = GuaranteeRun.of("rebalance", form.orders(), new JoinsAndLeaves(form.changes(), 3)).handledBy(3)

@@ -6,6 +6,7 @@ import java.io.IOException;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.HashMap;
+import java.util.List;
 import java.util.Map;
 import java.util.Objects;
 import java.util.Random;
@@ -86,17 +87,27 @@ final class GuaranteeSuite implements AutoCloseable {
     private void awaitCommits(Map<String, String> settings) {
         try {
             await().atMost(CATCH_UP_PATIENCE).until(
-                    () -> apps.committedOffsets(settings).equals(topics.ends(settings.get("ORDERS_TOPIC"))));
+                    () -> apps.committedOffsets(settings).equals(topics.ends(settings.get("ORDERS_TOPIC")))
+                            && notRetried(settings).isEmpty());
         } catch (ConditionTimeoutException e) {
             // Which guarantee that breaks, and by how much, is told when they are held against the evidence.
         }
+    }
+
+    /** The end of a partition does not tell: the mark of a transaction may stand there. */
+    private List<String> notRetried(Map<String, String> settings) {
+        Map<Integer, Long> committed = topics.committed(settings.get("CONSUMER_GROUP_ID") + "-retry");
+        return topics.read(settings.get("ORDERS_RETRY_TOPIC")).stream()
+                .filter(record -> record.offset() >= committed.getOrDefault(record.partition(), 0L))
+                .map(record -> record.partition() + "-" + record.offset()).toList();
     }
 
     private Evidence gather(Map<String, String> settings, GuaranteeRun run, Stage stage) {
         String topic = settings.get("ORDERS_TOPIC");
         return new Evidence(topic, OrderLedger.of(topics, topic, run.errorRate()),
                 DeadLetter.read(topics, settings.get("ORDERS_DLQ_TOPIC")), groupTotals(stage.anyAlive()),
-                apps.committedOffsets(settings), topics.ends(topic), stage.fleet().all(), stage.fleet().calls(),
+                apps.committedOffsets(settings), topics.ends(topic), notRetried(settings), stage.fleet().all(),
+                stage.fleet().calls(),
                 stage.outages(), stage.health().samples());
     }
 

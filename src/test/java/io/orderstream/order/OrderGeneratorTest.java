@@ -105,7 +105,7 @@ class OrderGeneratorTest {
     @Test
     void shouldHaveEveryProducerConfirmedByAllReplicasAndIdempotent() throws ReflectiveOperationException {
         // Given
-        await().atMost(PATIENCE).until(() -> producers.made().size() >= 2);
+        await().atMost(PATIENCE).until(() -> producers.made().size() >= 3);
 
         for (Producer<?, ?> producer : producers.made()) {
             // When
@@ -117,6 +117,6 @@ class OrderGeneratorTest {
             assertThat(config.getString("acks")).as(config.getString("client.id")).isEqualTo("-1");
             assertThat(config.getBoolean("enable.idempotence")).as(config.getString("client.id")).isTrue();
         }
-        assertThat(producers.made()).hasSize(2);
+        assertThat(producers.made()).hasSize(3);
     }
 }

@@ -5,11 +5,16 @@ import static org.awaitility.Awaitility.await;
 
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
+import java.time.Instant;
 import java.util.Arrays;
 import java.util.List;
+import java.util.Map;
 
 import org.apache.kafka.clients.consumer.ConsumerRecord;
+import org.apache.kafka.clients.producer.ProducerRecord;
 import org.apache.kafka.clients.producer.RecordMetadata;
+import org.apache.kafka.common.header.Header;
+import org.apache.kafka.common.header.internals.RecordHeader;
 
 import io.orderstream.schema.AvroEncoder;
 import io.orderstream.testsupport.TopicClient;
@@ -35,6 +40,16 @@ final class OrderTraffic {
 
     byte[] encode(String orderId) {
         return encoder.encode(Order.newBuilder().setOrderId(orderId).setProduct("Laptop").setPrice(10).build());
+    }
+
+    /** A record for the retry topic, of an order that is said to have been at offset 17 of partition 0. */
+    ProducerRecord<byte[], byte[]> retry(String orderId, int attempts, Instant due) {
+        Map<String, String> headers = Map.of("retry-attempts", Integer.toString(attempts), "retry-due", due.toString(),
+                "retry-topic", settings.topic(), "retry-partition", "0", "retry-offset", "17", "retry-timestamp",
+                Instant.EPOCH.toString());
+        return new ProducerRecord<>(settings.retryTopic(), 0, key(orderId), encode(orderId),
+                headers.entrySet().stream().<Header> map(header -> new RecordHeader(header.getKey(),
+                        header.getValue().getBytes(StandardCharsets.UTF_8))).toList());
     }
 
     List<ConsumerRecord<byte[], byte[]>> deadLetters(String key) {

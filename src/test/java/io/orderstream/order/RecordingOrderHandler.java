@@ -16,8 +16,8 @@ import io.smallrye.mutiny.Uni;
 @ApplicationScoped
 public class RecordingOrderHandler implements OrderHandler {
 
-    /** A call: the order, the attempt and when it was made. */
-    public record Call(String orderId, int attempt, long atNanos) {
+    /** A call: the order, the id of its delivery, the attempt and when it was made. */
+    public record Call(String orderId, String id, int attempt, long atNanos) {
     }
 
     private final SimulatedOrderHandler simulated;
@@ -30,7 +30,7 @@ public class RecordingOrderHandler implements OrderHandler {
 
     @Override
     public Uni<Void> handle(Delivery<Order> order) {
-        calls.add(new Call(order.value().getOrderId(), order.attempt(), System.nanoTime()));
+        calls.add(new Call(order.value().getOrderId(), order.id(), order.attempt(), System.nanoTime()));
         return answers.getOrDefault(order.value().getOrderId(), () -> simulated.handle(order)).get();
     }
 

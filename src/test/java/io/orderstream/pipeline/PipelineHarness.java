@@ -23,6 +23,7 @@ import io.orderstream.average.RunningAverage;
 import io.orderstream.average.TotalsCommit;
 import io.orderstream.average.TotalsCommits;
 import io.orderstream.deadletter.DeadLetterWriter;
+import io.orderstream.pipeline.PipelineSettings.RetryMode;
 import io.smallrye.mutiny.Uni;
 import io.smallrye.mutiny.infrastructure.Infrastructure;
 import io.smallrye.reactive.messaging.kafka.IncomingKafkaRecord;
@@ -62,7 +63,9 @@ final class PipelineHarness implements AutoCloseable {
         // It commits so seldom that no test sees it.
         commits = TotalsCommits.started(vertx, kafka, TOPIC, partitions, average, Duration.ofHours(1));
         Steps<byte[]> steps = new Steps<>(new AsItIs(), value -> value.length, handler, value -> "");
-        pipeline = new Pipeline<>(steps, new AtOnce(retriesCompleteOn), commits, average,
+        pipeline = new Pipeline<>(steps,
+                new RetryPolicy(new AtOnce(retriesCompleteOn), RetryMode.IN_PLACE, "orders-retry", MAX_RETRIES, Duration.ZERO),
+                commits, average,
                 new DeadLetterWriter("group", Clock.systemUTC()),
                 maxInFlight);
     }

@@ -52,11 +52,12 @@ public final class TopicClient implements AutoCloseable {
         return send(List.of(new ProducerRecord<>(topic, key, value))).get(0);
     }
 
-    /** Every record a topic holds now, from its beginning, partition by partition. */
+    /** Every record a topic holds now, from its beginning, partition by partition, those of aborted transactions left out. */
     public List<ConsumerRecord<byte[], byte[]>> read(String topic) {
         List<ConsumerRecord<byte[], byte[]>> records = new ArrayList<>();
         try (KafkaConsumer<byte[], byte[]> consumer = new KafkaConsumer<>(
-                Map.of("bootstrap.servers", bootstrapServers, "allow.auto.create.topics", "false", "fetch.max.wait.ms", "10"),
+                Map.of("bootstrap.servers", bootstrapServers, "allow.auto.create.topics", "false", "fetch.max.wait.ms", "10",
+                        "isolation.level", "read_committed"),
                 new ByteArrayDeserializer(), new ByteArrayDeserializer())) {
             List<TopicPartition> partitions = consumer.partitionsFor(topic).stream()
                     .map(info -> new TopicPartition(topic, info.partition())).toList();

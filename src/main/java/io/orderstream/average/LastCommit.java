@@ -1,0 +1,87 @@
+package io.orderstream.average;
+
+import java.time.Duration;
+import java.util.Map;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.ExecutionException;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.TimeoutException;
+
+import org.apache.kafka.clients.consumer.Consumer;
+import org.apache.kafka.clients.consumer.ConsumerGroupMetadata;
+import org.apache.kafka.clients.consumer.OffsetAndMetadata;
+import org.apache.kafka.common.KafkaException;
+import org.apache.kafka.common.TopicPartition;
+import org.apache.kafka.common.errors.InterruptException;
+import org.jboss.logging.Logger;
+
+/**
+ * The commit of partitions that are given away. Blocks for seconds at the most; called on the consumer's polling thread.
+ *
+ * @param withMoves what is due with the moves that can still be made
+ * @param withoutMoves what is due if they come to nothing
+ */
+record LastCommit(Due withMoves, Due withoutMoves) {
+
+    static final LastCommit NOTHING = new LastCommit(Due.NOTHING, Due.NOTHING);
+    static final Duration TIMEOUT = Duration.ofSeconds(5);
+
+    private static final Logger LOG = Logger.getLogger(LastCommit.class);
+
+    void commit(Consumer<?, ?> kafka, MoveTransactions transactions, ConsumerGroupMetadata group) {
+        if (withMoves.moves().isEmpty()) {
+            commitSync(kafka, withoutMoves.offsets());
+            return;
+        }
+        if (!awaitAsyncCommits(kafka)) {
+            return;
+        }
+        MoveTransactions.Result result = await(transactions.run(withMoves, group), null);
+        if (result == null) {
+            LOG.warnf("last transaction not confirmed, what it holds may be handled again: partitions=%s",
+                    withMoves.offsets().keySet());
+        } else if (!result.isCommitted()) {
+            commitSync(kafka, withoutMoves.offsets());
+        }
+    }
+
+    /** One that is still on its way could overtake the transaction, and undo the offset of what has been moved. */
+    private boolean awaitAsyncCommits(Consumer<?, ?> kafka) {
+        try {
+            kafka.commitSync(Map.of(), TIMEOUT);
+            return true;
+        } catch (KafkaException e) {
+            warn(e);
+            return false;
+        }
+    }
+
+    private void commitSync(Consumer<?, ?> kafka, Map<TopicPartition, OffsetAndMetadata> offsets) {
+        if (offsets.isEmpty()) {
+            return;
+        }
+        try {
+            kafka.commitSync(offsets, TIMEOUT);
+        } catch (KafkaException e) {
+            warn(e);
+        }
+    }
+
+    private void warn(KafkaException failure) {
+        LOG.warnf("last commit failed, these records are handled again: partitions=%s reason=\"%s\"",
+                withMoves.offsets().keySet(), failure.getMessage());
+    }
+
+    /** The outcome, if there is one within the time-out. */
+    static <T> T await(CompletableFuture<T> outcome, T otherwise) {
+        try {
+            return outcome.get(TIMEOUT.toMillis(), TimeUnit.MILLISECONDS);
+        } catch (TimeoutException e) {
+            return otherwise;
+        } catch (InterruptedException e) {
+            throw new InterruptException(e);
+        } catch (ExecutionException e) {
+            throw new IllegalStateException("an outcome is never a failure", e);
+        }
+    }
+}

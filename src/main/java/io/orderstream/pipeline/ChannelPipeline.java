@@ -1,0 +1,68 @@
+package io.orderstream.pipeline;
+
+import java.time.Duration;
+import java.util.List;
+import java.util.function.Function;
+
+import io.orderstream.average.PartitionState;
+import io.orderstream.average.TotalsCommit;
+import io.orderstream.average.TotalsCommitFactory;
+import io.smallrye.mutiny.Uni;
+import io.smallrye.reactive.messaging.kafka.KafkaRecordBatch;
+
+/**
+ * The pipeline of a channel, and what there is to say of it, also before the channel is there. Thread safe.
+ *
+ * @param <T> type of the decoded values
+ */
+public final class ChannelPipeline<T> {
+
+    // Kafka's max.poll.interval.ms: a consumer that polls less often has lost its partitions.
+    private static final Duration MAX_POLL_INTERVAL = Duration.ofMinutes(5);
+
+    private final String channel;
+    private final TotalsCommitFactory commits;
+    private final Function<TotalsCommit, Pipeline<T>> make;
+    // Made with the first batch: the channel's commit strategy exists only once the channel does.
+    private volatile Pipeline<T> pipeline;
+
+    /**
+     * @param channel name of the incoming channel
+     * @param commits knows its commit strategy
+     * @param make makes the pipeline, given that strategy
+     */
+    public ChannelPipeline(String channel, TotalsCommitFactory commits, Function<TotalsCommit, Pipeline<T>> make) {
+        this.channel = channel;
+        this.commits = commits;
+        this.make = make;
+    }
+
+    /** {@link Pipeline#process}; called for one batch after the other. */
+    public Uni<Void> process(KafkaRecordBatch<byte[], byte[]> batch) {
+        if (pipeline == null) {
+            pipeline = make.apply(commits.find(channel).orElseThrow());
+        }
+        return pipeline.process(batch);
+    }
+
+    /** Where each partition of this instance stands, empty before the channel is there. */
+    public Uni<List<PartitionState>> partitions() {
+        return commits.find(channel).map(TotalsCommit::partitions).orElseGet(() -> Uni.createFrom().item(List.of()));
+    }
+
+    /** Why no progress is possible without a restart, or null if it is. */
+    public String failure() {
+        Duration sinceLastPoll = commits.find(channel).map(TotalsCommit::sinceLastPoll).orElse(Duration.ZERO);
+        if (sinceLastPoll.compareTo(MAX_POLL_INTERVAL) > 0) {
+            return "the consumer of " + channel + " has not polled for " + sinceLastPoll.toSeconds() + " s";
+        }
+        return pipeline == null ? null : pipeline.failure();
+    }
+
+    /** {@link Pipeline#drain}. */
+    public void drain(Duration timeout) {
+        if (pipeline != null) {
+            pipeline.drain(timeout);
+        }
+    }
+}

@@ -1,0 +1,92 @@
+package io.orderstream.pipeline;
+
+import java.nio.charset.StandardCharsets;
+import java.time.DateTimeException;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.List;
+import java.util.Optional;
+
+import org.apache.kafka.common.header.Header;
+import org.apache.kafka.common.header.Headers;
+
+/**
+ * What the headers of a record in a retry topic say. All values are UTF-8 text; there is exactly one header of each name. Where
+ * the record was at first stays the same from one retry to the next.
+ *
+ * @param attempts attempts made so far, at least one
+ * @param due when the next is to be made
+ * @param topic topic the record was in at first
+ * @param partition its partition there
+ * @param offset its offset there
+ * @param timestamp time it carried there
+ */
+record RetryHeaders(int attempts, Instant due, String topic, int partition, long offset, Instant timestamp) {
+
+    static final String ATTEMPTS = "retry-attempts";
+    static final String DUE = "retry-due";
+    static final String TOPIC = "retry-topic";
+    static final String PARTITION = "retry-partition";
+    static final String OFFSET = "retry-offset";
+    static final String TIMESTAMP = "retry-timestamp";
+    /** Message of the last failure; for whoever looks into the topic. */
+    static final String REASON = "retry-reason";
+
+    private static final List<String> ALL = List.of(ATTEMPTS, DUE, TOPIC, PARTITION, OFFSET, TIMESTAMP, REASON);
+
+    /** @return empty if they are not ours: one is missing or says what none of ours does */
+    static Optional<RetryHeaders> read(Headers headers) {
+        try {
+            RetryHeaders read = new RetryHeaders(Integer.parseInt(text(headers, ATTEMPTS)), Instant.parse(text(headers, DUE)),
+                    text(headers, TOPIC), Integer.parseInt(text(headers, PARTITION)), Long.parseLong(text(headers, OFFSET)),
+                    Instant.parse(text(headers, TIMESTAMP)));
+            return Optional.of(read).filter(RetryHeaders::isPossible);
+        } catch (NumberFormatException | DateTimeException e) {
+            return Optional.empty();
+        }
+    }
+
+    /** How long it has to wait yet: never longer than any backoff is, whatever another's clock has made of the time. */
+    Duration wait(Instant now) {
+        Duration wait = Duration.between(now, due);
+        if (wait.isNegative()) {
+            return Duration.ZERO;
+        }
+        return wait.compareTo(RetryPolicy.LONGEST_BACKOFF) > 0 ? RetryPolicy.LONGEST_BACKOFF : wait;
+    }
+
+    private boolean isPossible() {
+        return attempts > 0 && attempts < Integer.MAX_VALUE && partition >= 0 && offset >= 0 && !topic.isEmpty();
+    }
+
+    /** Empty, which none of them may be, if there is none. */
+    private static String text(Headers headers, String name) {
+        Header header = headers.lastHeader(name);
+        return header == null || header.value() == null ? "" : new String(header.value(), StandardCharsets.UTF_8);
+    }
+
+    /** Removes all of them. */
+    static void strip(Headers headers) {
+        ALL.forEach(headers::remove);
+    }
+
+    /**
+     * Puts these in the place of those of an earlier retry.
+     *
+     * @param reason message of the last failure
+     */
+    void write(Headers headers, String reason) {
+        strip(headers);
+        add(headers, ATTEMPTS, Integer.toString(attempts));
+        add(headers, DUE, due.toString());
+        add(headers, TOPIC, topic);
+        add(headers, PARTITION, Integer.toString(partition));
+        add(headers, OFFSET, Long.toString(offset));
+        add(headers, TIMESTAMP, timestamp.toString());
+        add(headers, REASON, reason);
+    }
+
+    private static void add(Headers headers, String name, String value) {
+        headers.add(name, value.getBytes(StandardCharsets.UTF_8));
+    }
+}

@@ -1,0 +1,67 @@
+package io.orderstream.pipeline;
+
+import java.time.Duration;
+import java.time.Instant;
+
+import org.apache.kafka.clients.producer.ProducerRecord;
+import org.apache.kafka.common.header.Headers;
+import org.apache.kafka.common.header.internals.RecordHeaders;
+
+import io.orderstream.deadletter.DeadLetterHeaders;
+import io.orderstream.pipeline.PipelineSettings.RetryMode;
+
+/**
+ * How a record that has failed is tried again: in place, by {@link Retries}, or by way of a retry topic.
+ *
+ * @param inPlace makes the attempts of a record that stays where it is
+ * @param mode which of the two
+ * @param topic the retry topic
+ * @param maxRetries attempts after the first
+ * @param backoff time before the first retry; doubles with each further one, up to ten minutes
+ */
+public record RetryPolicy(Retries inPlace, RetryMode mode, String topic, int maxRetries, Duration backoff) {
+
+    /** No retry waits for longer, as the annotations of {@link Retries} have it. */
+    static final Duration LONGEST_BACKOFF = Duration.ofMinutes(10);
+
+    private static final double MILLIS = 1_000;
+
+    /** @param topic the retry topic */
+    public static RetryPolicy of(PipelineSettings settings, Retries inPlace, String topic) {
+        return new RetryPolicy(inPlace, settings.retryMode(), topic, settings.maxRetries(),
+                Duration.ofMillis(Math.round(settings.retryBackoffSeconds() * MILLIS)));
+    }
+
+    /** Consumer group of the retry topic: one of its own, so that neither rebalances for the other. */
+    public static String group(PipelineSettings settings) {
+        return settings.groupId() + "-retry";
+    }
+
+    boolean isByTopic() {
+        return mode == RetryMode.TOPIC;
+    }
+
+    /** Whether there are attempts the annotations do not count, and none is left. */
+    boolean isUsedUp(InFlight<?> record) {
+        return (isByTopic() || record.retry != null) && record.attempt > maxRetries;
+    }
+
+    /** Time to wait after so many attempts. */
+    Duration backoff(int attempts) {
+        double millis = backoff.toMillis() * Math.pow(2, attempts - 1);
+        return Duration.ofMillis((long) Math.min(millis, LONGEST_BACKOFF.toMillis()));
+    }
+
+    /**
+     * The record for the retry topic: key and value as they came, and headers that say how it goes on.
+     *
+     * @param now time of the last failure
+     */
+    ProducerRecord<byte[], byte[]> again(InFlight<?> record, Instant now) {
+        Headers headers = new RecordHeaders(record.record.getHeaders());
+        DeadLetterHeaders.strip(headers);
+        new RetryHeaders(record.attempt, now.plus(backoff(record.attempt)), record.topic(), record.partition(), record.offset(),
+                record.timestamp()).write(headers, DeadLetterHeaders.message(record.lastFailure));
+        return new ProducerRecord<>(topic, null, record.record.getKey(), record.record.getPayload(), headers);
+    }
+}

@@ -1,0 +1,213 @@
+package io.orderstream.order;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.awaitility.Awaitility.await;
+
+import java.nio.charset.StandardCharsets;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.UUID;
+import java.util.stream.Collectors;
+import java.util.stream.IntStream;
+import java.util.stream.Stream;
+
+import jakarta.inject.Inject;
+
+import org.apache.kafka.clients.consumer.ConsumerRecord;
+import org.apache.kafka.clients.producer.ProducerRecord;
+import org.apache.kafka.clients.producer.RecordMetadata;
+import org.apache.kafka.common.header.Header;
+import org.apache.kafka.common.header.internals.RecordHeader;
+import org.junit.jupiter.api.Test;
+
+import io.orderstream.order.RecordingOrderHandler.Call;
+import io.orderstream.order.SimulatedFaults.Kind;
+import io.orderstream.pipeline.PipelineSettings;
+import io.orderstream.testsupport.KafkaAndRegistry;
+import io.orderstream.testsupport.TopicClient;
+import io.quarkus.test.common.WithTestResource;
+import io.quarkus.test.junit.QuarkusTest;
+import io.quarkus.test.junit.TestProfile;
+import io.smallrye.mutiny.Uni;
+
+/** Retries by topic: the same attempts, delays and dead letters as in place, but nobody waits behind the order that failed. */
+@QuarkusTest
+@TestProfile(RetryTopicTest.ByTopic.class)
+@WithTestResource(KafkaAndRegistry.class)
+class RetryTopicTest extends OrderPipelineFixture {
+
+    /** The consumer may be in a poll when an order is due or moved. */
+    private static final Duration LATE = Duration.ofMillis(2_000);
+
+    @Inject
+    PipelineSettings pipeline;
+
+    public static class ByTopic extends HalfFailing {
+        @Override
+        public Map<String, String> getConfigOverrides() {
+            Map<String, String> settings = new HashMap<>(super.getConfigOverrides());
+            settings.put("RETRY_MODE", "topic");
+            return settings;
+        }
+    }
+
+    @Test
+    void shouldRetryByTopicThreeTimesThenDeadLetter() {
+        // Given
+        String orderId = HalfFailing.orderWith(fault -> fault.failingAttempts() >= 4);
+        byte[] bytes = traffic.encode(orderId);
+
+        // When
+        RecordMetadata sent = topics.send(List.of(new ProducerRecord<>(settings.topic(), null, OrderTraffic.key(orderId), bytes,
+                List.of(new RecordHeader("trace", "abc".getBytes(StandardCharsets.UTF_8)))))).get(0);
+
+        // Then
+        ConsumerRecord<byte[], byte[]> letter = traffic.awaitDeadLetter(orderId);
+        assertDelays(handler.callsFor(orderId), 1, 2, 4);
+        assertThat(handler.callsFor(orderId)).extracting(Call::id).containsOnly(sent.topic() + "-" + sent.partition() + "-"
+                + sent.offset());
+        assertThat(letter.value()).isEqualTo(bytes);
+        Map<String, String> headers = headers(letter);
+        assertThat(headers).containsOnlyKeys("trace", "dead-letter-exception-class-name", "dead-letter-reason",
+                "dead-letter-cause-class-name", "dead-letter-cause", "dead-letter-topic", "dead-letter-partition",
+                "dead-letter-offset", "dead-letter-kind", "dead-letter-attempts", "dead-letter-group", "dead-letter-timestamp",
+                "dead-letter-original-timestamp").containsEntry("trace", "abc").containsEntry("dead-letter-kind", "exhausted")
+                .containsEntry("dead-letter-attempts", "4").containsEntry("dead-letter-topic", settings.topic())
+                .containsEntry("dead-letter-partition", Integer.toString(sent.partition()))
+                .containsEntry("dead-letter-offset", Long.toString(sent.offset()))
+                .containsEntry("dead-letter-original-timestamp", Instant.ofEpochMilli(sent.timestamp()).toString())
+                .containsEntry("dead-letter-group", pipeline.groupId());
+        assertThat(waiting(orderId)).extracting(record -> TopicClient.header(record, "retry-attempts"))
+                .containsExactlyInAnyOrder("1", "2", "3");
+        assertThat(waiting(orderId)).allSatisfy(record -> {
+            assertThat(record.value()).isEqualTo(bytes);
+            assertThat(headers(record)).containsOnlyKeys("trace", "retry-attempts", "retry-due", "retry-topic",
+                    "retry-partition", "retry-offset", "retry-timestamp", "retry-reason")
+                    .containsEntry("retry-topic", settings.topic())
+                    .containsEntry("retry-offset", Long.toString(sent.offset()))
+                    .containsEntry("retry-timestamp", Instant.ofEpochMilli(sent.timestamp()).toString());
+        });
+    }
+
+    @Test
+    void shouldCountAnOrderThatSucceedsOnItsSecondAttempt() {
+        // Given
+        String orderId = HalfFailing.orderWith(fault -> fault.failingAttempts() == 1);
+        long processed = app.stats().get("processed").asLong();
+        long retries = app.stats().get("retries").asLong();
+
+        // When
+        traffic.send(orderId);
+
+        // Then
+        await().atMost(OrderTraffic.PATIENCE).until(() -> app.stats().get("processed").asLong() == processed + 1);
+        assertDelays(handler.callsFor(orderId), 1);
+        assertThat(app.stats().get("retries").asLong()).isEqualTo(retries + 1);
+        assertThat(traffic.deadLetters(orderId)).isEmpty();
+    }
+
+    @Test
+    void shouldLetALaterOrderOfTheSameKeyPass() {
+        // Given
+        String key = UUID.randomUUID().toString();
+        String failing = HalfFailing.orderWith(fault -> fault.failingAttempts() == 2);
+        String later = HalfFailing.orderWith(fault -> fault.kind() == Kind.NONE);
+
+        // When
+        topics.send(List.of(new ProducerRecord<>(settings.topic(), 0, OrderTraffic.key(key), traffic.encode(failing)),
+                new ProducerRecord<>(settings.topic(), 0, OrderTraffic.key(key), traffic.encode(later))));
+
+        // Then
+        await().atMost(OrderTraffic.PATIENCE).until(() -> handler.callsFor(failing).size() == 3);
+        assertThat(handler.callsFor(later).get(0).atNanos()).isLessThan(handler.callsFor(failing).get(1).atNanos());
+    }
+
+    @Test
+    void shouldNotHoldUpOrdersThatAreDueBehindOneThatIsNot() {
+        // Given
+        String patient = HalfFailing.orderWith(fault -> fault.kind() == Kind.NONE);
+        List<String> due = IntStream.range(0, 20)
+                .mapToObj(number -> HalfFailing.orderWith(fault -> fault.kind() == Kind.NONE)).toList();
+
+        // When
+        topics.send(List.of(traffic.retry(patient, 1, Instant.now().plusSeconds(6))));
+        topics.send(due.stream().map(orderId -> traffic.retry(orderId, 1, Instant.now())).toList());
+
+        // Then
+        await().atMost(OrderTraffic.PATIENCE).until(() -> due.stream().noneMatch(id -> handler.callsFor(id).isEmpty()));
+        assertThat(handler.callsFor(patient)).isEmpty();
+        await().atMost(OrderTraffic.PATIENCE).until(() -> !handler.callsFor(patient).isEmpty());
+        assertThat(handler.callsFor(patient)).extracting(Call::attempt).containsExactly(2);
+    }
+
+    @Test
+    void shouldDeadLetterPoisonWithoutARetry() {
+        // Given
+        String orderId = HalfFailing.orderWith(fault -> fault.kind() == Kind.POISON);
+
+        // When
+        traffic.send(orderId);
+
+        // Then
+        assertThat(headers(traffic.awaitDeadLetter(orderId))).containsEntry("dead-letter-kind", "poison")
+                .containsEntry("dead-letter-attempts", "1");
+        assertThat(waiting(orderId)).isEmpty();
+    }
+
+    @Test
+    void shouldDeadLetterPoisonThatShowsOnlyWhenTheOrderIsTriedAgain() {
+        // Given
+        String orderId = HalfFailing.orderWith(fault -> fault.kind() == Kind.NONE);
+        handler.answer(orderId, () -> Uni.createFrom().failure(handler.callsFor(orderId).size() == 1
+                ? new IllegalStateException("busy")
+                : new PoisonOrderException("it is poison")));
+
+        // When
+        RecordMetadata sent = traffic.send(orderId);
+
+        // Then
+        assertThat(headers(traffic.awaitDeadLetter(orderId))).containsEntry("dead-letter-kind", "poison")
+                .containsEntry("dead-letter-attempts", "2").containsEntry("dead-letter-topic", settings.topic())
+                .containsEntry("dead-letter-offset", Long.toString(sent.offset()));
+    }
+
+    @Test
+    void shouldHandleARecordOfSomebodyElseAsAFirstAttempt() {
+        // Given
+        String orderId = HalfFailing.orderWith(fault -> fault.failingAttempts() >= 4);
+
+        // When
+        RecordMetadata sent = topics.send(settings.retryTopic(), OrderTraffic.key(orderId), traffic.encode(orderId));
+
+        // Then
+        assertThat(headers(traffic.awaitDeadLetter(orderId))).containsEntry("dead-letter-attempts", "4")
+                .containsEntry("dead-letter-topic", settings.retryTopic())
+                .containsEntry("dead-letter-partition", Integer.toString(sent.partition()))
+                .containsEntry("dead-letter-offset", Long.toString(sent.offset()));
+        assertDelays(handler.callsFor(orderId), 1, 2, 4);
+    }
+
+    private List<ConsumerRecord<byte[], byte[]>> waiting(String orderId) {
+        return topics.read(settings.retryTopic()).stream()
+                .filter(record -> new String(record.key(), StandardCharsets.UTF_8).equals(orderId)).toList();
+    }
+
+    /** @param factors by how much each delay exceeds the first */
+    private static void assertDelays(List<Call> calls, int... factors) {
+        assertThat(calls).extracting(Call::attempt)
+                .containsExactlyElementsOf(IntStream.rangeClosed(1, factors.length + 1).boxed().toList());
+        for (int retry = 0; retry < factors.length; retry++) {
+            Duration delay = Duration.ofNanos(calls.get(retry + 1).atNanos() - calls.get(retry).atNanos());
+            Duration wanted = Duration.ofMillis(HalfFailing.BACKOFF_MILLIS * factors[retry]);
+            assertThat(delay).as("delay before retry %d", retry + 1).isBetween(wanted, wanted.plus(LATE));
+        }
+    }
+
+    private static Map<String, String> headers(ConsumerRecord<?, ?> record) {
+        return Stream.of(record.headers().toArray()).map(Header::key).distinct()
+                .collect(Collectors.toMap(name -> name, name -> TopicClient.header(record, name)));
+    }
+}
