@@ -1,6 +1,6 @@
 package io.orderstream.order;
 
-import java.nio.charset.StandardCharsets;
+import java.time.Duration;
 import java.util.OptionalLong;
 import java.util.UUID;
 import java.util.concurrent.ThreadLocalRandom;
@@ -9,87 +9,115 @@ import java.util.function.LongFunction;
 
 import jakarta.annotation.Priority;
 import jakarta.enterprise.context.ApplicationScoped;
+import jakarta.enterprise.context.BeforeDestroyed;
 import jakarta.enterprise.event.Observes;
 
-import org.apache.kafka.clients.producer.RecordMetadata;
 import org.eclipse.microprofile.reactive.messaging.Message;
-import org.eclipse.microprofile.reactive.messaging.Metadata;
 import org.eclipse.microprofile.reactive.messaging.Outgoing;
 import org.jboss.logging.Logger;
 
 import io.orderstream.kafka.TopicCreator;
 import io.orderstream.schema.AvroEncoder;
+import io.orderstream.spool.Spool;
 import io.quarkus.runtime.ShutdownEvent;
+import io.quarkus.runtime.StartupEvent;
 import io.smallrye.mutiny.Multi;
 import io.smallrye.mutiny.Uni;
-import io.smallrye.reactive.messaging.OutgoingMessageMetadata;
-import io.smallrye.reactive.messaging.kafka.api.OutgoingKafkaRecordMetadata;
+import io.smallrye.reactive.messaging.kafka.KafkaClientService;
 
-/** Writes a random order at each interval, as many as set, and reports the offset at which the broker confirmed it. */
+/**
+ * Writes a random order at each interval, as many as set, and reports the offset at which the broker confirmed it.
+ * <p>
+ * What cannot be written is tried three times and then spooled; once the broker answers it becomes a dead letter of kind
+ * {@code undeliverable}. After a delivery time-out nobody knows whether the broker has the order: such a letter may be in the
+ * topic as well, and whoever redrives it decides. No orders are made while the spool is full. An application that ends
+ * spools what it could not write by then; only a kill loses the orders that are in memory,
+ * {@value Outbox#MOST_UNDER_WAY} at the most.
+ */
 @ApplicationScoped
 public class OrderGenerator {
 
     private static final Logger LOG = Logger.getLogger(OrderGenerator.class);
+    private static final String CHANNEL = "orders-out";
+    private static final Duration BACKOFF = Duration.ofSeconds(1);
 
     private final OrderSettings settings;
     private final OrderFormat format;
     private final TopicCreator topics;
     private final LongFunction<String> orderIds;
+    private final Spool spool;
+    private final KafkaClientService clients;
+    private final Outbox outbox;
     private final AtomicBoolean stopped = new AtomicBoolean();
 
-    OrderGenerator(OrderSettings settings, OrderFormat format, TopicCreator topics) {
+    OrderGenerator(OrderSettings settings, OrderFormat format, TopicCreator topics, Spool spool,
+            KafkaClientService clients) {
         this.settings = settings;
         this.format = format;
         this.topics = topics;
+        this.spool = spool;
+        this.clients = clients;
+        this.outbox = new Outbox(settings.topic(), settings.dlqTopic(), BACKOFF, spool::append);
         OptionalLong first = settings.idStart();
         this.orderIds = first.isPresent() ? number -> Long.toString(first.getAsLong() + number)
                 : number -> UUID.randomUUID().toString();
     }
 
+    /** Called before the channels start: a spool that cannot be used stops the start. */
+    void start(@Observes @Priority(40) StartupEvent event) {
+        if (settings.count().orElse(Long.MAX_VALUE) > 0) {
+            spool.open();
+        }
+    }
+
     /** The orders, once topic and schema are there. */
-    @Outgoing("orders-out")
+    @Outgoing(CHANNEL)
     public Multi<Message<byte[]>> generate() {
         long count = settings.count().orElse(Long.MAX_VALUE);
         if (count == 0) {
             LOG.info("generator is off: ORDERS_COUNT=0");
             return Multi.createFrom().empty();
         }
-        return topics.ready().chain(format::encoder)
-                .onItem().transformToMulti(encoder -> numbers(count).map(number -> message(number, encoder)))
-                .onCompletion().invoke(() -> {
-                    if (!stopped.get()) {
-                        LOG.infof("generator is done, the application keeps running: count=%d", count);
-                    }
-                })
+        // What is tried again goes on when there are no new orders any more.
+        return topics.ready().chain(this::topicKnown).chain(format::encoder)
+                .onItem().transformToMulti(encoder -> Multi.createBy().merging().withRequests(1)
+                        .streams(outbox.again(), orders(count, encoder)))
                 .onFailure().recoverWithCompletion();
+    }
+
+    /** From then on no write waits for what the producer knows of the topic, which would keep those behind it waiting too. */
+    private Uni<Void> topicKnown() {
+        return Uni.createFrom().deferred(() -> clients.getProducer(CHANNEL).partitionsFor(settings.topic()))
+                .onFailure().retry().withBackOff(BACKOFF, BACKOFF).indefinitely().replaceWithVoid();
+    }
+
+    private Multi<Message<byte[]>> orders(long count, AvroEncoder<Order> encoder) {
+        return numbers(count).map(number -> {
+            Order order = Catalogue.order(orderIds.apply(number), ThreadLocalRandom.current());
+            return outbox.first(order, encoder.encode(order));
+        }).onCompletion().invoke(() -> {
+            if (!stopped.get()) {
+                LOG.infof("generator is done, the application keeps running: count=%d", count);
+            }
+        });
     }
 
     /** Counts up at each interval. An order is due only when there is room for it: ticks in between are left out. */
     private Multi<Long> numbers(long count) {
         return Multi.createFrom().ticks().every(settings.interval()).onOverflow().drop()
+                .select().where(tick -> outbox.hasRoom() && !spool.isFull())
                 .onItem().scan(() -> -1L, (last, tick) -> last + 1).skip().first()
                 .select().first(count)
                 .select().first(number -> !stopped.get());
     }
 
-    private Message<byte[]> message(long number, AvroEncoder<Order> encoder) {
-        Order order = Catalogue.order(orderIds.apply(number), ThreadLocalRandom.current());
-        OutgoingMessageMetadata<RecordMetadata> confirmed = new OutgoingMessageMetadata<>();
-        Metadata metadata = Metadata.of(confirmed, OutgoingKafkaRecordMetadata.<byte[]> builder()
-                .withKey(order.getOrderId().getBytes(StandardCharsets.UTF_8)).build());
-        return Message.of(encoder.encode(order), metadata, () -> {
-            RecordMetadata at = confirmed.getResult();
-            LOG.debugf("produced: order=%s product=\"%s\" price=%.2f partition=%d offset=%d", order.getOrderId(),
-                    order.getProduct(), order.getPrice(), at.partition(), at.offset());
-            return Uni.createFrom().voidItem().subscribeAsCompletionStage();
-        }, failure -> {
-            LOG.errorf("order not delivered: order=%s reason=\"%s\"", order.getOrderId(), failure.getMessage());
-            return Uni.createFrom().voidItem().subscribeAsCompletionStage();
-        });
-    }
-
     /** No new orders from here on; those under way are confirmed before the channel closes. */
     void stop(@Observes @Priority(50) ShutdownEvent event) {
         stopped.set(true);
+    }
+
+    /** Called when the producers are closed, and before the spool is. */
+    void spoolRest(@Observes @Priority(70) @BeforeDestroyed(ApplicationScoped.class) Object event) {
+        outbox.spoolRest();
     }
 }

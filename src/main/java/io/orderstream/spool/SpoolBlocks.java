@@ -1,0 +1,146 @@
+package io.orderstream.spool;
+
+import java.io.IOException;
+import java.io.InputStream;
+import java.io.RandomAccessFile;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.List;
+
+import org.apache.avro.AvroRuntimeException;
+import org.apache.avro.file.DataFileReader;
+import org.apache.avro.io.BinaryDecoder;
+import org.apache.avro.io.DecoderFactory;
+import org.apache.avro.specific.SpecificDatumReader;
+
+/**
+ * Reads an Avro object container file block by block, and tells a whole block from one that was torn: Avro's own reader trusts
+ * the size a block claims to have, and would ask for that much memory. Not thread safe.
+ */
+final class SpoolBlocks implements AutoCloseable {
+
+    /** Key of the header's metadata for the file's own id. */
+    static final String FILE_ID = "orderstream.spool.file";
+
+    private static final int SYNC_BYTES = 16;
+    private static final int LONGEST_VARINT = 10;
+
+    private final RandomAccessFile file;
+    private final String id;
+    private final long headerEnd;
+    private final byte[] sync = new byte[SYNC_BYTES];
+
+    /**
+     * A block that is whole.
+     *
+     * @param end position behind it
+     * @param entries what it holds
+     */
+    record Block(long end, List<SpoolEntry> entries) {
+    }
+
+    /** @throws IOException also if the file's header is not that of an Avro object container file */
+    SpoolBlocks(Path path) throws IOException {
+        try (DataFileReader<SpoolEntry> header = new DataFileReader<>(path.toFile(),
+                new SpecificDatumReader<>(SpoolEntry.class))) {
+            id = header.getMetaString(FILE_ID);
+            headerEnd = header.previousSync();
+        } catch (AvroRuntimeException e) {
+            throw new IOException(e.getMessage(), e);
+        }
+        if (id == null) {
+            throw new IOException("it has no id");
+        }
+        file = new RandomAccessFile(path.toFile(), "r");
+        file.seek(headerEnd - SYNC_BYTES);
+        file.readFully(sync);
+    }
+
+    /** What the file is called by its journal, unlike its name never used again. */
+    String id() {
+        return id;
+    }
+
+    /** Where the first block begins. */
+    long headerEnd() {
+        return headerEnd;
+    }
+
+    /**
+     * Reads one block.
+     *
+     * @param start where it begins
+     * @param limit how far may be read
+     * @return null if no whole block begins there
+     */
+    Block read(long start, long limit) throws IOException {
+        file.seek(start);
+        InputStream in = new Bounded(limit - start);
+        long count = varint(in);
+        long size = varint(in);
+        long dataStart = file.getFilePointer();
+        if (count <= 0 || size < 0 || size > limit - dataStart - SYNC_BYTES) {
+            return null;
+        }
+        byte[] data = new byte[(int) size];
+        byte[] mark = new byte[SYNC_BYTES];
+        file.readFully(data);
+        file.readFully(mark);
+        List<SpoolEntry> entries = Arrays.equals(mark, sync) ? decode(data, count) : null;
+        return entries == null ? null : new Block(file.getFilePointer(), entries);
+    }
+
+    /** A long as Avro writes it, or -1 if none is there. */
+    private static long varint(InputStream in) throws IOException {
+        long bits = 0;
+        for (int i = 0; i < LONGEST_VARINT; i++) {
+            int next = in.read();
+            if (next < 0) {
+                return -1;
+            }
+            bits |= (next & 0x7fL) << (7 * i);
+            if (next < 0x80) {
+                return bits >>> 1 ^ -(bits & 1);
+            }
+        }
+        return -1;
+    }
+
+    /**
+     * After a power failure a page in the middle may be missing: the block is whole only if its bytes are all of its entries.
+     */
+    private static List<SpoolEntry> decode(byte[] data, long count) {
+        SpecificDatumReader<SpoolEntry> reader = new SpecificDatumReader<>(SpoolEntry.class);
+        BinaryDecoder decoder = DecoderFactory.get().binaryDecoder(data, null);
+        List<SpoolEntry> entries = new ArrayList<>();
+        try {
+            for (long i = 0; i < count; i++) {
+                entries.add(reader.read(null, decoder));
+            }
+            return decoder.isEnd() ? entries : null;
+        } catch (IOException | RuntimeException e) {
+            return null;
+        }
+    }
+
+    @Override
+    public void close() throws IOException {
+        file.close();
+    }
+
+    /** The file from its position on, no further than allowed. */
+    private final class Bounded extends InputStream {
+
+        private long left;
+
+        Bounded(long left) {
+            this.left = left;
+        }
+
+        @Override
+        public int read() throws IOException {
+            return left-- > 0 ? file.read() : -1;
+        }
+    }
+}

@@ -1,0 +1,108 @@
+package io.orderstream.spool;
+
+import java.io.IOException;
+import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.Semaphore;
+import java.util.concurrent.TimeUnit;
+
+import org.apache.kafka.common.KafkaException;
+import org.apache.kafka.common.errors.InterruptException;
+import org.jboss.logging.Logger;
+
+/** Empties the spool on a thread of its own, as soon as the broker answers. */
+final class SpoolDrain {
+
+    private static final Logger LOG = Logger.getLogger(SpoolDrain.class);
+    private static final long TRY_AGAIN_MILLIS = 1000;
+    private static final long CLOSE_TIMEOUT_MILLIS = 5000;
+
+    private final SpoolSender sender;
+    private final Runnable roomMade;
+    private final Semaphore work = new Semaphore(1);
+    private final Thread thread = new Thread(this::run, "spool-drain");
+    private final CountDownLatch closing = new CountDownLatch(1);
+    private long sent;
+    private String waitsFor;
+
+    /** @param roomMade called on the drain's thread when entries have left the spool */
+    SpoolDrain(SpoolSender sender, Runnable roomMade) {
+        this.sender = sender;
+        this.roomMade = roomMade;
+        thread.setDaemon(true);
+        // The application's own class loader, whoever starts it.
+        thread.setContextClassLoader(SpoolDrain.class.getClassLoader());
+    }
+
+    SpoolDrain start() {
+        thread.start();
+        return this;
+    }
+
+    /** To be called when there is something to be sent. May be called on any thread. */
+    void wakeUp() {
+        work.release();
+    }
+
+    private void run() {
+        try (sender) {
+            while (closing.getCount() > 0) {
+                work.acquire();
+                work.drainPermits();
+                drain();
+            }
+        } catch (InterruptedException | InterruptException e) {
+            // closing
+        }
+    }
+
+    private void drain() throws InterruptedException {
+        while (closing.getCount() > 0) {
+            try {
+                int count = sender.sendNext();
+                if (count == 0) {
+                    empty();
+                    return;
+                }
+                sent += count;
+                waitsFor = null;
+                roomMade.run();
+            } catch (InterruptException e) {
+                throw e;
+            } catch (KafkaException | IOException e) {
+                waits(e);
+            }
+        }
+    }
+
+    private void empty() {
+        if (sent > 0) {
+            LOG.infof("spool drained: entries=%d", sent);
+        }
+        sent = 0;
+        // Until the next outage nobody needs them.
+        sender.close();
+    }
+
+    private void waits(Exception failure) throws InterruptedException {
+        String reason = failure.getClass().getSimpleName() + ": " + failure.getMessage();
+        if (waitsFor == null) {
+            LOG.infof("spool waits to be drained: reason=\"%s\"", reason);
+        } else if (!reason.equals(waitsFor)) {
+            LOG.debugf("spool waits to be drained: reason=\"%s\"", reason);
+        }
+        waitsFor = reason;
+        // New entries are no reason to try earlier.
+        closing.await(TRY_AGAIN_MILLIS, TimeUnit.MILLISECONDS);
+    }
+
+    /** Ends at once. What has become of a batch that was being sent is found out at the next start. */
+    void close() {
+        closing.countDown();
+        thread.interrupt();
+        try {
+            thread.join(CLOSE_TIMEOUT_MILLIS);
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+        }
+    }
+}

@@ -1,0 +1,105 @@
+package io.orderstream.spool;
+
+import java.io.ByteArrayOutputStream;
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.nio.ByteBuffer;
+import java.nio.charset.StandardCharsets;
+import java.time.Instant;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.UUID;
+
+import org.apache.avro.io.BinaryEncoder;
+import org.apache.avro.io.EncoderFactory;
+import org.apache.avro.specific.SpecificDatumWriter;
+import org.apache.kafka.clients.producer.ProducerRecord;
+import org.apache.kafka.common.header.Header;
+import org.apache.kafka.common.header.Headers;
+import org.apache.kafka.common.header.internals.RecordHeaders;
+
+import io.orderstream.deadletter.DeadLetterHeaders;
+import io.orderstream.deadletter.DeadLetterKind;
+
+/** What becomes of a record in the spool: an entry, its bytes, and at last a dead letter. */
+final class SpoolEntries {
+
+    /** It never got to a partition, and has no offset there. */
+    private static final String NOWHERE = "-1";
+
+    private SpoolEntries() {
+    }
+
+    /** An entry with an id of its own. */
+    static SpoolEntry of(Undelivered undelivered, Instant now) {
+        ProducerRecord<byte[], byte[]> record = undelivered.record();
+        Throwable failure = undelivered.failure();
+        // As in every dead letter, a failure without a cause is its own.
+        Throwable cause = failure.getCause() == null ? failure : failure.getCause();
+        return SpoolEntry.newBuilder().setId(UUID.randomUUID().toString()).setTopic(record.topic())
+                .setDeadLetterTopic(undelivered.deadLetterTopic()).setProducer(undelivered.producer())
+                .setKey(buffer(record.key())).setValue(buffer(record.value())).setHeaders(headers(record.headers()))
+                .setTimestamp(record.timestamp() == null ? now : Instant.ofEpochMilli(record.timestamp()))
+                .setExceptionClass(failure.getClass().getName()).setReason(DeadLetterHeaders.message(failure))
+                .setCauseClass(cause.getClass().getName()).setCause(DeadLetterHeaders.message(cause))
+                .setTries(undelivered.tries()).setSpooledAt(now).build();
+    }
+
+    /** The entry as Avro's binary encoding has it. */
+    static byte[] encode(SpoolEntry entry) {
+        ByteArrayOutputStream bytes = new ByteArrayOutputStream();
+        BinaryEncoder encoder = EncoderFactory.get().directBinaryEncoder(bytes, null);
+        try {
+            new SpecificDatumWriter<>(SpoolEntry.class).write(entry, encoder);
+        } catch (IOException e) {
+            throw new UncheckedIOException("bytes in memory can be written", e);
+        }
+        return bytes.toByteArray();
+    }
+
+    /** The dead letter of an entry: the record as it was, and exactly one of each header of the contract. */
+    static ProducerRecord<byte[], byte[]> letter(SpoolEntry entry) {
+        Headers headers = new RecordHeaders();
+        entry.getHeaders().forEach(header -> headers.add(header.getName(), bytes(header.getValue())));
+        DeadLetterHeaders.strip(headers);
+        add(headers, DeadLetterHeaders.EXCEPTION_CLASS_NAME, entry.getExceptionClass());
+        add(headers, DeadLetterHeaders.REASON, entry.getReason());
+        add(headers, DeadLetterHeaders.CAUSE_CLASS_NAME, entry.getCauseClass());
+        add(headers, DeadLetterHeaders.CAUSE, entry.getCause());
+        add(headers, DeadLetterHeaders.TOPIC, entry.getTopic());
+        add(headers, DeadLetterHeaders.PARTITION, NOWHERE);
+        add(headers, DeadLetterHeaders.OFFSET, NOWHERE);
+        add(headers, DeadLetterHeaders.KIND, DeadLetterKind.UNDELIVERABLE.label());
+        add(headers, DeadLetterHeaders.ATTEMPTS, Integer.toString(entry.getTries()));
+        add(headers, DeadLetterHeaders.GROUP, entry.getProducer());
+        add(headers, DeadLetterHeaders.TIMESTAMP, entry.getSpooledAt().toString());
+        add(headers, DeadLetterHeaders.ORIGINAL_TIMESTAMP, entry.getTimestamp().toString());
+        add(headers, DeadLetterHeaders.SPOOL_ID, entry.getId());
+        return new ProducerRecord<>(entry.getDeadLetterTopic(), null, bytes(entry.getKey()), bytes(entry.getValue()), headers);
+    }
+
+    private static List<SpoolHeader> headers(Headers headers) {
+        List<SpoolHeader> list = new ArrayList<>();
+        for (Header header : headers) {
+            list.add(new SpoolHeader(header.key(), buffer(header.value())));
+        }
+        return list;
+    }
+
+    private static void add(Headers headers, String name, String value) {
+        headers.add(name, value.getBytes(StandardCharsets.UTF_8));
+    }
+
+    private static ByteBuffer buffer(byte[] bytes) {
+        return bytes == null ? null : ByteBuffer.wrap(bytes);
+    }
+
+    private static byte[] bytes(ByteBuffer buffer) {
+        if (buffer == null) {
+            return null;
+        }
+        byte[] bytes = new byte[buffer.remaining()];
+        buffer.duplicate().get(bytes);
+        return bytes;
+    }
+}

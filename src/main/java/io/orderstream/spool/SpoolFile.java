@@ -1,0 +1,189 @@
+package io.orderstream.spool;
+
+import java.io.IOException;
+import java.nio.ByteBuffer;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.UUID;
+
+import org.apache.avro.file.DataFileWriter;
+import org.apache.avro.specific.SpecificDatumWriter;
+import org.apache.kafka.common.TopicPartition;
+import org.jboss.logging.Logger;
+
+import io.orderstream.spool.SpoolJournal.Progress;
+
+/**
+ * One file of the spool, an Avro object container, with its journal: entries are appended to it, and sent from its beginning.
+ * Not thread safe.
+ */
+final class SpoolFile {
+
+    static final String SUFFIX = ".avro";
+    private static final Logger LOG = Logger.getLogger(SpoolFile.class);
+    private static final String JOURNAL_SUFFIX = ".journal";
+
+    private final Path path;
+    private final Path journal;
+    private final String id;
+    private final long headerEnd;
+    /** Behind the last block that is on the disk. */
+    private long end;
+    private long waiting;
+    private Progress progress;
+    private DataFileWriter<SpoolEntry> writer;
+
+    private SpoolFile(Path path) throws IOException {
+        this.path = path;
+        String name = path.getFileName().toString();
+        this.journal = path.resolveSibling(name.substring(0, name.length() - SUFFIX.length()) + JOURNAL_SUFFIX);
+        try (SpoolBlocks blocks = new SpoolBlocks(path)) {
+            this.id = blocks.id();
+            this.headerEnd = blocks.headerEnd();
+            Progress written = SpoolJournal.read(journal, id);
+            this.progress = written == null ? Progress.sentTo(headerEnd) : written;
+            this.end = headerEnd;
+            long size = Files.size(path);
+            for (SpoolBlocks.Block block = blocks.read(end, size); block != null; block = blocks.read(end, size)) {
+                end = block.end();
+                waiting += end > progress.sent() ? block.entries().size() : 0;
+            }
+        }
+        if (progress.begun() > end) {
+            throw new IOException(path + " is damaged: " + journal.getFileName() + " knows of " + progress.begun()
+                    + " bytes, but only " + end + " can be read");
+        }
+    }
+
+    /** Makes a file without entries. Its header is whole whenever it has its name. */
+    static SpoolFile create(Path path) throws IOException {
+        Path unnamed = Durable.temporary(path);
+        try (DataFileWriter<SpoolEntry> header = new DataFileWriter<>(new SpecificDatumWriter<>(SpoolEntry.class))) {
+            header.setMeta(SpoolBlocks.FILE_ID, UUID.randomUUID().toString()).create(SpoolEntry.getClassSchema(),
+                    unnamed.toFile());
+        }
+        Durable.force(unnamed);
+        Durable.rename(unnamed, path);
+        return new SpoolFile(path);
+    }
+
+    /** Opens a file that was left behind. If the process ended while it appended, the torn rest is cut off. */
+    static SpoolFile open(Path path) throws IOException {
+        SpoolFile file = new SpoolFile(path);
+        file.cutWhatIsTorn();
+        return file;
+    }
+
+    private void cutWhatIsTorn() throws IOException {
+        long torn = Files.size(path) - end;
+        if (torn > 0) {
+            LOG.warnf("torn end of a spool file is cut off, it was never confirmed: file=%s bytes=%d", path, torn);
+            Durable.truncate(path, end);
+        }
+    }
+
+    Path path() {
+        return path;
+    }
+
+    /** Bytes of its entries, those that are sent included. */
+    long bytes() {
+        return end - headerEnd;
+    }
+
+    /** Entries that are not sent yet. */
+    long waiting() {
+        return waiting;
+    }
+
+    /**
+     * Appends entries. When it returns they are on the disk; when it fails none of them counts.
+     *
+     * @param entries each in Avro's binary encoding
+     */
+    void append(List<byte[]> entries) throws IOException {
+        try {
+            if (writer == null) {
+                cutWhatIsTorn();
+                writer = new DataFileWriter<>(new SpecificDatumWriter<>(SpoolEntry.class)).appendTo(path.toFile());
+            }
+            for (byte[] entry : entries) {
+                writer.appendEncoded(ByteBuffer.wrap(entry));
+            }
+            writer.fSync();
+            end = Files.size(path);
+            waiting += entries.size();
+        } catch (IOException | RuntimeException e) {
+            // What it still holds, or has written in part, is cut off by the next one.
+            close();
+            throw e;
+        }
+    }
+
+    /**
+     * The batch to be sent next: whole blocks, and again the same if it was begun before.
+     *
+     * @param mostEntries a batch that has so many takes no further block
+     * @return null if all is sent
+     */
+    SpoolBatch next(int mostEntries) throws IOException {
+        if (progress.sent() == end) {
+            return null;
+        }
+        List<SpoolEntry> entries = new ArrayList<>();
+        long position = progress.sent();
+        long limit = progress.isUnknown() ? progress.begun() : end;
+        try (SpoolBlocks blocks = new SpoolBlocks(path)) {
+            while (position < limit && (progress.isUnknown() || entries.size() < mostEntries)) {
+                SpoolBlocks.Block block = blocks.read(position, limit);
+                if (block == null) {
+                    throw new IOException(path + " is damaged: there is no block at " + position);
+                }
+                entries.addAll(block.entries());
+                position = block.end();
+            }
+        }
+        return new SpoolBatch(this, position, entries, progress.isUnknown() ? progress.ends() : null);
+    }
+
+    /** Notes durably that a batch may be on its way from here on, and where its topics ended before. */
+    void begin(SpoolBatch batch, Map<TopicPartition, Long> ends) throws IOException {
+        progress = write(new Progress(progress.sent(), batch.end(), ends));
+    }
+
+    /** Notes durably that a batch is sent. */
+    void sent(SpoolBatch batch) throws IOException {
+        progress = write(Progress.sentTo(batch.end()));
+        waiting -= batch.entries().size();
+    }
+
+    private Progress write(Progress next) throws IOException {
+        SpoolJournal.write(journal, id, next);
+        return next;
+    }
+
+    boolean isDone() {
+        return progress.sent() == end;
+    }
+
+    /** The file first: a journal without its file means nothing, a file without its journal would be sent again. */
+    void delete() throws IOException {
+        close();
+        Durable.delete(path);
+        Durable.delete(journal);
+    }
+
+    void close() {
+        if (writer != null) {
+            try {
+                writer.close();
+            } catch (IOException e) {
+                LOG.debugf(e, "spool file not closed: file=%s", path);
+            }
+            writer = null;
+        }
+    }
+}

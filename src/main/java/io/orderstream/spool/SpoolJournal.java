@@ -1,0 +1,94 @@
+package io.orderstream.spool;
+
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.TreeMap;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
+
+import org.apache.kafka.common.TopicPartition;
+
+/**
+ * How far a file of the spool has been sent, in a text beside it. It is replaced as a whole, so that it is never torn,
+ * and is on the disk when {@link #write} returns.
+ */
+final class SpoolJournal {
+
+    private static final String TITLE = "orderstream spool journal 1";
+    private static final Pattern POSITION = Pattern.compile("(file|sent|begun) (\\S+)");
+    private static final Pattern END = Pattern.compile("end (\\S+) (\\d+) (\\d+)");
+
+    private SpoolJournal() {
+    }
+
+    /**
+     * Positions are those behind the last byte of a block.
+     *
+     * @param sent up to here every entry is confirmed by the broker
+     * @param begun up to here entries may be in their dead-letter topics, confirmed or not; not below {@code sent}
+     * @param ends where the partitions of those topics ended before; whatever of the batch is there stands behind
+     */
+    record Progress(long sent, long begun, Map<TopicPartition, Long> ends) {
+
+        static Progress sentTo(long position) {
+            return new Progress(position, position, Map.of());
+        }
+
+        boolean isUnknown() {
+            return begun > sent;
+        }
+    }
+
+    /** @param fileId the id of the file it is about: names of files are used again */
+    static void write(Path journal, String fileId, Progress progress) throws IOException {
+        List<String> lines = new ArrayList<>(
+                List.of(TITLE, "file " + fileId, "sent " + progress.sent(), "begun " + progress.begun()));
+        new TreeMap<>(progressLines(progress)).forEach((partition, offset) -> lines.add("end " + partition + " " + offset));
+        Durable.replace(journal, String.join("\n", lines) + "\n");
+    }
+
+    private static Map<String, Long> progressLines(Progress progress) {
+        Map<String, Long> ends = new HashMap<>();
+        progress.ends().forEach((partition, offset) -> ends.put(partition.topic() + " " + partition.partition(), offset));
+        return ends;
+    }
+
+    /**
+     * Reads the journal of a file.
+     *
+     * @return null if there is none, or that of another file
+     * @throws IOException also if it is not what {@link #write} leaves
+     */
+    static Progress read(Path journal, String fileId) throws IOException {
+        if (!Files.exists(journal)) {
+            return null;
+        }
+        Map<String, String> values = new HashMap<>();
+        Map<TopicPartition, Long> ends = new HashMap<>();
+        List<String> lines = Files.readAllLines(journal);
+        if (lines.isEmpty() || !lines.get(0).equals(TITLE)) {
+            throw new IOException(journal + " is no journal of this version");
+        }
+        try {
+            for (String line : lines.subList(1, lines.size())) {
+                Matcher end = END.matcher(line);
+                Matcher position = POSITION.matcher(line);
+                if (end.matches()) {
+                    ends.put(new TopicPartition(end.group(1), Integer.parseInt(end.group(2))), Long.valueOf(end.group(3)));
+                } else if (position.matches()) {
+                    values.put(position.group(1), position.group(2));
+                }
+            }
+            return fileId.equals(values.get("file"))
+                    ? new Progress(Long.parseLong(values.get("sent")), Long.parseLong(values.get("begun")), ends)
+                    : null;
+        } catch (NumberFormatException e) {
+            throw new IOException(journal + " is damaged: " + e.getMessage(), e);
+        }
+    }
+}

@@ -1,0 +1,177 @@
+package io.orderstream.spool;
+
+import java.io.IOException;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.HashSet;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+import java.util.TreeSet;
+import java.util.concurrent.ExecutionException;
+import java.util.concurrent.Future;
+import java.util.function.Supplier;
+import java.util.stream.Collectors;
+
+import org.apache.kafka.clients.consumer.CloseOptions;
+import org.apache.kafka.clients.consumer.Consumer;
+import org.apache.kafka.clients.producer.Producer;
+import org.apache.kafka.clients.producer.RecordMetadata;
+import org.apache.kafka.common.KafkaException;
+import org.apache.kafka.common.PartitionInfo;
+import org.apache.kafka.common.TopicPartition;
+import org.apache.kafka.common.errors.InterruptException;
+import org.apache.kafka.common.errors.UnknownTopicOrPartitionException;
+import org.apache.kafka.common.header.Header;
+import org.jboss.logging.Logger;
+
+import io.orderstream.deadletter.DeadLetterHeaders;
+import io.orderstream.kafka.TopicScan;
+
+/**
+ * Sends batches of the spool to their dead-letter topics, each entry exactly once, also if the process is killed or the
+ * broker goes away at any moment. Blocks; to be used by one thread.
+ * <p>
+ * Before a batch is sent its journal notes where the topics end. Whenever it is not known what has become of a batch, all that
+ * stands behind those ends is read, and only the entries that are not there are sent. That needs no transaction, whose
+ * aborted letters a reader of another application might see. With more than one replica it relies on what the killed process
+ * had sent being replicated by the time it is looked for, which takes milliseconds where a start takes seconds.
+ */
+final class SpoolSender implements AutoCloseable {
+
+    private static final Logger LOG = Logger.getLogger(SpoolSender.class);
+
+    private final SpoolStore store;
+    private final Supplier<Consumer<byte[], byte[]>> newConsumer;
+    private final Supplier<Producer<byte[], byte[]>> newProducer;
+    private Consumer<byte[], byte[]> consumer;
+    private Producer<byte[], byte[]> producer;
+
+    /** @param newConsumer makes a consumer, which is closed with this, as the producer is */
+    SpoolSender(SpoolStore store, Supplier<Consumer<byte[], byte[]>> newConsumer,
+            Supplier<Producer<byte[], byte[]>> newProducer) {
+        this.store = store;
+        this.newConsumer = newConsumer;
+        this.newProducer = newProducer;
+    }
+
+    /**
+     * Sends the next batch.
+     *
+     * @return how many entries it had, 0 if the spool is empty
+     * @throws KafkaException if the broker is away or refuses; what has become of the batch is found out next time
+     * @throws IOException if the spool cannot be read or written
+     */
+    int sendNext() throws IOException {
+        SpoolBatch batch = store.next();
+        if (batch == null) {
+            return 0;
+        }
+        try {
+            send(missing(batch));
+        } catch (KafkaException e) {
+            // Nothing of this try may still be under way when it is looked for.
+            close();
+            throw e;
+        }
+        store.sent(batch);
+        return batch.entries().size();
+    }
+
+    /** The entries of a batch that are in no dead-letter topic; from here on they may be. */
+    List<SpoolEntry> missing(SpoolBatch batch) throws IOException {
+        Map<TopicPartition, Long> now = ends(batch);
+        if (batch.ends() == null) {
+            store.begin(batch, now);
+            return batch.entries();
+        }
+        Set<String> there = idsBehind(batch.ends(), now);
+        List<SpoolEntry> missing = batch.entries().stream().filter(entry -> !there.contains(entry.getId())).toList();
+        LOG.infof("spool batch of unknown outcome: entries=%d delivered=%d", batch.entries().size(),
+                batch.entries().size() - missing.size());
+        return missing;
+    }
+
+    private Map<TopicPartition, Long> ends(SpoolBatch batch) {
+        List<TopicPartition> partitions = new ArrayList<>();
+        Set<String> topics = batch.entries().stream().map(SpoolEntry::getDeadLetterTopic)
+                .collect(Collectors.toCollection(TreeSet::new));
+        for (String topic : topics) {
+            List<PartitionInfo> infos = consumer().partitionsFor(topic);
+            if (infos == null || infos.isEmpty()) {
+                throw new UnknownTopicOrPartitionException("there is no topic " + topic);
+            }
+            infos.forEach(info -> partitions.add(new TopicPartition(topic, info.partition())));
+        }
+        return consumer().endOffsets(partitions);
+    }
+
+    private Set<String> idsBehind(Map<TopicPartition, Long> from, Map<TopicPartition, Long> to) {
+        // A partition that was added meanwhile is read from its beginning.
+        Map<TopicPartition, Long> starts = new HashMap<>();
+        to.keySet().forEach(partition -> starts.put(partition, from.getOrDefault(partition, 0L)));
+        Set<String> ids = new HashSet<>();
+        TopicScan.scan(consumer(), starts, to, record -> {
+            Header id = record.headers().lastHeader(DeadLetterHeaders.SPOOL_ID);
+            if (id != null) {
+                ids.add(new String(id.value()));
+            }
+            return true;
+        });
+        return ids;
+    }
+
+    /** Sends entries, and returns when the broker has confirmed them all. */
+    void send(List<SpoolEntry> entries) {
+        List<Future<RecordMetadata>> sent = new ArrayList<>(entries.size());
+        entries.forEach(entry -> sent.add(producer().send(SpoolEntries.letter(entry))));
+        producer().flush();
+        for (int i = 0; i < sent.size(); i++) {
+            RecordMetadata at = confirmed(sent.get(i));
+            LOG.debugf("undeliverable: id=%s topic=%s dead letter=%s", entries.get(i).getId(), entries.get(i).getTopic(), at);
+        }
+    }
+
+    private static RecordMetadata confirmed(Future<RecordMetadata> sent) {
+        try {
+            return sent.get();
+        } catch (ExecutionException e) {
+            throw e.getCause() instanceof KafkaException failure ? failure : new KafkaException(e.getCause());
+        } catch (InterruptedException e) {
+            throw new InterruptException(e);
+        }
+    }
+
+    private Consumer<byte[], byte[]> consumer() {
+        if (consumer == null) {
+            consumer = newConsumer.get();
+        }
+        return consumer;
+    }
+
+    private Producer<byte[], byte[]> producer() {
+        if (producer == null) {
+            producer = newProducer.get();
+        }
+        return producer;
+    }
+
+    /** Closes the clients; the next batch makes new ones. */
+    @Override
+    public void close() {
+        // Kafka's clients would refuse to be closed by a thread that is interrupted.
+        boolean interrupted = Thread.interrupted();
+        if (producer != null) {
+            producer.close(Duration.ZERO);
+            producer = null;
+        }
+        if (consumer != null) {
+            consumer.close(CloseOptions.timeout(Duration.ZERO));
+            consumer = null;
+        }
+        if (interrupted) {
+            Thread.currentThread().interrupt();
+        }
+    }
+}

@@ -1,0 +1,210 @@
+package io.orderstream.spool;
+
+import java.io.IOException;
+import java.util.ArrayDeque;
+import java.util.ArrayList;
+import java.util.Deque;
+import java.util.List;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CompletionStage;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.locks.Condition;
+import java.util.concurrent.locks.ReentrantLock;
+
+import org.jboss.logging.Logger;
+
+/**
+ * Writes to the spool on a thread of its own: what waits goes to the disk together, with one fsync. While the spool is
+ * full, or the disk refuses, it waits in memory; it is for those who append to hold back.
+ */
+final class SpoolWriter {
+
+    private static final Logger LOG = Logger.getLogger(SpoolWriter.class);
+    private static final int MOST_BYTES_OF_A_GROUP = 1024 * 1024;
+    /** Number of entries, size and mark of a block. */
+    private static final int BLOCK_BYTES = 40;
+    private static final long TRY_AGAIN_MILLIS = 1000;
+    private static final long CLOSE_TIMEOUT_MILLIS = 5000;
+
+    private final SpoolStore store;
+    private final long maxBytes;
+    private final Runnable written;
+    private final ReentrantLock lock = new ReentrantLock();
+    private final Condition changed = lock.newCondition();
+    private final Deque<Waiting> queue = new ArrayDeque<>();
+    private final Thread thread = new Thread(this::run, "spool-writer");
+    private boolean closing;
+    private volatile String blocked;
+
+    private record Waiting(SpoolEntry entry, byte[] bytes, CompletableFuture<Void> durable) {
+    }
+
+    /**
+     * @param maxBytes size of the spool that is not passed, unless by a first entry that is larger, or at the end
+     * @param written called on the writer's thread when entries have got to the disk
+     */
+    SpoolWriter(SpoolStore store, long maxBytes, Runnable written) {
+        this.store = store;
+        this.maxBytes = maxBytes;
+        this.written = written;
+        thread.setDaemon(true);
+        // The application's own class loader, whoever starts it.
+        thread.setContextClassLoader(SpoolWriter.class.getClassLoader());
+    }
+
+    SpoolWriter start() {
+        thread.start();
+        return this;
+    }
+
+    /**
+     * Takes an entry.
+     *
+     * @return completes on the writer's thread when it is on the disk; fails only if the spool is closed before
+     */
+    CompletionStage<Void> append(SpoolEntry entry) {
+        Waiting waiting = new Waiting(entry, SpoolEntries.encode(entry), new CompletableFuture<>());
+        lock.lock();
+        try {
+            if (closing) {
+                return CompletableFuture.failedStage(new IllegalStateException("the spool is closed"));
+            }
+            queue.add(waiting);
+            changed.signalAll();
+        } finally {
+            lock.unlock();
+        }
+        return waiting.durable;
+    }
+
+    /** Whether entries have to wait: the spool is full, or its disk refuses. */
+    boolean isFull() {
+        return blocked != null;
+    }
+
+    /** To be called when entries have been removed. */
+    void roomMade() {
+        lock.lock();
+        try {
+            changed.signalAll();
+        } finally {
+            lock.unlock();
+        }
+    }
+
+    private void run() {
+        try {
+            for (List<Waiting> group = nextGroup(); !group.isEmpty(); group = nextGroup()) {
+                write(group);
+            }
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+        }
+    }
+
+    /**
+     * What waits and fits, or nothing when the spool is closed and all is written. It stays in the queue until it is written.
+     */
+    private List<Waiting> nextGroup() throws InterruptedException {
+        lock.lock();
+        try {
+            while (true) {
+                List<Waiting> group = fitting();
+                if (!group.isEmpty() || closing) {
+                    return group;
+                }
+                if (!queue.isEmpty()) {
+                    block("spool is full", "SPOOL_MAX_BYTES=" + maxBytes);
+                }
+                changed.await();
+            }
+        } finally {
+            lock.unlock();
+        }
+    }
+
+    private List<Waiting> fitting() {
+        // What is in memory at the end would be lost otherwise: it may pass the bound by as much as may wait.
+        long room = closing ? Long.MAX_VALUE : maxBytes - store.bytes();
+        List<Waiting> group = new ArrayList<>();
+        long bytes = BLOCK_BYTES;
+        for (Waiting waiting : queue) {
+            bytes += waiting.bytes.length;
+            boolean first = group.isEmpty();
+            // An entry that is larger than the bound has to go somewhere.
+            boolean fits = bytes <= room || first && store.bytes() == 0;
+            if (!fits || !first && bytes > MOST_BYTES_OF_A_GROUP) {
+                return group;
+            }
+            group.add(waiting);
+        }
+        return group;
+    }
+
+    private void write(List<Waiting> group) throws InterruptedException {
+        boolean begins = store.entries() == 0;
+        try {
+            store.append(group.stream().map(Waiting::bytes).toList());
+        } catch (IOException | RuntimeException e) {
+            refused(e);
+            return;
+        }
+        if (begins) {
+            SpoolEntry entry = group.get(0).entry;
+            LOG.warnf("spooling: topic=%s tries=%d reason=\"%s\"", entry.getTopic(), entry.getTries(), entry.getReason());
+        }
+        lock.lock();
+        try {
+            group.forEach(waiting -> queue.remove());
+        } finally {
+            lock.unlock();
+        }
+        if (blocked != null) {
+            blocked = null;
+            LOG.infof("spool takes entries again: entries=%d bytes=%d", store.entries(), store.bytes());
+        }
+        written.run();
+        group.forEach(waiting -> waiting.durable.complete(null));
+    }
+
+    private void refused(Exception failure) throws InterruptedException {
+        lock.lock();
+        try {
+            if (closing) {
+                LOG.errorf("lost, because the spool cannot be written while the application ends: entries=%d reason=\"%s\"",
+                        queue.size(), failure);
+                queue.forEach(waiting -> waiting.durable.completeExceptionally(failure));
+                queue.clear();
+                return;
+            }
+            block("spool cannot be written", failure.toString());
+            changed.await(TRY_AGAIN_MILLIS, TimeUnit.MILLISECONDS);
+        } finally {
+            lock.unlock();
+        }
+    }
+
+    private void block(String what, String reason) {
+        if (!what.equals(blocked)) {
+            blocked = what;
+            LOG.errorf("%s, no further orders are generated: entries=%d bytes=%d reason=\"%s\"", what, store.entries(),
+                    store.bytes(), reason);
+        }
+    }
+
+    /** Writes what waits, and ends. */
+    void close() {
+        lock.lock();
+        try {
+            closing = true;
+            changed.signalAll();
+        } finally {
+            lock.unlock();
+        }
+        try {
+            thread.join(CLOSE_TIMEOUT_MILLIS);
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+        }
+    }
+}

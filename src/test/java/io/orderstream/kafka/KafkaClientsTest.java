@@ -1,0 +1,62 @@
+package io.orderstream.kafka;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import java.util.HashMap;
+import java.util.Map;
+
+import org.apache.kafka.clients.producer.ProducerConfig;
+import org.apache.kafka.common.serialization.ByteArraySerializer;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
+
+import io.smallrye.config.SmallRyeConfigBuilder;
+
+class KafkaClientsTest {
+
+    private static final String CHANNEL = "some-channel";
+
+    @ParameterizedTest
+    @CsvSource({ "1s,1000,995", "30s,30000,29995", "10m,600000,30000" })
+    void shouldGiveOneTryTheDeliveryTimeoutWhateverItWaitsFor(String timeout, int millis, int longestRequest) {
+        // When
+        ProducerConfig config = producer(timeout, Map.of("retries", "0", "client.id", "kafka-producer-" + CHANNEL));
+
+        // Then
+        assertThat(config.getInt("delivery.timeout.ms")).isEqualTo(millis);
+        assertThat(config.getLong("max.block.ms")).isEqualTo(millis);
+        assertThat(config.getInt("request.timeout.ms")).isEqualTo(longestRequest);
+        assertThat(config.getInt("retries")).isEqualTo(Integer.MAX_VALUE);
+        assertThat(config.getString("metadata.recovery.strategy")).isEqualTo("none");
+        assertThat(config.getString("acks")).isEqualTo("-1");
+    }
+
+    @Test
+    void shouldKeepAShorterRequestAndALongerLingerWithinTheTry() {
+        assertThat(producer("10s", Map.of("request.timeout.ms", "2000")).getInt("request.timeout.ms")).isEqualTo(2000);
+        assertThat(producer("10s", Map.of("linger.ms", "4000")).getInt("request.timeout.ms")).isEqualTo(6000);
+    }
+
+    @Test
+    void shouldLetDeadLettersWaitAsLongAsTheBrokerIsAway() {
+        // When
+        ProducerConfig config = producer("1s", Map.of("client.id", "kafka-dead-letter-topic-producer-orders-in"));
+
+        // Then
+        assertThat(config.getInt("delivery.timeout.ms")).isEqualTo(Integer.MAX_VALUE);
+        assertThat(config.getInt("request.timeout.ms")).isEqualTo(30_000);
+    }
+
+    /** Kafka's own check of the values is part of it. */
+    private static ProducerConfig producer(String deliveryTimeout, Map<String, String> channel) {
+        KafkaSettings settings = new SmallRyeConfigBuilder().addDiscoveredConverters().withMapping(KafkaSettings.class)
+                .withDefaultValue("orderstream.kafka.delivery-timeout", deliveryTimeout).build()
+                .getConfigMapping(KafkaSettings.class);
+        Map<String, Object> client = new HashMap<>(channel);
+        client.put("bootstrap.servers", "localhost:9092");
+        client.put("key.serializer", ByteArraySerializer.class.getName());
+        client.put("value.serializer", ByteArraySerializer.class.getName());
+        return new ProducerConfig(new KafkaClients(settings).customize(CHANNEL, null, client));
+    }
+}

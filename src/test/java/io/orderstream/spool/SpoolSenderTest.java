@@ -1,0 +1,234 @@
+package io.orderstream.spool;
+
+import static io.orderstream.spool.SpoolFixture.CLOCK;
+import static io.orderstream.spool.SpoolFixture.DEAD_LETTERS;
+import static io.orderstream.spool.SpoolFixture.append;
+import static io.orderstream.spool.SpoolFixture.entries;
+import static io.orderstream.spool.SpoolFixture.files;
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+import static org.awaitility.Awaitility.await;
+
+import java.io.IOException;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.List;
+import java.util.Map;
+
+import org.apache.kafka.clients.consumer.ConsumerRecord;
+import org.apache.kafka.clients.consumer.KafkaConsumer;
+import org.apache.kafka.clients.producer.KafkaProducer;
+import org.apache.kafka.common.KafkaException;
+import org.apache.kafka.common.serialization.ByteArrayDeserializer;
+import org.apache.kafka.common.serialization.ByteArraySerializer;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+import io.orderstream.deadletter.DeadLetterHeaders;
+import io.orderstream.deadletter.Letter;
+import io.orderstream.dev.EmbeddedKafka;
+import io.orderstream.testsupport.TopicClient;
+
+/** Every entry of the spool gets to the dead letters exactly once, whenever the process or the broker goes away. */
+class SpoolSenderTest {
+
+    private static final Duration PATIENCE = Duration.ofSeconds(60);
+    private static final int ENTRIES = 1200;
+    private static final int OF_OTHERS = 5;
+
+    @TempDir
+    private Path directory;
+
+    private EmbeddedKafka kafka;
+    private TopicClient topics;
+    private SpoolStore store;
+    private SpoolSender sender;
+
+    @BeforeEach
+    void start() throws IOException {
+        kafka = new EmbeddedKafka(0, directory.resolve("kafka")).start();
+        topics = new TopicClient(kafka.bootstrapServers());
+        topics.create(DEAD_LETTERS, 3);
+        // Letters of others stand before, between and behind ours.
+        sendLettersOfOthers();
+        restart();
+    }
+
+    @AfterEach
+    void stop() {
+        sender.close();
+        store.close();
+        topics.close();
+        kafka.close();
+    }
+
+    @Test
+    void shouldSendAllInOrderAndLeaveNothing() throws IOException {
+        // Given
+        List<SpoolEntry> spooled = spool(ENTRIES);
+
+        // When
+        int sent = 0;
+        for (int count = sender.sendNext(); count > 0; count = sender.sendNext()) {
+            sent += count;
+        }
+
+        // Then
+        assertThat(sent).isEqualTo(ENTRIES);
+        assertExactlyOnce(spooled);
+        assertThat(files(directory.resolve("spool"))).isEmpty();
+    }
+
+    @Test
+    void shouldSendWhatIsMissingWhenTheProcessDiedAfterPartOfABatch() throws IOException {
+        // Given
+        List<SpoolEntry> spooled = spool(20);
+        SpoolBatch batch = store.next();
+        List<SpoolEntry> missing = sender.missing(batch);
+        sender.send(missing.subList(0, 7));
+
+        // When
+        restart();
+        sendLettersOfOthers();
+        drain();
+
+        // Then
+        assertExactlyOnce(spooled);
+    }
+
+    @Test
+    void shouldSendNothingAgainWhenTheProcessDiedBeforeItNotedWhatWasConfirmed() throws IOException {
+        // Given
+        List<SpoolEntry> spooled = spool(20);
+        SpoolBatch batch = store.next();
+        sender.send(sender.missing(batch));
+
+        // When
+        restart();
+        drain();
+
+        // Then
+        assertExactlyOnce(spooled);
+    }
+
+    @Test
+    void shouldSendAllWhenTheProcessDiedAfterItHadBegunABatch() throws IOException {
+        // Given
+        List<SpoolEntry> spooled = spool(20);
+        sender.missing(store.next());
+
+        // When
+        restart();
+        drain();
+
+        // Then
+        assertExactlyOnce(spooled);
+    }
+
+    @Test
+    void shouldNotNoteABatchAsSentThatTheBrokerHasNotConfirmed() throws IOException {
+        // Given
+        List<SpoolEntry> spooled = spool(20);
+        sender.missing(store.next());
+        kafka.close();
+
+        // When
+        assertThatThrownBy(() -> sender.sendNext()).isInstanceOf(KafkaException.class);
+        kafka = again();
+        restart();
+
+        // Then
+        assertThat(store.entries()).isEqualTo(20);
+        drain();
+        assertExactlyOnce(spooled);
+    }
+
+    @Test
+    void shouldGoOnWhereItWasWhenTheBrokerWentAwayInTheMiddle() throws IOException {
+        // Given
+        List<SpoolEntry> spooled = spool(10_000);
+        SpoolDrain drain = new SpoolDrain(sender, () -> {
+        }).start();
+        await().atMost(PATIENCE).pollInterval(Duration.ofMillis(1)).until(() -> store.entries() <= 9_000);
+
+        // When
+        kafka.close();
+        long before = store.entries();
+        await().pollDelay(Duration.ofSeconds(4)).atMost(PATIENCE).until(() -> store.entries() == before);
+        kafka = again();
+        await().atMost(PATIENCE).until(() -> store.entries() == 0);
+        drain.close();
+
+        // Then
+        assertThat(before).isBetween(1L, 9_500L);
+        assertExactlyOnce(spooled);
+    }
+
+    @Test
+    void shouldWaitForATopicThatIsNotThereYet() throws IOException {
+        // Given
+        append(store, List.of(SpoolEntry.newBuilder(entries(0, 1).get(0)).setDeadLetterTopic("later").build()));
+        assertThatThrownBy(() -> sender.sendNext()).isInstanceOf(KafkaException.class);
+
+        // When
+        topics.create("later", 1);
+        await().atMost(PATIENCE).ignoreExceptionsInstanceOf(KafkaException.class).until(() -> sender.sendNext() == 1);
+
+        // Then
+        assertThat(topics.read("later")).hasSize(1);
+    }
+
+    private List<SpoolEntry> spool(int count) throws IOException {
+        List<SpoolEntry> spooled = entries(0, count);
+        for (int from = 0; from < count; from += 20) {
+            append(store, spooled.subList(from, Math.min(count, from + 20)));
+        }
+        return spooled;
+    }
+
+    private void drain() throws IOException {
+        while (sender.sendNext() > 0) {
+            // the next batch
+        }
+    }
+
+    /** As after a kill: nothing is said to those who are gone but that their lock is. */
+    private void restart() throws IOException {
+        if (store != null) {
+            store.close();
+        }
+        store = new SpoolStore(directory.resolve("spool"), CLOCK);
+        String servers = kafka.bootstrapServers();
+        sender = new SpoolSender(store,
+                () -> new KafkaConsumer<>(Map.of("bootstrap.servers", servers, "auto.offset.reset", "earliest",
+                        "allow.auto.create.topics", "false", "default.api.timeout.ms", "2000"),
+                        new ByteArrayDeserializer(), new ByteArrayDeserializer()),
+                // A try is given up soon, so that what has become of it has to be found out.
+                () -> new KafkaProducer<>(Map.of("bootstrap.servers", servers, "delivery.timeout.ms", "1500",
+                        "request.timeout.ms", "1000", "max.block.ms", "1000"),
+                        new ByteArraySerializer(), new ByteArraySerializer()));
+    }
+
+    private EmbeddedKafka again() {
+        int port = Integer.parseInt(kafka.bootstrapServers().split(":")[1]);
+        return new EmbeddedKafka(port, directory.resolve("kafka")).start();
+    }
+
+    private void sendLettersOfOthers() {
+        for (int i = 0; i < OF_OTHERS; i++) {
+            topics.send(DEAD_LETTERS, SpoolFixture.text("other-" + i), new byte[0]);
+        }
+    }
+
+    private void assertExactlyOnce(List<SpoolEntry> spooled) {
+        List<ConsumerRecord<byte[], byte[]>> ours = topics.read(DEAD_LETTERS).stream()
+                .filter(record -> record.headers().lastHeader(DeadLetterHeaders.SPOOL_ID) != null).toList();
+        assertThat(ours).extracting(record -> TopicClient.header(record, DeadLetterHeaders.SPOOL_ID))
+                .containsExactlyInAnyOrderElementsOf(spooled.stream().map(SpoolEntry::getId).toList());
+        assertThat(ours).allSatisfy(record -> assertThat(Letter.of(record).origin())
+                .hasToString("orders-spool-" + TopicClient.header(record, DeadLetterHeaders.SPOOL_ID)));
+        assertThat(store.entries()).isZero();
+    }
+}
