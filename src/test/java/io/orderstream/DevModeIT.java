@@ -31,6 +31,7 @@ import com.fasterxml.jackson.databind.JsonNode;
 
 import io.orderstream.testsupport.AppProcess;
 import io.orderstream.testsupport.DevProject;
+import io.orderstream.testsupport.OperatorClient;
 import io.orderstream.testsupport.OrderApp;
 import io.orderstream.testsupport.TopicClient;
 
@@ -81,6 +82,11 @@ class DevModeIT {
         app.awaitLine("processed: order=\\d+ .*average=\\d+\\.\\d\\d count=\\d+$", RELOAD);
         app.awaitLine("retry: order=\\d+ attempt=2 delay=1\\d\\dms reason=\".+\"$", RELOAD);
         app.awaitLine("dead letter: kind=poison order=\\d+ .*reason=\"simulated poison: .+\"$", RELOAD);
+        app.awaitLine("letter: topic=orders-dlq .* origin=orders-\\d-\\d+ kind=poison .*reason=\"simulated poison: .+\"$",
+                RELOAD);
+        assertThat(
+                new OperatorClient("http://localhost:" + httpPort, null).redrive("{\"filter\": {}, \"dryRun\": true}").status())
+                .isEqualTo(200);
         await().atMost(RELOAD).untilAsserted(() -> assertThat(group().get("processed").asLong()).isPositive());
         assertThat(api.get("/q/health").get("status").asText()).isEqualTo("UP");
         assertThat(new OrderApp("http://localhost:" + registryPort).get("/subjects"))

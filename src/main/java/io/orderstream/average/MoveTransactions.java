@@ -41,6 +41,9 @@ final class MoveTransactions implements AutoCloseable {
     private final Function<Set<TopicPartition>, Map<TopicPartition, OffsetAndMetadata>> committed;
     private final ScheduledExecutorService thread;
     private Producer<byte[], byte[]> producer;
+    private volatile boolean ready;
+    private volatile boolean preparing;
+    private boolean unprepared;
 
     /**
      * What became of a transaction.
@@ -73,6 +76,45 @@ final class MoveTransactions implements AutoCloseable {
         });
     }
 
+    /** Whether a transaction would begin at once. */
+    boolean isReady() {
+        return ready;
+    }
+
+    /**
+     * Makes the producer, which takes a while, and as long as it likes without a broker. Does nothing while it is being made.
+     *
+     * @param prepared called on the thread of this object, whether or not it is ready then
+     */
+    void prepare(Runnable prepared) {
+        if (preparing || thread.isShutdown()) {
+            return;
+        }
+        preparing = true;
+        thread.execute(() -> {
+            try {
+                makeProducer();
+            } catch (RuntimeException e) {
+                discard();
+                if (!unprepared) {
+                    unprepared = true;
+                    LOG.warnf("moves have to wait, tried again at each interval: reason=\"%s\"", e.getMessage());
+                }
+            }
+            preparing = false;
+            prepared.run();
+        });
+    }
+
+    private void makeProducer() {
+        if (producer == null) {
+            producer = producers.get();
+            producer.initTransactions();
+            ready = true;
+            unprepared = false;
+        }
+    }
+
     /**
      * Makes a transaction. Non-blocking.
      *
@@ -93,7 +135,8 @@ final class MoveTransactions implements AutoCloseable {
     private void attempt(Due due, ConsumerGroupMetadata group, CompletableFuture<Result> result) {
         Map<Move, Throwable> failures = new ConcurrentHashMap<>();
         try {
-            begin();
+            makeProducer();
+            producer.beginTransaction();
             send(due, failures);
             producer.sendOffsetsToTransaction(due.offsets(), group);
         } catch (RuntimeException e) {
@@ -109,14 +152,6 @@ final class MoveTransactions implements AutoCloseable {
             discard();
             resolve(due, e, result);
         }
-    }
-
-    private void begin() {
-        if (producer == null) {
-            producer = producers.get();
-            producer.initTransactions();
-        }
-        producer.beginTransaction();
     }
 
     private void send(Due due, Map<Move, Throwable> failures) {
@@ -152,8 +187,7 @@ final class MoveTransactions implements AutoCloseable {
 
     private void resolve(Due due, Throwable failure, CompletableFuture<Result> result) {
         try {
-            producer = producers.get();
-            producer.initTransactions();
+            makeProducer();
             result.complete(new Result(isCommitted(due) ? null : failure, Map.of()));
         } catch (RuntimeException e) {
             LOG.warnf("outcome of a transaction not known yet, asked for again: partitions=%s reason=\"%s\"",
@@ -175,6 +209,7 @@ final class MoveTransactions implements AutoCloseable {
     }
 
     private void discard() {
+        ready = false;
         if (producer != null) {
             producer.close(Duration.ZERO);
             producer = null;

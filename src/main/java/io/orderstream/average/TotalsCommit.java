@@ -8,8 +8,6 @@ import java.util.concurrent.CompletableFuture;
 
 import org.apache.kafka.clients.consumer.ConsumerGroupMetadata;
 import org.apache.kafka.common.TopicPartition;
-import org.apache.kafka.common.errors.OffsetMetadataTooLarge;
-import org.apache.kafka.common.protocol.Errors;
 import org.jboss.logging.Logger;
 
 import io.smallrye.mutiny.Uni;
@@ -25,9 +23,8 @@ import io.vertx.mutiny.core.Vertx;
  * and which of them lie beyond it, in one record of Kafka's own offsets topic. What is handled again after a crash has not been
  * counted, and what has been counted is not handled again.
  * <p>
- * Records that are to be moved to another topic are part of it: while there are any, the commit is a transaction that holds
- * them.
- * No other commit covers them, so that one that has failed leaves nothing behind.
+ * Records that are to be moved to another topic are part of it: while there are any, the commit is a transaction that
+ * holds them. No other commit covers them, so that one that has failed leaves nothing behind.
  * <p>
  * All state is confined to the event loop of the channel. The rebalance callbacks arrive on the consumer's polling thread and
  * hop over; only that thread may use the Kafka consumer. A failed commit is tried again at the next interval, with what
@@ -162,8 +159,9 @@ public final class TotalsCommit extends ContextHolder implements KafkaCommitHand
         }
         moveAsked = false;
         Due due = partitions.due(partitions.all(), true);
-        if (due.moves().isEmpty()) {
+        if (due.moves().isEmpty() || !transactions.isReady()) {
             commitWithoutMoves();
+            prepareFor(due.moves());
             return;
         }
         committing = true;
@@ -173,6 +171,17 @@ public final class TotalsCommit extends ContextHolder implements KafkaCommitHand
             transacted(due, result);
             noted.complete(null);
         }));
+    }
+
+    /** What can be committed need not wait until moves can be made. */
+    private void prepareFor(List<Move> moves) {
+        if (!moves.isEmpty()) {
+            transactions.prepare(() -> runOnContext(() -> {
+                if (transactions.isReady()) {
+                    commit();
+                }
+            }));
+        }
     }
 
     private void transacted(Due due, MoveTransactions.Result result) {
@@ -210,7 +219,7 @@ public final class TotalsCommit extends ContextHolder implements KafkaCommitHand
             }
             return;
         }
-        if (isTooLong(failure)) {
+        if (TotalsMetadata.isRefused(failure)) {
             // The broker's offset.metadata.max.bytes is below its default. Totals alone are short, and still exact.
             partitions.listNothing();
         }
@@ -219,12 +228,6 @@ public final class TotalsCommit extends ContextHolder implements KafkaCommitHand
             LOG.warnf("commit failed, tried again at each interval: partitions=%s reason=\"%s\"", due.offsets().keySet(),
                     failure.getMessage());
         }
-    }
-
-    /** In a transaction the producer tells it by its text only. */
-    private static boolean isTooLong(Throwable failure) {
-        return failure instanceof OffsetMetadataTooLarge
-                || String.valueOf(failure.getMessage()).contains(Errors.OFFSET_METADATA_TOO_LARGE.message());
     }
 
     @Override

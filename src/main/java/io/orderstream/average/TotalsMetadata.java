@@ -4,6 +4,9 @@ import java.util.Optional;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 
+import org.apache.kafka.common.errors.OffsetMetadataTooLarge;
+import org.apache.kafka.common.protocol.Errors;
+
 import io.orderstream.kafka.OffsetRuns;
 
 /**
@@ -31,6 +34,12 @@ record TotalsMetadata(Totals totals, OffsetRuns finished) {
 
     private static final Pattern VERSION_1 = Pattern.compile("v=1;received=(\\d{1,19});processed=(\\d{1,19});"
             + "deadLettered=(\\d{1,19});revenueCents=(-?\\d{1,19})(?:;finished=([0-9a-z.]+))?");
+
+    /** Whether a commit has failed because of its text; in a transaction the producer says so in words only. */
+    static boolean isRefused(Throwable failure) {
+        return failure instanceof OffsetMetadataTooLarge
+                || String.valueOf(failure.getMessage()).contains(Errors.OFFSET_METADATA_TOO_LARGE.message());
+    }
 
     /** @param offset the committed offset */
     String write(long offset) {

@@ -13,6 +13,7 @@ import jakarta.annotation.Priority;
 import jakarta.enterprise.context.ApplicationScoped;
 import jakarta.enterprise.context.BeforeDestroyed;
 import jakarta.enterprise.event.Observes;
+import jakarta.enterprise.event.Reception;
 
 import org.apache.kafka.clients.consumer.ConsumerRecord;
 import org.apache.kafka.common.TopicPartition;
@@ -74,7 +75,8 @@ public class DeadLetterMonitor {
     }
 
     /** Before the broker of dev mode goes. */
-    void stop(@Observes @Priority(55) @BeforeDestroyed(ApplicationScoped.class) Object event) {
+    void stop(
+            @Observes(notifyObserver = Reception.IF_EXISTS) @Priority(55) @BeforeDestroyed(ApplicationScoped.class) Object event) {
         tail.close();
     }
 

@@ -20,9 +20,8 @@ import org.apache.kafka.common.errors.TimeoutException;
 import io.orderstream.kafka.TopicScan;
 
 /**
- * Passes over the dead-letter topics and the topics letters go back to. Blocks; whoever has something else to do meanwhile
- * gives
- * a {@code pulse}, which is called several times a second and ends the pass by throwing.
+ * Passes over the dead-letter topics and the topics letters go back to. Blocks; whoever has something else to do
+ * meanwhile gives a {@code pulse}, which is called several times a second and ends the pass by throwing.
  */
 final class LetterScan {
 

@@ -4,13 +4,12 @@ import java.time.Duration;
 import java.util.function.LongSupplier;
 
 /**
- * Keeps a rate: letter k is due at start + k / rate. What was missed in a short hold-up is made up for; after a long one it
- * starts
- * anew instead of sending everything at once. Not thread safe.
+ * Keeps a rate: letter k is due at start + k / rate. Of what was missed in a hold-up only a tenth of a second is made up for,
+ * so that the rate is kept in any stretch of some seconds. Not thread safe.
  */
 final class Pacer {
 
-    private static final Duration MOST_MADE_UP_FOR = Duration.ofMillis(500);
+    private static final Duration MOST_MADE_UP_FOR = Duration.ofMillis(100);
     private static final double NANOS = 1e9;
 
     private final Double ratePerSecond;
@@ -39,10 +38,10 @@ final class Pacer {
         if (ratePerSecond == null) {
             return Integer.MAX_VALUE;
         }
-        if (nanoTime.getAsLong() - dueAt(sent) > MOST_MADE_UP_FOR.toNanos()) {
-            restart();
-        }
-        double elapsed = (nanoTime.getAsLong() - start) / NANOS;
+        long now = nanoTime.getAsLong();
+        // Later letters are due so much later.
+        start += Math.max(0, now - dueAt(sent) - MOST_MADE_UP_FOR.toNanos());
+        double elapsed = (now - start) / NANOS;
         return (int) Math.max(0, Math.floor(elapsed * ratePerSecond) + 1 - sent);
     }
 

@@ -19,9 +19,8 @@ import org.apache.kafka.common.errors.WakeupException;
 import io.orderstream.kafka.KafkaConnections;
 
 /**
- * Finds the one instance that runs jobs: who has the jobs topic's only partition in a consumer group of its own. The records
- * are
- * not read here. To be used on one thread, {@link #wakeup()} excepted.
+ * Finds the one instance that runs jobs: who has the jobs topic's only partition in a consumer group of its own. Its
+ * records are not read here. To be used on one thread, {@link #wakeup()} excepted.
  */
 final class RedriveLeader implements AutoCloseable {
 

@@ -19,9 +19,8 @@ import org.apache.kafka.common.TopicPartition;
 import io.orderstream.deadletter.RedriveCounts.Skip;
 
 /**
- * One job under way on the leader. Whether a letter was sent is never guessed: before it goes on after anything unknown, it
- * looks
- * into the topics sent to. To be used on one thread.
+ * One job under way on the leader. Whether a letter was sent is never guessed: before it goes on after anything unknown,
+ * it looks into the topics sent to. To be used on one thread.
  */
 final class RedriveRun {
 

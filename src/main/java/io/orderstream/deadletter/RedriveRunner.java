@@ -12,9 +12,8 @@ import org.apache.kafka.common.errors.WakeupException;
 import org.jboss.logging.Logger;
 
 /**
- * Runs the jobs one after the other, on a thread of its own, while this instance leads. Failures of Kafka end neither the
- * thread
- * nor the job.
+ * Runs the jobs one after the other, on a thread of its own, while this instance leads. Failures of Kafka end neither
+ * the thread nor the job.
  */
 final class RedriveRunner implements AutoCloseable {
 

@@ -3,7 +3,6 @@ package io.orderstream.deadletter;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.Comparator;
-import java.util.HashSet;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -16,6 +15,7 @@ import jakarta.annotation.Priority;
 import jakarta.enterprise.context.ApplicationScoped;
 import jakarta.enterprise.context.BeforeDestroyed;
 import jakarta.enterprise.event.Observes;
+import jakarta.enterprise.event.Reception;
 import jakarta.enterprise.inject.Produces;
 import jakarta.inject.Singleton;
 
@@ -25,7 +25,6 @@ import org.eclipse.microprofile.config.inject.ConfigProperty;
 
 import io.orderstream.kafka.KafkaConnections;
 import io.orderstream.kafka.RequiredTopics;
-import io.orderstream.kafka.RequiredTopics.Purpose;
 import io.quarkus.arc.All;
 import io.quarkus.runtime.StartupEvent;
 import io.quarkus.runtime.annotations.RegisterForReflection;
@@ -52,17 +51,11 @@ public class RedriveService {
             @ConfigProperty(name = "orderstream.pipeline.session-timeout") Duration session) {
         this.connections = connections;
         this.log = new RedriveLog(connections, settings.redriveTopic());
-        this.scan = new LetterScan(deadLetterTopics(settings, required), settings.redriveTopic(), settings.maxRedrives());
+        this.scan = new LetterScan(DeadLetterMonitor.topics(required, settings), settings.redriveTopic(),
+                settings.maxRedrives());
         this.runner = new RedriveRunner(
                 () -> RedriveClients.connect(connections, settings.redriveTopic(), groupId + "-redrive", session), log, scan,
                 CHECKPOINT_INTERVAL);
-    }
-
-    private static Set<String> deadLetterTopics(DeadLetterSettings settings, List<RequiredTopics> required) {
-        Set<String> topics = new HashSet<>(settings.topics().orElse(List.of()));
-        required.stream().flatMap(group -> group.topics().stream()).filter(topic -> topic.purpose() == Purpose.DEAD_LETTERS)
-                .forEach(topic -> topics.add(topic.name()));
-        return topics;
     }
 
     @Produces
@@ -78,7 +71,8 @@ public class RedriveService {
     }
 
     /** Called before the clients and the broker of dev mode go; also after a start that failed early. */
-    void close(@Observes @Priority(40) @BeforeDestroyed(ApplicationScoped.class) Object event) {
+    void close(
+            @Observes(notifyObserver = Reception.IF_EXISTS) @Priority(40) @BeforeDestroyed(ApplicationScoped.class) Object event) {
         runner.close();
         log.close();
     }

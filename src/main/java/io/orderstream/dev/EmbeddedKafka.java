@@ -8,6 +8,7 @@ import java.net.InetAddress;
 import java.net.ServerSocket;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.List;
 import java.util.Properties;
 
 import org.apache.kafka.common.Uuid;
@@ -35,8 +36,9 @@ public final class EmbeddedKafka implements AutoCloseable {
      * @param directory where the broker keeps its data; made if missing
      */
     public EmbeddedKafka(int port, Path directory) {
-        this.port = port == 0 ? freePort() : port;
-        this.controllerPort = freePort();
+        List<Integer> free = freePorts();
+        this.port = port == 0 ? free.get(0) : port;
+        this.controllerPort = free.get(1);
         this.directory = directory;
     }
 
@@ -103,9 +105,11 @@ public final class EmbeddedKafka implements AutoCloseable {
         }
     }
 
-    private static int freePort() {
-        try (ServerSocket socket = new ServerSocket(0, 1, InetAddress.getLoopbackAddress())) {
-            return socket.getLocalPort();
+    /** Two at once: of two that are asked for one after the other, the second may be the first again. */
+    private static List<Integer> freePorts() {
+        try (ServerSocket first = new ServerSocket(0, 1, InetAddress.getLoopbackAddress());
+                ServerSocket second = new ServerSocket(0, 1, InetAddress.getLoopbackAddress())) {
+            return List.of(first.getLocalPort(), second.getLocalPort());
         } catch (IOException e) {
             throw new UncheckedIOException("no free port", e);
         }

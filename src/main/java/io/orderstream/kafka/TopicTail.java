@@ -33,14 +33,11 @@ public final class TopicTail implements AutoCloseable {
     private static final Duration LOOK_FOR_PARTITIONS = Duration.ofSeconds(10);
     private static final Duration CLOSE_TIMEOUT = Duration.ofSeconds(5);
 
-    // A new partition of a topic that is read already is seen as soon as we look for it, not after Kafka's 5 minutes.
-    private static final Map<String, Object> CONFIG = Map.of(ConsumerConfig.METADATA_MAX_AGE_CONFIG,
-            (int) LOOK_FOR_PARTITIONS.toMillis());
-
     private final KafkaConnections connections;
     private final String name;
     private final Set<String> topics;
     private final Listener listener;
+    private final Duration lookForPartitions;
     private final CountDownLatch closing = new CountDownLatch(1);
     private final Map<TopicPartition, Long> awaited = new HashMap<>();
     private final Set<String> refused = new HashSet<>();
@@ -73,6 +70,12 @@ public final class TopicTail implements AutoCloseable {
      * @param listener is given the records
      */
     public TopicTail(KafkaConnections connections, String name, Set<String> topics, Listener listener) {
+        this(connections, name, topics, listener, LOOK_FOR_PARTITIONS);
+    }
+
+    /** Test seam: injects how often new partitions are looked for. */
+    TopicTail(KafkaConnections connections, String name, Set<String> topics, Listener listener, Duration lookForPartitions) {
+        this.lookForPartitions = lookForPartitions;
         this.connections = connections;
         this.name = name;
         this.topics = topics;
@@ -94,9 +97,11 @@ public final class TopicTail implements AutoCloseable {
     }
 
     private void follow() {
+        // A new partition of a topic that is read already is seen as soon as we look for it, not after Kafka's 5 minutes.
+        Map<String, Object> config = Map.of(ConsumerConfig.METADATA_MAX_AGE_CONFIG, (int) lookForPartitions.toMillis());
         try {
             while (closing.getCount() > 0) {
-                try (Consumer<byte[], byte[]> kafka = connections.consumer(name, CONFIG)) {
+                try (Consumer<byte[], byte[]> kafka = connections.consumer(name, config)) {
                     consumer = kafka;
                     steps(kafka);
                 } catch (KafkaException e) {
@@ -122,7 +127,7 @@ public final class TopicTail implements AutoCloseable {
     }
 
     private void step(Consumer<byte[], byte[]> kafka) throws InterruptedException {
-        Duration untilNextLook = caughtUp ? LOOK_FOR_PARTITIONS : LOOK_AGAIN;
+        Duration untilNextLook = caughtUp ? lookForPartitions : LOOK_AGAIN;
         if (lookedAtNanos == 0 || System.nanoTime() - lookedAtNanos > untilNextLook.toNanos()) {
             lookForPartitions(kafka);
             lookedAtNanos = System.nanoTime();

@@ -11,6 +11,7 @@ import jakarta.annotation.Priority;
 import jakarta.enterprise.context.ApplicationScoped;
 import jakarta.enterprise.context.BeforeDestroyed;
 import jakarta.enterprise.event.Observes;
+import jakarta.enterprise.event.Reception;
 
 import org.eclipse.microprofile.reactive.messaging.Message;
 import org.eclipse.microprofile.reactive.messaging.Outgoing;
@@ -117,7 +118,8 @@ public class OrderGenerator {
     }
 
     /** Called when the producers are closed, and before the spool is. */
-    void spoolRest(@Observes @Priority(70) @BeforeDestroyed(ApplicationScoped.class) Object event) {
+    void spoolRest(
+            @Observes(notifyObserver = Reception.IF_EXISTS) @Priority(70) @BeforeDestroyed(ApplicationScoped.class) Object event) {
         outbox.spoolRest();
     }
 }

@@ -148,7 +148,8 @@ public final class Pipeline<T> {
             return;
         }
         RetryHeaders retry = waiting == null ? null : RetryHeaders.read(record.getHeaders()).orElse(null);
-        long dueNanos = retry == null ? nowNanos : nowNanos + retry.wait(Instant.now()).toNanos();
+        // The clocks are read anew, in this order: the batch may have begun a while ago, and no record may be early.
+        long dueNanos = retry == null ? nowNanos : retry.wait(Instant.now()).toNanos() + System.nanoTime();
         InWork inWork = progress.received(record.getOffset(), dueNanos);
         if (inWork == null) {
             return;

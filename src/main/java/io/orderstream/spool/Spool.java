@@ -9,6 +9,7 @@ import jakarta.annotation.Priority;
 import jakarta.enterprise.context.ApplicationScoped;
 import jakarta.enterprise.context.BeforeDestroyed;
 import jakarta.enterprise.event.Observes;
+import jakarta.enterprise.event.Reception;
 
 import org.apache.kafka.clients.producer.ProducerConfig;
 import org.jboss.logging.Logger;
@@ -29,9 +30,8 @@ public class Spool {
     private static final Logger LOG = Logger.getLogger(Spool.class);
     private static final String CLIENT = "orderstream-spool";
     /**
-     * A try that waits for an answer is better than a new one: within this time the broker itself knows a letter that comes
-     * twice.
-     * The requests in it are given up sooner, so that a broker that is back is noticed.
+     * A try that waits for an answer is better than a new one: within this time the broker itself knows a letter that
+     * comes twice. The requests in it are given up sooner, so that a broker that is back is noticed.
      */
     private static final Map<String, Object> PRODUCER = Map.of(ProducerConfig.DELIVERY_TIMEOUT_MS_CONFIG, 120_000,
             ProducerConfig.REQUEST_TIMEOUT_MS_CONFIG, 4_000, ProducerConfig.MAX_BLOCK_MS_CONFIG, 5_000);
@@ -63,8 +63,8 @@ public class Spool {
     }
 
     /**
-     * Opens the spool, once. Who is going to append calls this at the start, so that it fails before there is something to be
-     * lost.
+     * Opens the spool, once. Who is going to append calls this at the start, so that it fails before there is something
+     * to be lost.
      *
      * @throws ConfigurationException if another process has the directory, or it cannot be used
      */
@@ -134,7 +134,8 @@ public class Spool {
     }
 
     /** Called when the producers of the channels are closed and have handed over what they could not send. */
-    synchronized void close(@Observes @Priority(80) @BeforeDestroyed(ApplicationScoped.class) Object event) {
+    synchronized void close(
+            @Observes(notifyObserver = Reception.IF_EXISTS) @Priority(80) @BeforeDestroyed(ApplicationScoped.class) Object event) {
         if (store != null) {
             writer.close();
             drain.close();

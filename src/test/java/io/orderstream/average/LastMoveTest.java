@@ -24,7 +24,7 @@ class LastMoveTest extends MoveCommitFixture {
 
         // Then
         assertThat(transactions.committed()).containsExactly(new TransactionLog.Committed(List.of("1"), WITH_MOVE));
-        assertThat(broker.commits).isEmpty();
+        assertThat(broker.commits).allMatch(BEFORE_MOVE::equals);
         assertThat(ended).containsExactly("moved 1");
         assertThat(average.totals()).isEqualTo(Totals.ZERO);
     }
@@ -57,12 +57,13 @@ class LastMoveTest extends MoveCommitFixture {
         TotalsCommit commits = started(CommitLog.TICK);
         moveTheMiddleOfThree(commits);
         await().atMost(PATIENCE).until(() -> transactions.attempts() == 1);
+        int before = broker.commits.size();
 
         // When
         commits.partitionsRevoked(List.of(PARTITION));
 
         // Then
-        assertThat(broker.commits).isEmpty();
+        assertThat(broker.commits).hasSize(before);
         assertThat(transactions.committed()).isEmpty();
     }
 }

@@ -52,7 +52,7 @@ final class NaiveProgress {
 
     /** Takes a record into work, or finishes one of those that are, on both sides. */
     void randomStep(Random random, int mostInWork) {
-        if (random.nextInt(50) == 0) {
+        if (random.nextInt(150) == 0) {
             transact(random.nextBoolean() ? Integer.MAX_VALUE : random.nextInt(400)).forEach(this::noteMoved);
         } else if (inWork.size() < mostInWork && (inWork.isEmpty() || random.nextInt(5) < 3)) {
             readOne(random);

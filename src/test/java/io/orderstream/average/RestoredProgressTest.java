@@ -18,7 +18,7 @@ class RestoredProgressTest {
 
     private static final Totals BEFORE = new Totals(10, 7, 3, 7_000);
     private static final int GENERATION = 4;
-    private static final int SEEDS = 200;
+    private static final int SEEDS = 15;
 
     private final RunningAverage average = new RunningAverage();
 

@@ -8,27 +8,20 @@ import java.time.Duration;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
-import java.util.Queue;
-import java.util.concurrent.ConcurrentLinkedQueue;
-import java.util.logging.Handler;
-import java.util.logging.Level;
-import java.util.logging.LogRecord;
-import java.util.logging.Logger;
 import java.util.stream.IntStream;
 
 import org.apache.kafka.clients.producer.ProducerRecord;
-import org.jboss.logmanager.ExtLogRecord;
-import org.jboss.logmanager.formatters.PatternFormatter;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
 import io.orderstream.dev.EmbeddedKafka;
+import io.orderstream.kafka.BrokerConnections;
 import io.orderstream.kafka.RequiredTopics;
 import io.orderstream.kafka.RequiredTopics.Purpose;
 import io.orderstream.kafka.RequiredTopics.Topic;
-import io.orderstream.kafka.TestConnections;
+import io.orderstream.testsupport.LogLines;
 import io.orderstream.testsupport.TopicClient;
 
 class MonitorAfterRestartTest {
@@ -102,10 +95,7 @@ class MonitorAfterRestartTest {
         // Given
         List.of("orders-dlq", "events-dlq", "foreign-dlq").forEach(topic -> topics.create(topic, 1));
         topics.send(List.of(letter("orders-dlq", 0)));
-        LogLines log = new LogLines();
-        Logger logger = Logger.getLogger(DeadLetterMonitor.class.getName());
-        logger.setLevel(Level.FINE);
-        logger.addHandler(log);
+        LogLines log = new LogLines(DeadLetterMonitor.class);
         DeadLetterMonitor monitor = monitor();
         await().atMost(Duration.ofSeconds(20)).until(() -> monitor.summary().complete());
 
@@ -114,11 +104,10 @@ class MonitorAfterRestartTest {
         topics.send(List.of(new ProducerRecord<>("orders-dlq", 0, letter.key(), letter.value(), letter.headers())));
         await().atMost(Duration.ofSeconds(20)).until(() -> monitor.summary().letters() == 2);
         monitor.stop(new Object());
-        logger.removeHandler(log);
-        logger.setLevel(null);
+        log.close();
 
         // Then
-        assertThat(log.lines)
+        assertThat(log.lines())
                 .containsExactly("letter: topic=orders-dlq partition=0 offset=1 origin=orders-1-4 kind=poison group="
                         + Reasons.groupId("poison", Reasons.fold("first second\u0007"))
                         + " copies=0 redrives=2 reason=\"first second \"");
@@ -132,7 +121,7 @@ class MonitorAfterRestartTest {
     }
 
     private DeadLetterMonitor monitor() {
-        DeadLetterMonitor monitor = new DeadLetterMonitor(TestConnections.to(kafka.bootstrapServers()), REQUIRED, SETTINGS,
+        DeadLetterMonitor monitor = new DeadLetterMonitor(BrokerConnections.to(kafka.bootstrapServers()), REQUIRED, SETTINGS,
                 letter -> false);
         monitor.start(null);
         return monitor;
@@ -140,27 +129,5 @@ class MonitorAfterRestartTest {
 
     private static List<LetterFilter.Coordinates> coordinates(DeadLetterMonitor monitor) {
         return monitor.list(LetterFilter.ALL, null, 1_000).stream().map(entry -> entry.letter().coordinates()).toList();
-    }
-
-    private static final class LogLines extends Handler {
-
-        private static final PatternFormatter MESSAGE = new PatternFormatter("%s");
-
-        private final Queue<String> lines = new ConcurrentLinkedQueue<>();
-
-        @Override
-        public void publish(LogRecord line) {
-            lines.add(MESSAGE.format((ExtLogRecord) line));
-        }
-
-        @Override
-        public void flush() {
-            // nothing is held back
-        }
-
-        @Override
-        public void close() {
-            // nothing to close
-        }
     }
 }

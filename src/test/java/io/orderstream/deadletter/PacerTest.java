@@ -36,23 +36,25 @@ class PacerTest {
         assertThat(largest).isLessThanOrEqualTo((int) Math.ceil(rate * 0.008) + 1);
     }
 
-    @Test
-    void shouldMakeUpForAShortHoldUpOnly() {
+    @ParameterizedTest
+    @ValueSource(longs = { 300, 60_000 })
+    void shouldMakeUpForATenthOfASecondHoweverLongTheHoldUp(long millis) {
         // Given
         Pacer pacer = new Pacer(100.0, () -> nanos);
         pacer.sent(pacer.due());
 
         // When
-        nanos += Duration.ofMillis(300).toNanos();
+        nanos += Duration.ofMillis(millis).toNanos();
 
         // Then
-        assertThat(pacer.due()).isEqualTo(30);
+        int due = pacer.due();
+        assertThat(due).isEqualTo(11);
 
-        // When
-        nanos += Duration.ofMinutes(1).toNanos();
-
-        // Then
-        assertThat(pacer.due()).isOne();
+        // And it goes on at its rate
+        pacer.sent(due);
+        assertThat(pacer.due()).isZero();
+        nanos += Duration.ofMillis(50).toNanos();
+        assertThat(pacer.due()).isEqualTo(5);
     }
 
     @Test

@@ -48,6 +48,12 @@ final class Fleet {
         return calls().records().size();
     }
 
+    /** Attempts an instance has made up to now that were not the first of their orders. */
+    synchronized long retries(Instance instance) {
+        calls();
+        return instance.calls().stream().filter(call -> call.attempt() > 1).count();
+    }
+
     /** All calls made up to now, for when no more are made. */
     synchronized HandlerCalls calls() {
         instances.forEach(instance -> instance.readCalls(calls::add));

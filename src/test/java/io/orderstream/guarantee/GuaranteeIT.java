@@ -57,7 +57,8 @@ class GuaranteeIT {
     @Test
     void shouldCountEveryOrderOnceWhenInstancesAreKilledInTopicMode() {
         // Given
-        GuaranteeRun run = GuaranteeRun.of("topic-kill", form.orders(), new Kills(form.kills())).with("RETRY_MODE", "topic")
+        GuaranteeRun run = GuaranteeRun.of("topic-kill", form.orders(), new KillsAmongRetries(form.kills()))
+                .with("RETRY_MODE", "topic")
                 .with("RETRY_BACKOFF_SECONDS", "0.02");
 
         // When

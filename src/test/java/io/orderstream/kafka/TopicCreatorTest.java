@@ -9,13 +9,8 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.OptionalInt;
-import java.util.Queue;
 import java.util.concurrent.CompletionException;
-import java.util.concurrent.ConcurrentLinkedQueue;
 import java.util.concurrent.TimeUnit;
-import java.util.logging.Handler;
-import java.util.logging.LogRecord;
-import java.util.logging.Logger;
 
 import org.apache.kafka.clients.admin.Admin;
 import org.apache.kafka.clients.admin.Config;
@@ -23,8 +18,6 @@ import org.apache.kafka.clients.admin.NewTopic;
 import org.apache.kafka.common.KafkaFuture;
 import org.apache.kafka.common.config.ConfigResource;
 import org.apache.kafka.common.errors.UnknownTopicOrPartitionException;
-import org.jboss.logmanager.ExtLogRecord;
-import org.jboss.logmanager.formatters.PatternFormatter;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -33,6 +26,7 @@ import org.junit.jupiter.api.io.TempDir;
 import io.orderstream.dev.EmbeddedKafka;
 import io.orderstream.kafka.RequiredTopics.Purpose;
 import io.orderstream.kafka.RequiredTopics.Topic;
+import io.orderstream.testsupport.LogLines;
 
 class TopicCreatorTest {
 
@@ -87,17 +81,15 @@ class TopicCreatorTest {
         admin.createTopics(List.of(new NewTopic("orders", 1, (short) 1).configs(Map.of("retention.ms", "1234567"))))
                 .all().get();
 
-        LogLines log = new LogLines();
-        Logger logger = Logger.getLogger(TopicCreator.class.getName());
-        logger.addHandler(log);
+        LogLines log = new LogLines(TopicCreator.class);
 
         // When
         TopicCreator creator = creator(3, Optional.of(Duration.ofHours(2)));
         creator.ready().await().atMost(PATIENCE);
-        logger.removeHandler(log);
+        log.close();
 
         // Then
-        assertThat(log.lines)
+        assertThat(log.lines())
                 .anyMatch(line -> line.contains("fewer partitions") && line.endsWith("topic=orders partitions=1 set=3"));
         assertThat(creator.waitingFor()).isNull();
         assertThat(partitions("orders")).isEqualTo(1);
@@ -146,28 +138,6 @@ class TopicCreatorTest {
             return future.toCompletionStage().toCompletableFuture().join();
         } catch (CompletionException e) {
             throw (RuntimeException) e.getCause();
-        }
-    }
-
-    private static final class LogLines extends Handler {
-
-        private static final PatternFormatter MESSAGE = new PatternFormatter("%s");
-
-        private final Queue<String> lines = new ConcurrentLinkedQueue<>();
-
-        @Override
-        public void publish(LogRecord line) {
-            lines.add(MESSAGE.format((ExtLogRecord) line));
-        }
-
-        @Override
-        public void flush() {
-            // nothing is held back
-        }
-
-        @Override
-        public void close() {
-            // nothing to close
         }
     }
 }

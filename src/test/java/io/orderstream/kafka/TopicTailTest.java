@@ -205,7 +205,8 @@ class TopicTailTest {
     }
 
     private void follow(String... names) {
-        tail = new TopicTail(TestConnections.to(kafka.bootstrapServers()), "tail-of-a-test", Set.of(names), seen);
+        tail = new TopicTail(BrokerConnections.to(kafka.bootstrapServers()), "tail-of-a-test", Set.of(names), seen,
+                Duration.ofSeconds(1));
         tail.start();
     }
 

@@ -205,6 +205,11 @@ class DeadLetterMonitorTest extends OrderPipelineFixture {
                 Offset.offset(60.0));
     }
 
+    @Test
+    void shouldStayWithHttp1WhenJavasClientAsksForMore() throws IOException, InterruptedException {
+        assertThat(http("/api/dead-letters").version()).isEqualTo(HttpClient.Version.HTTP_1_1);
+    }
+
     private JsonNode summary() {
         return app.get("/api/dead-letters/summary");
     }

@@ -102,6 +102,7 @@ class AnyValueReaderTest {
         ReadValue value = read(Frames.frame(2, RICH, rich));
 
         // Then
+        assertThat(value.content().get("prices").get(1).isTextual()).as("no writer has to know what NaN is").isTrue();
         assertThat(JSON.readTree(JSON.writeValueAsString(value.content()))).isEqualTo(JSON.readTree("""
                 {"inner": {"n": 9223372036854775807}, "maybe": {"n": 9223372036854775807}, "none": null, "raw": "00ff22",
                  "hash": "01fe", "kind": "B", "prices": [0.1, "NaN", "-Infinity"], "rates": {"x": "Infinity"},

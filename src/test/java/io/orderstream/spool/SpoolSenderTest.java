@@ -156,7 +156,7 @@ class SpoolSenderTest {
         // When
         kafka.close();
         long before = store.entries();
-        await().pollDelay(Duration.ofSeconds(4)).atMost(PATIENCE).until(() -> store.entries() == before);
+        await().during(Duration.ofSeconds(2)).atMost(PATIENCE).until(() -> store.entries() == before);
         kafka = again();
         await().atMost(PATIENCE).until(() -> store.entries() == 0);
         drain.close();

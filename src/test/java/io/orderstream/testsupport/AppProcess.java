@@ -183,9 +183,13 @@ public final class AppProcess implements AutoCloseable {
         remember();
         try {
             await().atMost(timeout).until(() -> !reader.isAlive() && family.stream().noneMatch(ProcessHandle::isAlive));
-            return process.exitValue();
+            // A process that has ended may not have told its code yet.
+            return process.waitFor();
         } catch (ConditionTimeoutException e) {
             throw new AssertionError("not ended within " + timeout + lastLines(), e);
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+            throw new IllegalStateException(e);
         }
     }
 

@@ -10,6 +10,7 @@ import java.util.concurrent.Future;
 import java.util.stream.Collectors;
 
 import org.apache.kafka.clients.admin.Admin;
+import org.apache.kafka.clients.admin.ListOffsetsOptions;
 import org.apache.kafka.clients.admin.NewTopic;
 import org.apache.kafka.clients.admin.OffsetSpec;
 import org.apache.kafka.clients.consumer.ConsumerRecord;
@@ -18,6 +19,7 @@ import org.apache.kafka.clients.producer.KafkaProducer;
 import org.apache.kafka.clients.producer.Producer;
 import org.apache.kafka.clients.producer.ProducerRecord;
 import org.apache.kafka.clients.producer.RecordMetadata;
+import org.apache.kafka.common.IsolationLevel;
 import org.apache.kafka.common.TopicPartition;
 import org.apache.kafka.common.serialization.ByteArrayDeserializer;
 import org.apache.kafka.common.serialization.ByteArraySerializer;
@@ -80,12 +82,21 @@ public final class TopicClient implements AutoCloseable {
 
     /** The end of each partition of a topic. */
     public Map<Integer, Long> ends(String topic) {
+        return ends(topic, IsolationLevel.READ_UNCOMMITTED);
+    }
+
+    /** Whether transactions are open in a topic, so that what is behind their first record cannot be read yet. */
+    public boolean hasOpenTransactions(String topic) {
+        return !ends(topic, IsolationLevel.READ_COMMITTED).equals(ends(topic));
+    }
+
+    private Map<Integer, Long> ends(String topic, IsolationLevel isolation) {
         try (Admin admin = admin()) {
             Map<TopicPartition, OffsetSpec> latest = get(admin.describeTopics(List.of(topic)).allTopicNames()).get(topic)
                     .partitions().stream()
                     .collect(
                             Collectors.toMap(info -> new TopicPartition(topic, info.partition()), info -> OffsetSpec.latest()));
-            return get(admin.listOffsets(latest).all()).entrySet().stream()
+            return get(admin.listOffsets(latest, new ListOffsetsOptions(isolation)).all()).entrySet().stream()
                     .collect(Collectors.toMap(end -> end.getKey().partition(), end -> end.getValue().offset()));
         }
     }
