@@ -5,7 +5,7 @@ import java.util.Locale;
 /** How much of each scenario is played: with every build, or for long ({@code ./mvnw -Pchaos verify}). */
 enum Form {
 
-    SHORT(4_000, 3, 4, 2, 1),
+    SHORT(5_000, 3, 6, 3, 1),
     LONG(50_000, 25, 40, 3, 10);
 
     private final int orders;
