@@ -81,7 +81,7 @@ class RestoredProgressTest {
             Random random = new Random(seed);
             NaiveProgress naive = new NaiveProgress(countsReceived ? BEFORE : new Totals(0, 7, 3, 7_000), countsReceived, 100);
             int mostInWork = 1 << random.nextInt(10);
-            for (int step = 0; step < 1_000; step++) {
+            for (int step = 0; step < 3_000; step++) {
                 int maxMetadata = random.nextBoolean() ? Integer.MAX_VALUE : random.nextInt(400);
                 naive.randomStep(random, mostInWork);
                 if (random.nextInt(200) == 0) {
