@@ -31,6 +31,7 @@ import com.fasterxml.jackson.databind.JsonNode;
 
 import io.orderstream.testsupport.AppProcess;
 import io.orderstream.testsupport.DevProject;
+import io.orderstream.testsupport.EventStream;
 import io.orderstream.testsupport.OperatorClient;
 import io.orderstream.testsupport.OrderApp;
 import io.orderstream.testsupport.TopicClient;
@@ -100,6 +101,8 @@ class DevModeIT {
         // Given
         Uuid topic = topicId();
         JsonNode before = group();
+        EventStream stream = new EventStream("http://localhost:" + httpPort);
+        await().atMost(RELOAD).until(() -> !stream.events("stats").isEmpty());
         app.skipOutput();
 
         // When
@@ -107,6 +110,7 @@ class DevModeIT {
 
         // Then
         awaitOnRequests("dead letter: .* reason=\"edited poison: order");
+        assertThat(stream.isOver()).isTrue();
         assertThat(app.matches("embedded (broker|registry) started")).isEmpty();
         assertThat(topicId()).isEqualTo(topic);
         assertThat(app.matches("partition assigned: partition=orders-\\d")).hasSize(6);

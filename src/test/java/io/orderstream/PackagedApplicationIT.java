@@ -37,6 +37,7 @@ import org.junit.jupiter.params.provider.CsvSource;
 import com.fasterxml.jackson.databind.JsonNode;
 
 import io.orderstream.testsupport.AppProcess;
+import io.orderstream.testsupport.EventStream;
 import io.orderstream.testsupport.Jdks;
 import io.orderstream.testsupport.OrderApp;
 import io.orderstream.testsupport.OrderLedger;
@@ -91,6 +92,7 @@ class PackagedApplicationIT {
             MAX_RETRIES           | -1  | MAX_RETRIES must be a whole number from 0 to 20, but is '-1'.
             ERROR_SIMULATION_RATE | 2   | ERROR_SIMULATION_RATE must be a number from 0 to 1, but is '2'.
             ORDERS_INTERVAL       | abc | ORDERS_INTERVAL must be a duration such as 500ms, 1s or PT1M from 1ms to 1h, but is 'abc'.
+            FULFILMENT_URL        | localhost:9999 | FULFILMENT_URL must be an http or https url such as https://example.org/orders, but is 'localhost:9999'.
             """, quoteCharacter = '"')
     void shouldStopTheStartWithOneSentence(String setting, String value, String sentence) {
         // When
@@ -135,6 +137,8 @@ class PackagedApplicationIT {
                 "ERROR_SIMULATION_RATE=" + HALF, "RETRY_BACKOFF_SECONDS=30", "COMMIT_INTERVAL=5m");
         OrderApp api = listening(first);
         await().atMost(PATIENCE).untilAsserted(() -> assertThat(api.stats().get("received").asLong()).isGreaterThan(150));
+        EventStream stream = new EventStream("http://localhost:" + first.awaitLine(LISTENING, PATIENCE).group(1));
+        await().atMost(PATIENCE).until(() -> !stream.events("stats").isEmpty());
 
         // When
         first.terminate();
@@ -142,6 +146,7 @@ class PackagedApplicationIT {
 
         // Then
         assertThat(exitCode).isEqualTo(143);
+        await().atMost(PATIENCE).until(stream::isOver);
         MatchResult last = first.awaitLine("final statistics: received=(\\d+) processed=(\\d+) deadLettered=(\\d+) "
                 + "retries=0 revenue=(\\d+\\.\\d\\d) average=(\\d+\\.\\d\\d)$", PATIENCE);
         OrderLedger ledger = apps.ledger(settings, HALF);

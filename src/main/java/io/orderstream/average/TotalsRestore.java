@@ -5,6 +5,7 @@ import java.util.Collection;
 import java.util.HashMap;
 import java.util.HashSet;
 import java.util.Map;
+import java.util.concurrent.locks.LockSupport;
 
 import org.apache.kafka.clients.consumer.Consumer;
 import org.apache.kafka.clients.consumer.OffsetAndMetadata;
@@ -23,8 +24,7 @@ final class TotalsRestore {
 
     private static final Logger LOG = Logger.getLogger(TotalsRestore.class);
     private static final Duration KAFKA_TIMEOUT = Duration.ofSeconds(5);
-    // Well under the 5 minutes of max.poll.interval.ms, after which the group would take the partitions away.
-    private static final Duration RESTORE_TIMEOUT = Duration.ofMinutes(4);
+    private static final Duration PAUSE = Duration.ofMillis(250);
 
     private final RunningAverage average;
     private final boolean countsReceived;
@@ -36,22 +36,25 @@ final class TotalsRestore {
     }
 
     /**
-     * Without its totals a partition must not be consumed: keeps trying while the broker does not answer.
+     * Without its totals a partition must not be consumed: keeps trying until the broker answers. It must not give up: Kafka
+     * takes a partition whose callback has failed for assigned, and would go on to deliver its records, to nobody.
      *
-     * @throws KafkaException if it has not answered for minutes
+     * @throws WakeupException when the consumer is being closed
      */
     Map<TopicPartition, PartitionProgress> restore(Consumer<?, ?> kafka, Collection<TopicPartition> partitions) {
-        long deadline = System.nanoTime() + RESTORE_TIMEOUT.toNanos();
+        boolean isWaiting = false;
         while (true) {
             try {
                 return tryRestore(kafka, partitions);
             } catch (WakeupException | InterruptException e) {
                 throw e;
             } catch (KafkaException e) {
-                if (System.nanoTime() > deadline) {
-                    throw e;
+                if (!isWaiting) {
+                    isWaiting = true;
+                    LOG.warnf("totals not restored, tried again until they are: partitions=%s reason=\"%s\"", partitions,
+                            e.getMessage());
                 }
-                LOG.warnf("totals not restored, trying again: partitions=%s reason=\"%s\"", partitions, e.getMessage());
+                LockSupport.parkNanos(PAUSE.toNanos());
             }
         }
     }

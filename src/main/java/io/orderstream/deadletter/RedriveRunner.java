@@ -4,6 +4,7 @@ import java.time.Duration;
 import java.util.Comparator;
 import java.util.Optional;
 import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.TimeUnit;
 import java.util.function.Supplier;
 
 import org.apache.kafka.common.KafkaException;
@@ -20,6 +21,7 @@ final class RedriveRunner implements AutoCloseable {
     private static final Logger LOG = Logger.getLogger(RedriveRunner.class);
     private static final Duration IDLE = Duration.ofMillis(200);
     private static final Duration PULSE = Duration.ofMillis(250);
+    private static final Duration CONNECT_AGAIN = Duration.ofSeconds(1);
     private static final Duration CLOSE_TIMEOUT = Duration.ofSeconds(10);
     private static final Comparator<RedriveJob> ORDER = Comparator.comparing(RedriveJob::createdAt)
             .thenComparing(RedriveJob::id);
@@ -62,18 +64,36 @@ final class RedriveRunner implements AutoCloseable {
     }
 
     private void run() {
-        try (RedriveClients clients = connect.get()) {
-            leader = clients.leader();
-            Duration wait = Duration.ZERO;
+        try {
             while (closing.getCount() > 0) {
-                wait = turn(clients, wait);
+                connect();
             }
-            leave();
-        } catch (InterruptException e) {
+        } catch (InterruptException | InterruptedException e) {
             LOG.debug("redrive interrupted");
         } catch (RuntimeException e) {
             LOG.error("no redrive on this instance until it is restarted", e);
         }
+    }
+
+    private void connect() throws InterruptedException {
+        try (RedriveClients clients = connect.get()) {
+            serve(clients);
+        } catch (InterruptException e) {
+            throw e;
+        } catch (KafkaException e) {
+            // Not even clients: the name of a broker that is not there yet cannot be resolved, perhaps.
+            waits(e, CONNECT_AGAIN);
+            closing.await(CONNECT_AGAIN.toMillis(), TimeUnit.MILLISECONDS);
+        }
+    }
+
+    private void serve(RedriveClients clients) {
+        leader = clients.leader();
+        Duration wait = Duration.ZERO;
+        while (closing.getCount() > 0) {
+            wait = turn(clients, wait);
+        }
+        leave();
     }
 
     private Duration turn(RedriveClients clients, Duration wait) {

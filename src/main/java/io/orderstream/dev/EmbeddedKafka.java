@@ -3,13 +3,13 @@ package io.orderstream.dev;
 import java.io.IOException;
 import java.io.OutputStream;
 import java.io.PrintStream;
-import java.io.UncheckedIOException;
 import java.net.InetAddress;
 import java.net.ServerSocket;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.Properties;
+import java.util.random.RandomGenerator;
 
 import org.apache.kafka.common.Uuid;
 import org.apache.kafka.common.utils.Time;
@@ -25,6 +25,9 @@ import kafka.server.KafkaRaftServer;
 public final class EmbeddedKafka implements AutoCloseable {
 
     private static final String NODE_ID = "1";
+    private static final int LOWEST_PORT = 20_000;
+    private static final int PROCESSES = 24;
+    private static final int PORTS_OF_A_PROCESS = 500;
 
     private final int port;
     private final int controllerPort;
@@ -105,13 +108,21 @@ public final class EmbeddedKafka implements AutoCloseable {
         }
     }
 
-    /** Two at once: of two that are asked for one after the other, the second may be the first again. */
+    /**
+     * Two of this process's own, below those systems give away: nobody else is given them before the broker has bound them, or
+     * while it is away to be started again.
+     */
     private static List<Integer> freePorts() {
-        try (ServerSocket first = new ServerSocket(0, 1, InetAddress.getLoopbackAddress());
-                ServerSocket second = new ServerSocket(0, 1, InetAddress.getLoopbackAddress())) {
-            return List.of(first.getLocalPort(), second.getLocalPort());
+        int lowest = LOWEST_PORT + (int) (ProcessHandle.current().pid() % PROCESSES) * PORTS_OF_A_PROCESS;
+        return RandomGenerator.getDefault().ints(lowest, lowest + PORTS_OF_A_PROCESS).distinct()
+                .filter(EmbeddedKafka::isFree).limit(2).boxed().toList();
+    }
+
+    private static boolean isFree(int port) {
+        try (ServerSocket socket = new ServerSocket(port, 1, InetAddress.getLoopbackAddress())) {
+            return socket.isBound();
         } catch (IOException e) {
-            throw new UncheckedIOException("no free port", e);
+            return false;
         }
     }
 }

@@ -27,7 +27,7 @@ public class KafkaClients implements ClientCustomizer<Map<String, Object>> {
     public static final int LARGEST_RECORD_BYTES = 4 * 1024 * 1024;
 
     private static final String KEEP_TOPICS_MILLIS = Long.toString(Duration.ofDays(1).toMillis());
-    private static final String DEAD_LETTER_CLIENT = "kafka-dead-letter-topic-producer-";
+    static final String DEAD_LETTER_CLIENT = "kafka-dead-letter-topic-producer-";
 
     private final KafkaSettings settings;
 
@@ -53,6 +53,9 @@ public class KafkaClients implements ClientCustomizer<Map<String, Object>> {
             // The offset waits for the dead letter as long as the broker is away. Giving up would be worse than waiting:
             // SmallRye closes its dead-letter channel for good at the first failure.
             client.put(ProducerConfig.DELIVERY_TIMEOUT_MS_CONFIG, Integer.toString(Integer.MAX_VALUE));
+            // Before a letter counts as sent its topic has to be known, which the first one, or the first after an outage of five
+            // minutes, waits for on the channel's sending thread.
+            client.put(ProducerConfig.MAX_BLOCK_MS_CONFIG, Long.toString(Long.MAX_VALUE));
             client.put(ProducerConfig.MAX_REQUEST_SIZE_CONFIG, Integer.toString(LARGEST_RECORD_BYTES));
         } else {
             oneTry(client, deliveryTimeoutMillis);

@@ -28,9 +28,11 @@ public class KafkaConnections {
     private static final int API_TIMEOUT_MILLIS = 5_000;
 
     private final Map<String, Object> kafka;
+    private final BootstrapServers servers;
 
-    KafkaConnections(@Identifier("default-kafka-broker") Map<String, Object> kafka) {
+    KafkaConnections(@Identifier("default-kafka-broker") Map<String, Object> kafka, BootstrapServers servers) {
         this.kafka = kafka;
+        this.servers = servers;
     }
 
     /**
@@ -38,6 +40,7 @@ public class KafkaConnections {
      *
      * @param clientId shown in the broker's logs and metrics
      * @param more further properties, which win
+     * @throws org.apache.kafka.common.KafkaException if no host name of the brokers can be resolved yet
      */
     public Consumer<byte[], byte[]> consumer(String clientId, Map<String, Object> more) {
         Map<String, Object> config = shared(ConsumerConfig.configNames(), clientId);
@@ -54,6 +57,7 @@ public class KafkaConnections {
      *
      * @param clientId shown in the broker's logs and metrics
      * @param more further properties, which win
+     * @throws org.apache.kafka.common.KafkaException if no host name of the brokers can be resolved yet
      */
     public Producer<byte[], byte[]> producer(String clientId, Map<String, Object> more) {
         Map<String, Object> config = shared(ProducerConfig.configNames(), clientId);
@@ -65,6 +69,7 @@ public class KafkaConnections {
     }
 
     private Map<String, Object> shared(Set<String> names, String clientId) {
+        servers.require();
         Map<String, Object> config = new HashMap<>(kafka);
         config.keySet().retainAll(names);
         config.put(ConsumerConfig.CLIENT_ID_CONFIG, clientId);

@@ -26,6 +26,19 @@ public class ProducerCloser {
         producers.add(producer);
     }
 
+    /**
+     * Called before SmallRye closes its channels: it would wait for 20 seconds behind a letter that waits for the broker on the
+     * sending thread. Those that could still be written have been waited for.
+     */
+    void closeDeadLetters(@Observes @Priority(45) @BeforeDestroyed(ApplicationScoped.class) Object event) {
+        producers.stream().filter(ProducerCloser::writesDeadLetters).forEach(producer -> producer.close(TIMEOUT));
+    }
+
+    private static boolean writesDeadLetters(Producer<?, ?> producer) {
+        return producer.metrics().keySet().stream().map(metric -> String.valueOf(metric.tags().get("client-id")))
+                .anyMatch(client -> client.startsWith(KafkaClients.DEAD_LETTER_CLIENT));
+    }
+
     /** Called after SmallRye has closed its channels, which it does at priority 50. */
     void close(@Observes @Priority(60) @BeforeDestroyed(ApplicationScoped.class) Object event) {
         producers.forEach(producer -> producer.close(TIMEOUT));

@@ -20,6 +20,7 @@ import org.jboss.logging.Logger;
 import io.orderstream.kafka.RequiredTopics.Purpose;
 import io.orderstream.kafka.RequiredTopics.Topic;
 import io.quarkus.arc.All;
+import io.quarkus.runtime.ShutdownEvent;
 import io.quarkus.runtime.StartupEvent;
 import io.smallrye.mutiny.TimeoutException;
 import io.smallrye.mutiny.Uni;
@@ -41,6 +42,7 @@ public class TopicCreator {
     private final Admin admin;
     private final KafkaSettings settings;
     private final Uni<Void> ready;
+    private volatile boolean stopped;
     private volatile String waitingFor = "topics have not been looked at yet";
 
     TopicCreator(Admin admin, KafkaSettings settings, @All List<RequiredTopics> required) {
@@ -49,7 +51,7 @@ public class TopicCreator {
         List<Topic> topics = required.stream().flatMap(group -> group.topics().stream()).toList();
         this.ready = Uni.join().all(topics.stream().map(this::ensure).toList()).andFailFast().replaceWithVoid()
                 .onFailure().invoke(this::waits)
-                .onFailure().retry().withBackOff(FIRST_BACKOFF, LONGEST_BACKOFF).indefinitely()
+                .onFailure(failure -> !stopped).retry().withBackOff(FIRST_BACKOFF, LONGEST_BACKOFF).indefinitely()
                 .invoke(() -> waitingFor = null)
                 .memoize().indefinitely();
     }
@@ -63,7 +65,12 @@ public class TopicCreator {
         }
     }
 
-    /** Completes when all topics exist; never fails. */
+    /** Otherwise they would be tried for ever, in dev mode also for a run that is long over. */
+    void stop(@Observes ShutdownEvent event) {
+        stopped = true;
+    }
+
+    /** Completes when all topics exist; fails only if the application ends before. */
     public Uni<Void> ready() {
         return ready;
     }
@@ -74,7 +81,8 @@ public class TopicCreator {
     }
 
     private void waits(Throwable failure) {
-        String sentence = "topics cannot be created yet: " + failure.getMessage();
+        String sentence = "the broker at %s: topics cannot be created yet: %s".formatted(settings.bootstrapServers(),
+                failure.getMessage());
         if (!sentence.equals(waitingFor)) {
             waitingFor = sentence;
             LOG.warnf("waiting for the broker: servers=%s reason=\"%s\"", settings.bootstrapServers(), failure.getMessage());

@@ -9,6 +9,7 @@ import jakarta.enterprise.event.Observes;
 import org.jboss.logging.Logger;
 
 import io.orderstream.schema.AvroEncoder;
+import io.orderstream.schema.RegistrySettings;
 import io.orderstream.schema.SchemaRegistration;
 import io.quarkus.runtime.StartupEvent;
 import io.smallrye.mutiny.Uni;
@@ -23,9 +24,11 @@ public class OrderFormat {
     private static final Logger LOG = Logger.getLogger(OrderFormat.class);
 
     private final Uni<AvroEncoder<Order>> encoder;
-    private volatile String waitingFor = "the schema of orders is not registered yet";
+    private volatile String waitingFor;
 
-    OrderFormat(OrderSettings settings, SchemaRegistration registration) {
+    OrderFormat(OrderSettings settings, SchemaRegistration registration, RegistrySettings registry) {
+        this.waitingFor = "the registry at %s: the schema of orders is not registered yet"
+                .formatted(String.join(", ", registry.url()));
         List<String> subjects = List.of(SchemaRegistration.valueSubject(settings.topic()),
                 SchemaRegistration.valueSubject(settings.dlqTopic()));
         this.encoder = registration.idOf(Order.getClassSchema(), subjects)

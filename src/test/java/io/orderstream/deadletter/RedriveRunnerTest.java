@@ -7,8 +7,10 @@ import static org.awaitility.Awaitility.await;
 import java.time.Duration;
 import java.util.List;
 import java.util.Map;
+import java.util.concurrent.atomic.AtomicInteger;
 
 import org.apache.kafka.clients.consumer.ConsumerRecord;
+import org.apache.kafka.common.KafkaException;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
@@ -38,6 +40,27 @@ class RedriveRunnerTest extends RedriveFixture {
         ConsumerRecord<byte[], byte[]> record = topics.read(DeadLetters.TOPIC).get(0);
         assertThat(TopicClient.header(record, "redrive-id")).isEqualTo(id);
         assertThat(record.headers().toArray()).noneMatch(header -> header.key().startsWith("dead-letter-"));
+    }
+
+    @Test
+    void shouldWaitUntilClientsCanBeMade() {
+        // Given
+        letters(10, Map.of());
+        AtomicInteger tries = new AtomicInteger();
+        RedriveNode node = node(EACH_SECOND, clients -> {
+            if (tries.incrementAndGet() < 3) {
+                clients.close();
+                throw new KafkaException("no name of a broker can be resolved");
+            }
+            return clients;
+        });
+
+        // When
+        node.await(node.create(all(null)), State.FINISHED);
+
+        // Then
+        assertThat(tries).hasValue(3);
+        assertSentExactlyOnceInOrder(10);
     }
 
     @Test

@@ -9,6 +9,8 @@ public final class BrokerConnections {
     }
 
     public static KafkaConnections to(String bootstrapServers) {
-        return new KafkaConnections(Map.of("bootstrap.servers", bootstrapServers, "reconnect.backoff.max.ms", "500"));
+        BootstrapServers servers = new BootstrapServers(bootstrapServers);
+        servers.start(null);
+        return new KafkaConnections(Map.of("bootstrap.servers", bootstrapServers, "reconnect.backoff.max.ms", "500"), servers);
     }
 }

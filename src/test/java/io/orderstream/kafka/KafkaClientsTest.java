@@ -45,6 +45,7 @@ class KafkaClientsTest {
 
         // Then
         assertThat(config.getInt("delivery.timeout.ms")).isEqualTo(Integer.MAX_VALUE);
+        assertThat(config.getLong("max.block.ms")).isEqualTo(Long.MAX_VALUE);
         assertThat(config.getInt("request.timeout.ms")).isEqualTo(30_000);
     }
 

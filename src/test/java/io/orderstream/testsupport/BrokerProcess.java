@@ -17,9 +17,9 @@ public final class BrokerProcess implements AutoCloseable {
 
     private static final Duration PATIENCE = Duration.ofSeconds(60);
     // Below the ports systems give to outgoing connections: while the broker is away, one of the many attempts to connect to
-    // it would sooner or later be given its port, and be connected with itself.
-    private static final int LOWEST_PORT = 20_000;
-    private static final int HIGHEST_PORT = 32_000;
+    // it would sooner or later be given its port, and be connected with itself. And below those of EmbeddedKafka.
+    private static final int LOWEST_PORT = 12_000;
+    private static final int HIGHEST_PORT = 20_000;
 
     private final Path directory;
     private final List<String> options;

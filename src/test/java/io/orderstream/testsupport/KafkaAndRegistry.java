@@ -11,8 +11,8 @@ import io.orderstream.dev.EmbeddedKafka;
 import io.quarkus.test.common.QuarkusTestResourceLifecycleManager;
 
 /**
- * Gives a Quarkus test a real broker and a registry on random ports, with topics and a group of its own. A test gets at both
- * through fields of type {@link EmbeddedKafka}, {@link RegistryControl} and {@link TopicClient}.
+ * Gives a Quarkus test a real broker and a registry on random ports, with topics, a group and a spool of its own. A test gets
+ * at both through fields of type {@link EmbeddedKafka}, {@link RegistryControl} and {@link TopicClient}.
  */
 public class KafkaAndRegistry implements QuarkusTestResourceLifecycleManager {
 
@@ -22,9 +22,10 @@ public class KafkaAndRegistry implements QuarkusTestResourceLifecycleManager {
 
     @Override
     public Map<String, String> start() {
+        Path directory;
         try {
-            Path directory = Files.createTempDirectory("orderstream-kafka");
-            kafka = new EmbeddedKafka(0, directory).start();
+            directory = Files.createTempDirectory("orderstream-test");
+            kafka = new EmbeddedKafka(0, directory.resolve("kafka")).start();
             registry = new RegistryControl(directory.resolve("registry.json"));
             topics = new TopicClient(kafka.bootstrapServers());
         } catch (IOException e) {
@@ -34,7 +35,7 @@ public class KafkaAndRegistry implements QuarkusTestResourceLifecycleManager {
         return Map.of("KAFKA_BOOTSTRAP_SERVERS", kafka.bootstrapServers(), "SCHEMA_REGISTRY_URL", registry.url(),
                 "ORDERS_TOPIC", "orders-" + unique, "ORDERS_RETRY_TOPIC", "orders-retry-" + unique, "ORDERS_DLQ_TOPIC",
                 "orders-dlq-" + unique, "REDRIVE_TOPIC", "redrive-jobs-" + unique,
-                "CONSUMER_GROUP_ID", "group-" + unique);
+                "CONSUMER_GROUP_ID", "group-" + unique, "SPOOL_DIRECTORY", directory.resolve("spool").toString());
     }
 
     @Override

@@ -1,11 +1,14 @@
 package io.orderstream.testsupport;
 
+import static org.awaitility.Awaitility.await;
+
 import java.io.IOException;
 import java.net.URI;
 import java.net.http.HttpClient;
 import java.net.http.HttpHeaders;
 import java.net.http.HttpRequest;
 import java.net.http.HttpResponse;
+import java.time.Duration;
 import java.util.Base64;
 
 import com.fasterxml.jackson.databind.JsonNode;
@@ -16,6 +19,7 @@ public final class OperatorClient {
 
     private static final ObjectMapper JSON = new ObjectMapper();
     private static final String PATH = "/api/dead-letters/redrive";
+    private static final int UNAVAILABLE = 503;
 
     private final String url;
     private final String credentials;
@@ -36,6 +40,11 @@ public final class OperatorClient {
     public OperatorClient(String url, String credentials) {
         this.url = url.replaceAll("/$", "") + PATH;
         this.credentials = credentials;
+    }
+
+    /** Waits for an instance that has just started: it takes no redrive before it has read the jobs there are. */
+    public void awaitJobsRead(Duration timeout) {
+        await().atMost(timeout).until(() -> redrive("{\"filter\":{},\"dryRun\":true}").status() != UNAVAILABLE);
     }
 
     /** Asks for a redrive. */

@@ -48,11 +48,12 @@ public final class PackagedApps implements AutoCloseable {
         this.topics = new TopicClient(bootstrapServers);
     }
 
-    /** Topics and a consumer group nobody else has, as settings of one application or several. */
+    /** Topics, a consumer group and a spool nobody else has, as settings of one application or several. */
     public static Map<String, String> ownTopics() {
         String unique = "orders-" + UUID.randomUUID().toString().substring(0, 8);
         return Map.of("ORDERS_TOPIC", unique, "ORDERS_RETRY_TOPIC", unique + "-retry", "ORDERS_DLQ_TOPIC",
-                unique + "-dlq", "REDRIVE_TOPIC", unique + "-redrive", "CONSUMER_GROUP_ID", unique);
+                unique + "-dlq", "REDRIVE_TOPIC", unique + "-redrive", "CONSUMER_GROUP_ID", unique, "SPOOL_DIRECTORY",
+                "spool/" + unique);
     }
 
     /**

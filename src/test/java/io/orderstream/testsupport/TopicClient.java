@@ -1,5 +1,7 @@
 package io.orderstream.testsupport;
 
+import static org.awaitility.Awaitility.await;
+
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.Arrays;
@@ -73,11 +75,15 @@ public final class TopicClient implements AutoCloseable {
         return records;
     }
 
-    /** Makes a topic. */
+    /**
+     * Makes a topic, and returns when each partition is led. Before that, on a slow machine, a partition may refuse a
+     * producer's first batch and take its second; the first is then out of sequence for ever.
+     */
     public void create(String topic, int partitions) {
         try (Admin admin = admin()) {
             get(admin.createTopics(List.of(new NewTopic(topic, partitions, (short) 1))).all());
         }
+        await().ignoreExceptions().until(() -> ends(topic).size() == partitions);
     }
 
     /** The end of each partition of a topic. */

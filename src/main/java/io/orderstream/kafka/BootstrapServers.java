@@ -1,0 +1,104 @@
+package io.orderstream.kafka;
+
+import java.net.InetAddress;
+import java.net.UnknownHostException;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.stream.Stream;
+
+import jakarta.annotation.Priority;
+import jakarta.enterprise.context.ApplicationScoped;
+import jakarta.enterprise.event.Observes;
+
+import org.apache.kafka.common.KafkaException;
+import org.apache.kafka.common.utils.Utils;
+import org.eclipse.microprofile.config.inject.ConfigProperty;
+import org.jboss.logging.Logger;
+
+import io.quarkus.runtime.ShutdownEvent;
+import io.quarkus.runtime.StartupEvent;
+import io.smallrye.mutiny.Multi;
+import io.smallrye.mutiny.subscription.Cancellable;
+
+/**
+ * Waits until the host name of a broker can be resolved. Kafka's clients cannot be made before, and a container or a
+ * service that is yet to come has no name. Once there was one, they know its address, and find all others by themselves.
+ */
+@ApplicationScoped
+public class BootstrapServers {
+
+    private static final Logger LOG = Logger.getLogger(BootstrapServers.class);
+    private static final Duration INTERVAL = Duration.ofSeconds(1);
+
+    private final String servers;
+    private final List<Runnable> waiting = new ArrayList<>();
+    private volatile boolean known;
+    private Cancellable looking;
+
+    BootstrapServers(@ConfigProperty(name = "orderstream.kafka.bootstrap-servers") String servers) {
+        this.servers = servers;
+    }
+
+    /** Before any client is made. */
+    void start(@Observes @Priority(20) StartupEvent event) {
+        known = isResolved();
+        if (!known) {
+            looking = Multi.createFrom().ticks().every(INTERVAL).onOverflow().drop()
+                    .select().where(tick -> isResolved()).select().first()
+                    .subscribe().with(tick -> found());
+        }
+    }
+
+    void stop(@Observes ShutdownEvent event) {
+        if (looking != null) {
+            looking.cancel();
+        }
+    }
+
+    /** As Kafka has it: one that resolves is enough. What is no address is for Kafka to refuse. */
+    private boolean isResolved() {
+        return Stream.of(servers.split(",")).map(String::strip).anyMatch(server -> {
+            String host = Utils.getHost(server);
+            try {
+                return host == null || InetAddress.getByName(host) != null;
+            } catch (UnknownHostException e) {
+                return false;
+            }
+        });
+    }
+
+    private void found() {
+        LOG.infof("host name of the broker is resolved: servers=%s", servers);
+        List<Runnable> actions;
+        synchronized (waiting) {
+            known = true;
+            actions = List.copyOf(waiting);
+            waiting.clear();
+        }
+        actions.forEach(Runnable::run);
+    }
+
+    /** Whether clients can be made. May be called on any thread. */
+    public boolean areKnown() {
+        return known;
+    }
+
+    /** Does something as soon as clients can be made: now, or on a worker thread. */
+    void whenKnown(Runnable action) {
+        synchronized (waiting) {
+            if (!known) {
+                waiting.add(action);
+                return;
+            }
+        }
+        action.run();
+    }
+
+    /** @throws KafkaException if no client can be made yet, so that none is tried, of which Kafka would tell each time */
+    void require() {
+        if (!known) {
+            throw new KafkaException("no host name of " + servers + " can be resolved");
+        }
+    }
+}

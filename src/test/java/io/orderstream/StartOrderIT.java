@@ -1,0 +1,150 @@
+package io.orderstream;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.awaitility.Awaitility.await;
+
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.regex.MatchResult;
+
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
+import org.junit.jupiter.api.io.TempDir;
+
+import com.fasterxml.jackson.databind.JsonNode;
+
+import io.orderstream.dev.EmbeddedRegistry;
+import io.orderstream.testsupport.AppProcess;
+import io.orderstream.testsupport.BrokerProcess;
+import io.orderstream.testsupport.JavaPrograms;
+import io.orderstream.testsupport.Jdks;
+import io.orderstream.testsupport.OrderApp;
+import io.orderstream.testsupport.PackagedApps;
+
+/** The application comes first; what it needs comes later, and it neither ends nor has to be started again. */
+@Timeout(120)
+class StartOrderIT {
+
+    private static final Duration PATIENCE = Duration.ofSeconds(40);
+    private static final String LISTENING = "Listening on: (http://[^:]+:\\d+)\\..* listening on (http://[^:]+:\\d+)";
+    private static final String STARTED = "orderstream started";
+    private static final String BROKER = "kafka broker";
+
+    @TempDir
+    Path directory;
+
+    private final int registryPort = AppProcess.freePort();
+    private BrokerProcess broker;
+    private EmbeddedRegistry registry;
+    private AppProcess app;
+    private OrderApp api;
+    private OrderApp probes;
+
+    @BeforeEach
+    void chooseBroker() {
+        broker = new BrokerProcess(directory, JavaPrograms.FRUGAL);
+    }
+
+    @AfterEach
+    void endAll() {
+        app.close();
+        broker.close();
+        if (registry != null) {
+            registry.close();
+        }
+    }
+
+    @Test
+    void shouldWaitForRegistryAndBrokerThatComeLater() throws IOException {
+        // Given
+        start(broker.bootstrapServers(), List.of());
+
+        // Then
+        awaitDown("/q/health/started", STARTED, "the broker at " + broker.bootstrapServers(),
+                "the registry at http://localhost:" + registryPort);
+        awaitDown("/q/health/ready", BROKER, "the broker at " + broker.bootstrapServers() + " does not answer within 2 s");
+        assertThat(status("/q/health/live")).isEqualTo("UP");
+
+        // When
+        registry = new EmbeddedRegistry(registryPort, null);
+
+        // Then
+        await().atMost(PATIENCE).until(() -> !check("/q/health/started", STARTED).contains("registry"));
+        awaitDown("/q/health/started", STARTED, "the broker at");
+
+        // When
+        broker.start();
+
+        // Then
+        awaitOrders();
+    }
+
+    @Test
+    void shouldWaitUntilTheNameOfTheBrokerCanBeResolved() throws IOException {
+        // Given
+        registry = new EmbeddedRegistry(registryPort, null);
+        Path hosts = Files.writeString(directory.resolve("hosts"), "127.0.0.1 localhost\n");
+        String servers = broker.bootstrapServers().replace("localhost", "broker.example");
+        start(servers, List.of("-Djdk.net.hosts.file=" + hosts, "-Dsun.net.inetaddr.negative.ttl=1"));
+
+        // Then
+        awaitDown("/q/health/started", STARTED, "no host name of " + servers + " can be resolved");
+        awaitDown("/q/health/ready", BROKER, "no host name of " + servers + " can be resolved");
+        assertThat(status("/q/health/live")).isEqualTo("UP");
+
+        // When
+        Files.writeString(hosts, "127.0.0.1 localhost broker.example\n");
+        app.awaitLine("host name of the broker is resolved", PATIENCE);
+        broker.start();
+
+        // Then
+        awaitOrders();
+    }
+
+    private void start(String bootstrapServers, List<String> options) {
+        Map<String, String> settings = new HashMap<>(PackagedApps.ownTopics());
+        settings.putAll(Map.of("KAFKA_BOOTSTRAP_SERVERS", bootstrapServers, "SCHEMA_REGISTRY_URL",
+                "http://localhost:" + registryPort, "SPOOL_DIRECTORY", directory.resolve("spool").toString()));
+        List<String> all = new ArrayList<>(JavaPrograms.FRUGAL);
+        all.addAll(options);
+        app = JavaPrograms.packaged(Jdks.own(), all, settings);
+        MatchResult listening = app.awaitLine(LISTENING, PATIENCE);
+        api = new OrderApp(listening.group(1).replace("0.0.0.0", "localhost"));
+        probes = new OrderApp(listening.group(2).replace("0.0.0.0", "localhost"));
+    }
+
+    private void awaitDown(String probe, String check, String... words) {
+        await().atMost(PATIENCE).untilAsserted(() -> assertThat(check(probe, check)).contains("\"DOWN\"").contains(words));
+        assertThat(status(probe)).isEqualTo("DOWN");
+    }
+
+    private void awaitOrders() {
+        await().atMost(PATIENCE).until(() -> status("/q/health/started").equals("UP"));
+        await().atMost(PATIENCE).until(() -> status("/q/health/ready").equals("UP"));
+        await().atMost(PATIENCE).until(() -> api.finished() > 2);
+        assertThat(status("/q/health/live")).isEqualTo("UP");
+        assertThat(app.isAlive()).isTrue();
+        assertThat(app.matches("ERROR")).isEmpty();
+    }
+
+    private String status(String probe) {
+        return probes.get(probe).get("status").asText();
+    }
+
+    private String check(String probe, String name) {
+        for (JsonNode check : probes.get(probe).get("checks")) {
+            if (check.get("name").asText().equals(name)) {
+                return check.toString();
+            }
+        }
+        throw new AssertionError("no check '" + name + "' in " + probes.get(probe));
+    }
+}

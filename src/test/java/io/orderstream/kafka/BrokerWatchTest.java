@@ -1,0 +1,99 @@
+package io.orderstream.kafka;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.awaitility.Awaitility.await;
+
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.concurrent.CopyOnWriteArrayList;
+
+import org.apache.kafka.clients.admin.Admin;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+import io.orderstream.dev.EmbeddedKafka;
+import io.smallrye.config.SmallRyeConfigBuilder;
+
+class BrokerWatchTest {
+
+    private static final Duration PATIENCE = Duration.ofSeconds(20);
+
+    @TempDir
+    Path directory;
+
+    private final List<Optional<BrokerAbsence>> told = new CopyOnWriteArrayList<>();
+    private EmbeddedKafka kafka;
+    private Admin admin;
+    private BrokerWatch watch;
+
+    @BeforeEach
+    void watch() {
+        kafka = new EmbeddedKafka(0, directory);
+        admin = Admin.create(Map.of("bootstrap.servers", kafka.bootstrapServers(), "reconnect.backoff.max.ms", "500"));
+        watch = new BrokerWatch(admin, new SmallRyeConfigBuilder().addDiscoveredConverters().withMapping(KafkaSettings.class)
+                .withDefaultValue("orderstream.kafka.bootstrap-servers", kafka.bootstrapServers()).build()
+                .getConfigMapping(KafkaSettings.class));
+        watch.onAnswer(told::add);
+    }
+
+    @AfterEach
+    void stop() {
+        watch.stop(null);
+        admin.close(Duration.ZERO);
+        kafka.close();
+    }
+
+    @Test
+    void shouldNoticeABrokerThatWasNeverThereAndThatItComes() {
+        // When
+        watch.start(null);
+
+        // Then
+        await().atMost(PATIENCE).until(() -> watch.absence().isPresent());
+        assertThat(watch.absence().orElseThrow().reason())
+                .isEqualTo("the broker at " + kafka.bootstrapServers() + " does not answer within 2 s");
+        assertThat(told).last().isEqualTo(watch.absence());
+
+        // When
+        kafka.start();
+
+        // Then
+        await().atMost(PATIENCE).until(() -> watch.brokers() == 1);
+        assertThat(watch.absence()).isEmpty();
+        await().atMost(PATIENCE).until(() -> told.get(told.size() - 1).isEmpty());
+    }
+
+    @Test
+    void shouldNoticeWithinSecondsThatTheBrokerGoes() {
+        // Given
+        kafka.start();
+        watch.start(null);
+        await().atMost(PATIENCE).until(() -> watch.presentFor().compareTo(Duration.ZERO) > 0);
+
+        // When
+        kafka.close();
+
+        // Then
+        await().atMost(Duration.ofSeconds(5)).until(() -> watch.absence().isPresent());
+        assertThat(watch.presentFor()).isZero();
+    }
+
+    @Test
+    void shouldNotAskAnyMoreWhenStopped() {
+        // Given
+        watch.start(null);
+        await().atMost(PATIENCE).until(() -> !told.isEmpty());
+
+        // When
+        watch.stop(null);
+        int before = told.size();
+
+        // Then
+        await().during(Duration.ofSeconds(4)).atMost(Duration.ofSeconds(5)).until(() -> told.size() == before);
+    }
+}
