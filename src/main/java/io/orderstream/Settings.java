@@ -6,7 +6,9 @@ import jakarta.annotation.Priority;
 
 import io.orderstream.deadletter.DeadLetterSettings;
 import io.orderstream.kafka.KafkaSettings;
+import io.orderstream.order.FulfilmentSettings;
 import io.orderstream.order.OrderSettings;
+import io.orderstream.pipeline.OutageSettings;
 import io.orderstream.pipeline.PipelineSettings;
 import io.orderstream.schema.RegistrySettings;
 import io.orderstream.settings.SettingsInterceptor;
@@ -16,8 +18,8 @@ import io.quarkus.runtime.annotations.RegisterForReflection;
 import io.smallrye.config.Priorities;
 
 /** Lists the interfaces that declare the settings of orderstream, and has their values checked whenever they are read. */
-@RegisterForReflection(targets = { OrderSettings.class, PipelineSettings.class, KafkaSettings.class, RegistrySettings.class,
-        DeadLetterSettings.class, SpoolSettings.class, OperationSettings.class })
+@RegisterForReflection(targets = { OrderSettings.class, FulfilmentSettings.class, PipelineSettings.class, OutageSettings.class,
+        KafkaSettings.class, RegistrySettings.class, DeadLetterSettings.class, SpoolSettings.class, OperationSettings.class })
 @Priority(Priorities.LIBRARY + 260)
 public class Settings extends SettingsInterceptor {
 
@@ -29,7 +31,8 @@ public class Settings extends SettingsInterceptor {
 
     /** All interfaces that declare settings, in the order of the table in README.md. */
     public static List<Class<?>> mappings() {
-        return List.of(OrderSettings.class, PipelineSettings.class, KafkaSettings.class, RegistrySettings.class,
-                DeadLetterSettings.class, SpoolSettings.class, OperationSettings.class);
+        return List.of(OrderSettings.class, FulfilmentSettings.class, PipelineSettings.class, OutageSettings.class,
+                KafkaSettings.class, RegistrySettings.class, DeadLetterSettings.class, SpoolSettings.class,
+                OperationSettings.class);
     }
 }

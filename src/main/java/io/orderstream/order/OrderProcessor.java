@@ -17,8 +17,10 @@ import io.orderstream.average.PartitionState;
 import io.orderstream.average.RunningAverage;
 import io.orderstream.average.TotalsCommitFactory;
 import io.orderstream.deadletter.DeadLetterWriter;
+import io.orderstream.kafka.BrokerWatch;
 import io.orderstream.pipeline.ChannelPipeline;
 import io.orderstream.pipeline.Delivery;
+import io.orderstream.pipeline.OutageBreaker;
 import io.orderstream.pipeline.Pipeline;
 import io.orderstream.pipeline.PipelineSettings;
 import io.orderstream.pipeline.Retries;
@@ -40,19 +42,24 @@ public class OrderProcessor {
     private static final String RETRY_CHANNEL = "orders-retry-in";
 
     private final Duration drainTimeout;
+    private final OutageBreaker breaker;
     private final ChannelPipeline<Order> orders;
     private final ChannelPipeline<Order> retried;
 
     OrderProcessor(PipelineSettings settings, OrderSettings topics, TotalsCommitFactory commits, RunningAverage average,
-            Retries inPlace, Schemas schemas, OrderHandler handler, Workers workers) {
+            Retries inPlace, Schemas schemas, OrderHandler handler, Workers workers, OrderOutages outages,
+            BrokerWatch broker) {
         this.drainTimeout = settings.drainTimeout();
+        this.breaker = outages.breaker();
         Function<Delivery<Order>, Uni<Void>> call = call(handler, workers);
         RetryPolicy retries = RetryPolicy.of(settings, inPlace, topics.retryTopic());
         DeadLetterWriter letters = new DeadLetterWriter(settings.groupId(), Clock.systemUTC());
-        this.orders = new ChannelPipeline<>(CHANNEL, commits,
-                channel -> new Pipeline<>(steps(schemas, call), retries, channel, average, letters, settings.maxInFlight()));
-        this.retried = new ChannelPipeline<>(RETRY_CHANNEL, commits, channel -> Pipeline.ofRetryTopic(steps(schemas, call),
-                retries, channel, average, letters, settings.retryMaxWaiting()));
+        this.orders = new ChannelPipeline<>(CHANNEL, commits, broker::presentFor,
+                channel -> new Pipeline<>(steps(schemas, call, breaker), retries, channel, average, letters,
+                        settings.maxInFlight()));
+        this.retried = new ChannelPipeline<>(RETRY_CHANNEL, commits, broker::presentFor,
+                channel -> Pipeline.ofRetryTopic(steps(schemas, call, breaker),
+                        retries, channel, average, letters, settings.retryMaxWaiting()));
     }
 
     private static Function<Delivery<Order>, Uni<Void>> call(OrderHandler bean, Workers workers) {
@@ -61,8 +68,9 @@ public class OrderProcessor {
         return handler instanceof BlockingOrderHandler ? workers.offload(handler::handle) : handler::handle;
     }
 
-    private static Steps<Order> steps(Schemas schemas, Function<Delivery<Order>, Uni<Void>> call) {
-        return new Steps<>(new AvroDecoder<>(schemas, Order.class), Money::cents, call, order -> "order=" + order.getOrderId());
+    private static Steps<Order> steps(Schemas schemas, Function<Delivery<Order>, Uni<Void>> call, OutageBreaker breaker) {
+        return new Steps<>(new AvroDecoder<>(schemas, Order.class), Money::cents, call, order -> "order=" + order.getOrderId(),
+                breaker);
     }
 
     /**
@@ -97,6 +105,7 @@ public class OrderProcessor {
 
     /** Finishes what is being handled before the channels close, so that a stop never makes a dead letter. */
     void stop(@Observes @Priority(100) ShutdownEvent event) {
+        breaker.stop();
         orders.drain(drainTimeout);
         retried.drain(drainTimeout);
     }

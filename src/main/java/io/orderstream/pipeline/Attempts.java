@@ -1,6 +1,8 @@
 package io.orderstream.pipeline;
 
+import java.util.ArrayDeque;
 import java.util.Objects;
+import java.util.Queue;
 import java.util.concurrent.TimeUnit;
 
 import org.jboss.logging.Logger;
@@ -15,7 +17,8 @@ import io.smallrye.mutiny.subscription.UniSubscription;
 
 /**
  * The attempts of a record: the first calls the handler directly, further ones are made by {@link Retries}, or, by way of the
- * retry topic, later and as the first of another record.
+ * retry topic, later and as the first of another record. In an outage none is made: records wait for its end, and have all
+ * their attempts again.
  * <p>
  * Runs on the event loop of the channel. Handlers and retries complete on any thread; what follows hops back.
  *
@@ -30,6 +33,8 @@ final class Attempts<T> {
     private final TotalsCommit commits;
     private final RunningAverage average;
     private final Outcome<T> outcome;
+    /** Records that wait for the end of an outage, or for their turn after it. */
+    private final Queue<InFlight<T>> waiting = new ArrayDeque<>();
     private int running;
 
     /** Who is told, on the event loop, what became of a record. */
@@ -55,11 +60,62 @@ final class Attempts<T> {
         this.outcome = outcome;
     }
 
-    /** Makes the first attempt here, and all further ones that are made here. */
+    /** Makes the first attempt here, and all further ones that are made here: now, or when there is no outage any more. */
     void start(InFlight<T> record) {
+        if (record.attempt > 0 && steps.breaker().wasOutSince(record.failedAtNanos)) {
+            record.excuse();
+        }
+        if (isNext(record) && isAdmitted(record)) {
+            first(record);
+        } else {
+            waiting.add(record);
+        }
+    }
+
+    /** In an outage, a record that has not failed shows best that it is over. */
+    private boolean isNext(InFlight<T> record) {
+        return waiting.isEmpty() || record.attempt == 0 && steps.breaker().isOut();
+    }
+
+    /** Goes on with a record that has waited for the end of an outage. False if none waits, or none may go on yet. */
+    boolean resume() {
+        InFlight<T> next = waiting.peek();
+        if (next == null) {
+            return false;
+        }
+        if (outcome.isHandedBack(next)) {
+            waiting.remove();
+            outcome.gaveUp(next, new HandedBackException());
+            return true;
+        }
+        if (!isAdmitted(next)) {
+            return false;
+        }
+        waiting.remove();
+        next.excuse();
+        first(next);
+        return true;
+    }
+
+    /** Begins anew with a record whose failures are the outage's. */
+    void startAnew(InFlight<T> record) {
+        if (outcome.isHandedBack(record)) {
+            outcome.gaveUp(record, new HandedBackException());
+            return;
+        }
+        record.excuse();
+        start(record);
+    }
+
+    private boolean isAdmitted(InFlight<T> record) {
+        record.ticket = steps.breaker().admit();
+        return record.ticket != null;
+    }
+
+    private void first(InFlight<T> record) {
         if (record.attempt > 0) {
             average.retried();
-            LOG.debugf("retry: %s attempt=%d by=topic", steps.label().apply(record.value), record.attempt + 1);
+            LOG.debugf("retry: %s attempt=%d", steps.label().apply(record.value), record.attempt + 1);
         }
         call(record, null);
     }
@@ -68,7 +124,13 @@ final class Attempts<T> {
     void retryInPlace(InFlight<T> record) {
         // A success is told by the attempt itself, without the detour through whatever thread the retries complete on.
         policy.inPlace().call(() -> next(record)).subscribe().with(ok -> {
-        }, last -> commits.runOnContext(() -> outcome.gaveUp(record, last)));
+        }, last -> commits.runOnContext(() -> {
+            if (last instanceof InterruptedByOutageException) {
+                startAnew(record);
+            } else {
+                outcome.gaveUp(record, last);
+            }
+        }));
     }
 
     /** Handler calls under way. */
@@ -99,6 +161,8 @@ final class Attempts<T> {
     private void firstFailed(InFlight<T> record, Throwable failure) {
         if (isFinal(record, failure)) {
             outcome.gaveUp(record, failure);
+        } else if (steps.breaker().isOut()) {
+            startAnew(record);
         } else if (policy.isByTopic()) {
             outcome.postponed(record);
         } else {
@@ -114,6 +178,8 @@ final class Attempts<T> {
                 emitter.fail(record.lastFailure);
             } else if (outcome.isHandedBack(record)) {
                 emitter.fail(new HandedBackException());
+            } else if (steps.breaker().wasOutSince(record.failedAtNanos) || !isAdmitted(record)) {
+                emitter.fail(new InterruptedByOutageException());
             } else {
                 average.retried();
                 LOG.debugf("retry: %s attempt=%d delay=%dms reason=\"%s\"", steps.label().apply(record.value),
@@ -148,6 +214,7 @@ final class Attempts<T> {
         public void onItem(Void nothing) {
             commits.runOnContext(() -> {
                 running--;
+                steps.breaker().ended(record.ticket, null, false);
                 outcome.succeeded(record);
                 if (retry != null) {
                     retry.complete(null);
@@ -159,7 +226,9 @@ final class Attempts<T> {
         public void onFailure(Throwable failure) {
             commits.runOnContext(() -> {
                 running--;
+                boolean isKnownToFail = record.attempt > 1 && steps.breaker().hasSucceededSince(record.failedAtNanos);
                 record.failed(failure);
+                steps.breaker().ended(record.ticket, failure, isKnownToFail);
                 if (retry == null) {
                     firstFailed(record, failure);
                 } else if (isFinal(record, failure)) {

@@ -3,6 +3,7 @@ package io.orderstream.pipeline;
 import java.time.Duration;
 import java.util.List;
 import java.util.function.Function;
+import java.util.function.Supplier;
 
 import io.orderstream.average.PartitionState;
 import io.orderstream.average.TotalsCommit;
@@ -17,11 +18,12 @@ import io.smallrye.reactive.messaging.kafka.KafkaRecordBatch;
  */
 public final class ChannelPipeline<T> {
 
-    // Kafka's max.poll.interval.ms: a consumer that polls less often has lost its partitions.
-    private static final Duration MAX_POLL_INTERVAL = Duration.ofMinutes(5);
+    /** Kafka's max.poll.interval.ms: a consumer that polls less often has lost its partitions. */
+    static final Duration MAX_POLL_INTERVAL = Duration.ofMinutes(5);
 
     private final String channel;
     private final TotalsCommitFactory commits;
+    private final Supplier<Duration> brokerPresent;
     private final Function<TotalsCommit, Pipeline<T>> make;
     // Made with the first batch: the channel's commit strategy exists only once the channel does.
     private volatile Pipeline<T> pipeline;
@@ -29,11 +31,14 @@ public final class ChannelPipeline<T> {
     /**
      * @param channel name of the incoming channel
      * @param commits knows its commit strategy
+     * @param brokerPresent how long the broker has been there, zero if it is away
      * @param make makes the pipeline, given that strategy
      */
-    public ChannelPipeline(String channel, TotalsCommitFactory commits, Function<TotalsCommit, Pipeline<T>> make) {
+    public ChannelPipeline(String channel, TotalsCommitFactory commits, Supplier<Duration> brokerPresent,
+            Function<TotalsCommit, Pipeline<T>> make) {
         this.channel = channel;
         this.commits = commits;
+        this.brokerPresent = brokerPresent;
         this.make = make;
     }
 
@@ -53,10 +58,15 @@ public final class ChannelPipeline<T> {
     /** Why no progress is possible without a restart, or null if it is. */
     public String failure() {
         Duration sinceLastPoll = commits.find(channel).map(TotalsCommit::sinceLastPoll).orElse(Duration.ZERO);
-        if (sinceLastPoll.compareTo(MAX_POLL_INTERVAL) > 0) {
+        if (isStalled(sinceLastPoll, brokerPresent.get())) {
             return "the consumer of " + channel + " has not polled for " + sinceLastPoll.toSeconds() + " s";
         }
         return pipeline == null ? null : pipeline.failure();
+    }
+
+    /** What a consumer waits for between two polls is the broker's answer, and it has as long again when that is back. */
+    static boolean isStalled(Duration sinceLastPoll, Duration brokerPresent) {
+        return sinceLastPoll.compareTo(MAX_POLL_INTERVAL) > 0 && brokerPresent.compareTo(MAX_POLL_INTERVAL) > 0;
     }
 
     /** {@link Pipeline#drain}. */

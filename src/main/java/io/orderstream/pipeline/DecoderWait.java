@@ -4,27 +4,26 @@ import java.time.Duration;
 import java.util.function.BooleanSupplier;
 import java.util.function.Consumer;
 
-import org.jboss.logging.Logger;
-
 import io.orderstream.average.TotalsCommit;
 import io.orderstream.deadletter.DeadLetterHeaders;
 
 /**
  * Lets records wait for what their decoder has to fetch, as long as it takes: the registry's outage is not the records' fault.
- * Says so once when an outage begins and once when it ends. Confined to the event loop of the channel.
+ * Tells of the outage when it begins and when it ends. Confined to the event loop of the channel.
  */
 final class DecoderWait {
 
-    private static final Logger LOG = Logger.getLogger(DecoderWait.class);
     private static final Duration FIRST_BACKOFF = Duration.ofMillis(250);
     private static final Duration LONGEST_BACKOFF = Duration.ofSeconds(5);
 
     private final TotalsCommit commits;
+    private final PipelineOutages outages;
     private int waiting;
     private boolean outage;
 
-    DecoderWait(TotalsCommit commits) {
+    DecoderWait(TotalsCommit commits, PipelineOutages outages) {
         this.commits = commits;
+        this.outages = outages;
     }
 
     /**
@@ -51,7 +50,7 @@ final class DecoderWait {
         commits.runOnContext(() -> {
             if (!outage) {
                 outage = true;
-                LOG.warnf("records wait for the decoder, none is given up: reason=\"%s\"", DeadLetterHeaders.message(failure));
+                outages.begins(OutageCause.REGISTRY, DeadLetterHeaders.message(failure));
             }
         });
     }
@@ -60,7 +59,7 @@ final class DecoderWait {
         waiting--;
         if (outage && waiting == 0) {
             outage = false;
-            LOG.info("the decoder is back, no record waits for it");
+            outages.ends(OutageCause.REGISTRY);
         }
         loaded.accept(failure);
     }

@@ -19,9 +19,13 @@ final class InFlight<T> implements Delivery<T> {
     T value;
     long cents;
     int attempt;
+    /** Attempts made before an outage ended: they do not count. */
+    private int excused;
+    OutageBreaker.Ticket ticket;
     boolean isRetrying;
     boolean isDone;
     Throwable lastFailure;
+    /** When its last attempt has failed; for one of a retry topic, of which that is not known, when it was taken. */
     long failedAtNanos;
 
     InFlight(IncomingKafkaRecord<byte[], byte[]> record, PartitionProgress progress, InWork inWork,
@@ -30,12 +34,25 @@ final class InFlight<T> implements Delivery<T> {
         this.progress = progress;
         this.inWork = inWork;
         this.retry = retry;
-        this.attempt = retry == null ? 0 : retry.attempts();
+        if (retry != null) {
+            this.attempt = retry.attempts();
+            this.failedAtNanos = System.nanoTime();
+        }
     }
 
     void failed(Throwable failure) {
         lastFailure = failure;
         failedAtNanos = System.nanoTime();
+    }
+
+    /** From now on it has all its attempts again. */
+    void excuse() {
+        excused = attempt;
+        isRetrying = false;
+    }
+
+    int countedAttempts() {
+        return attempt - excused;
     }
 
     LaneKey laneKey() {

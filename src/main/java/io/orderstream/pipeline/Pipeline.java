@@ -3,7 +3,6 @@ package io.orderstream.pipeline;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayDeque;
-import java.util.Iterator;
 import java.util.Queue;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ExecutionException;
@@ -16,16 +15,15 @@ import io.orderstream.average.RunningAverage;
 import io.orderstream.average.TotalsCommit;
 import io.orderstream.deadletter.DeadLetterWriter;
 import io.smallrye.mutiny.Uni;
-import io.smallrye.mutiny.subscription.UniEmitter;
 import io.smallrye.reactive.messaging.kafka.IncomingKafkaRecord;
-import io.smallrye.reactive.messaging.kafka.KafkaRecord;
 import io.smallrye.reactive.messaging.kafka.KafkaRecordBatch;
 
 /**
  * Carries the records of one channel from the poll to their end: counted, or confirmed in the dead-letter topic.
  * <p>
  * Records of one key are handled in the order of their offsets, one at a time, retries included; records of different keys do
- * not wait for each other. At most {@code maxInFlight} are in work; beyond it no batch is asked for, and the consumer pauses.
+ * not wait for each other. At most {@code maxInFlight} are in work; beyond it, and while what the handler calls is down, no
+ * batch is asked for, and the consumer pauses.
  * <p>
  * Everything here runs on the event loop of the channel, so nothing is locked; what completes on another thread hops back.
  *
@@ -35,6 +33,7 @@ public final class Pipeline<T> {
 
     private final TotalsCommit commits;
     private final int maxInFlight;
+    private final OutageBreaker breaker;
     private final RecordWork<T> work;
     private final KeyLanes<InFlight<T>> lanes = new KeyLanes<>();
     private final Queue<InFlight<T>> ready = new ArrayDeque<>();
@@ -42,9 +41,7 @@ public final class Pipeline<T> {
     /** Where the records of a retry topic wait until they are due; null for any other topic. */
     private final DueQueue<T> waiting;
 
-    private KafkaRecordBatch<byte[], byte[]> batch;
-    private Iterator<KafkaRecord<byte[], byte[]>> rest;
-    private UniEmitter<? super Void> batchTaken;
+    private Poll poll;
     private PartitionProgress lastProgress;
     private String lastTopic;
     private int lastPartition;
@@ -70,9 +67,11 @@ public final class Pipeline<T> {
             DeadLetterWriter deadLetters, int maxInFlight, boolean isRetryTopic) {
         this.commits = commits;
         this.maxInFlight = maxInFlight;
+        this.breaker = steps.breaker();
         this.work = new RecordWork<>(steps, retries, commits, average, deadLetters, this::done);
         this.waiting = isRetryTopic ? new DueQueue<>(commits.getContext().getDelegate().owner(), ready::add, this::advance)
                 : null;
+        breaker.onAdmission(() -> commits.runOnContext(this::advance));
     }
 
     /**
@@ -94,9 +93,7 @@ public final class Pipeline<T> {
      */
     public Uni<Void> process(KafkaRecordBatch<byte[], byte[]> records) {
         return Uni.createFrom().emitter(emitter -> commits.runOnContext(() -> {
-            batch = records;
-            rest = records.getRecords().iterator();
-            batchTaken = emitter;
+            poll = new Poll(records, emitter);
             advance();
         }));
     }
@@ -129,17 +126,31 @@ public final class Pipeline<T> {
             work.start(next);
             return true;
         }
-        if (batch == null || inFlight >= maxInFlight) {
-            return false;
-        }
-        if (rest.hasNext()) {
-            take(Polls.unwrap(rest.next()));
+        boolean isOut = breaker.isOut();
+        boolean isRoom = poll != null && inFlight < maxInFlight;
+        if (isOut && isRoom && waiting == null && poll.hasNext() && breaker.wantsNew()) {
+            take(poll.next());
             return true;
         }
-        Polls.noteEnd(batch, commits);
-        batch = null;
-        batchTaken.complete(null);
-        return false;
+        if (work.resume()) {
+            return true;
+        }
+        if (!isRoom) {
+            return false;
+        }
+        if (!poll.hasNext()) {
+            Poll taken = poll;
+            poll = null;
+            taken.end(commits);
+            return false;
+        }
+        // In an outage no more records are taken, unless none is left that could show that it is over. Those of a retry topic
+        // have been taken before: they wait here as well as there.
+        if (isOut && inFlight > 0 && waiting == null) {
+            return false;
+        }
+        take(poll.next());
+        return true;
     }
 
     private void take(IncomingKafkaRecord<byte[], byte[]> record) {

@@ -49,7 +49,7 @@ final class RecordWork<T> implements Attempts.Outcome<T> {
         this.average = average;
         this.deadLetters = deadLetters;
         this.done = done;
-        this.decoderWait = new DecoderWait(commits);
+        this.decoderWait = new DecoderWait(commits, steps.breaker().outages());
     }
 
     /** Starts on a record; {@code done} is called when it is at its end, possibly before this returns. */
@@ -112,9 +112,16 @@ final class RecordWork<T> implements Attempts.Outcome<T> {
             deadLetter(record, DeadLetterKind.POISON, failure);
         } else if (isHandedBack(record)) {
             done.accept(record);
+        } else if (steps.breaker().excuses(failure)) {
+            attempts.startAnew(record);
         } else {
             deadLetter(record, DeadLetterKind.EXHAUSTED, failure);
         }
+    }
+
+    /** {@link Attempts#resume}. */
+    boolean resume() {
+        return attempts.resume();
     }
 
     @Override

@@ -29,7 +29,7 @@ public class Retries {
      * @return the outcome of the last attempt
      */
     @Retry(maxRetries = 3, delay = 1000, maxDuration = 0, jitter = 0, retryOn = Throwable.class, abortOn = {
-            PoisonException.class, HandedBackException.class })
+            PoisonException.class, HandedBackException.class, InterruptedByOutageException.class })
     @ExponentialBackoff(factor = 2, maxDelay = 10, maxDelayUnit = ChronoUnit.MINUTES)
     public Uni<Void> call(Supplier<Uni<Void>> attempts) {
         return attempts.get();

@@ -43,7 +43,7 @@ public record RetryPolicy(Retries inPlace, RetryMode mode, String topic, int max
 
     /** Whether there are attempts the annotations do not count, and none is left. */
     boolean isUsedUp(InFlight<?> record) {
-        return (isByTopic() || record.retry != null) && record.attempt > maxRetries;
+        return (isByTopic() || record.retry != null) && record.countedAttempts() > maxRetries;
     }
 
     /** Time to wait after so many attempts. */
@@ -60,7 +60,8 @@ public record RetryPolicy(Retries inPlace, RetryMode mode, String topic, int max
     ProducerRecord<byte[], byte[]> again(InFlight<?> record, Instant now) {
         Headers headers = new RecordHeaders(record.record.getHeaders());
         DeadLetterHeaders.strip(headers);
-        new RetryHeaders(record.attempt, now.plus(backoff(record.attempt)), record.topic(), record.partition(), record.offset(),
+        new RetryHeaders(record.countedAttempts(), now.plus(backoff(record.countedAttempts())), record.topic(),
+                record.partition(), record.offset(),
                 record.timestamp()).write(headers, DeadLetterHeaders.message(record.lastFailure));
         return new ProducerRecord<>(topic, null, record.record.getKey(), record.record.getPayload(), headers);
     }

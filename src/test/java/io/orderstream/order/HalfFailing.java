@@ -8,7 +8,7 @@ import java.util.stream.IntStream;
 import io.orderstream.order.SimulatedFaults.Fault;
 import io.quarkus.test.junit.QuarkusTestProfile;
 
-/** No generator, short back-offs, and half of all orders fail one way or the other: a test picks the ids it needs. */
+/** No generator, short delays, and half of all orders fail one way or the other: a test picks the ids it needs. */
 public class HalfFailing implements QuarkusTestProfile {
 
     /** The first back-off; the contract's second, scaled. */
@@ -19,7 +19,8 @@ public class HalfFailing implements QuarkusTestProfile {
     @Override
     public Map<String, String> getConfigOverrides() {
         return Map.of("ORDERS_COUNT", "0", "RETRY_BACKOFF_SECONDS", Double.toString(BACKOFF_MILLIS / 1000.0),
-                "ERROR_SIMULATION_RATE", Double.toString(FAULTS.rate()));
+                "ERROR_SIMULATION_RATE", Double.toString(FAULTS.rate()), "OUTAGE_PROBE_DELAY", "200ms",
+                "OUTAGE_PROBE_MAX_DELAY", "500ms");
     }
 
     /** A new order id with such a fault. */

@@ -44,6 +44,7 @@ class RedriveAccessTest extends OrderPipelineFixture {
     void shouldLetTheOperatorPass() {
         // Given
         OperatorClient client = new OperatorClient(url, Operated.CREDENTIALS);
+        client.awaitJobsRead(OrderTraffic.PATIENCE);
 
         // Then
         assertThat(client.redrive(ALL).status()).isEqualTo(200);

@@ -37,6 +37,7 @@ class RedriveTest extends OrderPipelineFixture {
     @BeforeEach
     void operate() {
         operator = new OperatorClient(url, Operated.CREDENTIALS);
+        operator.awaitJobsRead(OrderTraffic.PATIENCE);
     }
 
     @Test

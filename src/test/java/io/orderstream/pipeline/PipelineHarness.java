@@ -11,6 +11,7 @@ import java.util.concurrent.ConcurrentLinkedQueue;
 import java.util.concurrent.Executor;
 import java.util.function.Function;
 import java.util.function.Supplier;
+import java.util.function.UnaryOperator;
 
 import org.apache.kafka.clients.consumer.ConsumerRecord;
 import org.apache.kafka.clients.consumer.ConsumerRecords;
@@ -45,6 +46,8 @@ final class PipelineHarness implements AutoCloseable {
     final RunningAverage average = TotalsCommits.average();
     final Queue<Long> deadLettered = new ConcurrentLinkedQueue<>();
     final Pipeline<byte[]> pipeline;
+    final PipelineOutages outages = new Outages().of("orders");
+    final OutageBreaker breaker;
 
     private final TotalsCommit commits;
     private final MockConsumer<byte[], byte[]> kafka = new MockConsumer<>("earliest");
@@ -60,9 +63,21 @@ final class PipelineHarness implements AutoCloseable {
     /** @param retriesCompleteOn the thread on which retries complete; the real ones do on any */
     PipelineHarness(int partitions, int maxInFlight, Function<Delivery<byte[]>, Uni<Void>> handler,
             Executor retriesCompleteOn) {
+        this(partitions, maxInFlight, handler, retriesCompleteOn, null);
+    }
+
+    /** @param settings of the outage breaker, null for one that sees no outage in any number of failures */
+    PipelineHarness(int partitions, int maxInFlight, Function<Delivery<byte[]>, Uni<Void>> handler,
+            Executor retriesCompleteOn, OutageSettings settings) {
         // It commits so seldom that no test sees it.
         commits = TotalsCommits.started(vertx, kafka, TOPIC, partitions, average, Duration.ofHours(1));
-        Steps<byte[]> steps = new Steps<>(new AsItIs(), value -> value.length, handler, value -> "");
+        TrialCircuit circuit = settings == null ? null : new TrialCircuit(settings);
+        breaker = new OutageBreaker(outages, circuit == null ? UnaryOperator.identity() : circuit::call,
+                settings == null ? new TrialOutages() : settings, maxInFlight, vertx.getDelegate());
+        if (circuit != null) {
+            circuit.onStateChange(breaker::changed);
+        }
+        Steps<byte[]> steps = new Steps<>(new AsItIs(), value -> value.length, handler, value -> "", breaker);
         pipeline = new Pipeline<>(steps,
                 new RetryPolicy(new AtOnce(retriesCompleteOn), RetryMode.IN_PLACE, "orders-retry", MAX_RETRIES, Duration.ZERO),
                 commits, average,
@@ -80,6 +95,11 @@ final class PipelineHarness implements AutoCloseable {
         }
         return pipeline.process(new IncomingKafkaRecordBatch<>(new ConsumerRecords<>(byPartition, Map.of()), "orders-in", 0,
                 commits, new KeptDeadLetters(), false, false));
+    }
+
+    /** Gives a partition away. */
+    void revoke(int partition) {
+        commits.partitionsRevoked(List.of(new TopicPartition(TOPIC, partition)));
     }
 
     static ConsumerRecord<byte[], byte[]> record(int partition, long offset, byte[] key) {
@@ -127,7 +147,8 @@ final class PipelineHarness implements AutoCloseable {
         @Override
         public Uni<Void> call(Supplier<Uni<Void>> attempts) {
             return Uni.createFrom().deferred(() -> attempts.get())
-                    .onFailure(failure -> !(failure instanceof PoisonException || failure instanceof HandedBackException))
+                    .onFailure(failure -> !(failure instanceof PoisonException || failure instanceof HandedBackException
+                            || failure instanceof InterruptedByOutageException))
                     .retry().atMost(MAX_RETRIES)
                     .emitOn(executor);
         }

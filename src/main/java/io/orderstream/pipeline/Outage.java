@@ -1,0 +1,14 @@
+package io.orderstream.pipeline;
+
+import java.time.Instant;
+
+/**
+ * A time in which a pipeline waits because something else is down.
+ *
+ * @param pipeline name of the pipeline
+ * @param cause what is down
+ * @param since when it was noticed
+ * @param reason the failure by which it was noticed
+ */
+public record Outage(String pipeline, OutageCause cause, Instant since, String reason) {
+}

@@ -1,0 +1,247 @@
+package io.orderstream.pipeline;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.awaitility.Awaitility.await;
+
+import java.net.ConnectException;
+import java.time.Duration;
+import java.util.List;
+import java.util.Map;
+import java.util.Queue;
+import java.util.Random;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.ConcurrentLinkedQueue;
+import java.util.concurrent.ExecutorService;
+import java.util.concurrent.Executors;
+import java.util.concurrent.atomic.AtomicBoolean;
+import java.util.concurrent.atomic.AtomicInteger;
+import java.util.stream.IntStream;
+
+import org.apache.kafka.clients.consumer.ConsumerRecord;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.Test;
+
+import io.orderstream.average.PartitionState;
+import io.orderstream.average.Totals;
+import io.smallrye.mutiny.Uni;
+
+class PipelineOutageTest {
+
+    private static final Duration PATIENCE = Duration.ofSeconds(30);
+    private static final int RECORDS = 2_000;
+    private static final int KEYS = 40;
+    private static final TrialOutages AT_ONCE = new TrialOutages(2, 0.5, Duration.ofMillis(20), Duration.ofMillis(100));
+
+    private final ExecutorService threads = Executors.newFixedThreadPool(2);
+    private final AtomicBoolean isDown = new AtomicBoolean();
+    private final AtomicInteger calls = new AtomicInteger();
+    private final Map<Byte, Queue<Long>> succeeded = new ConcurrentHashMap<>();
+
+    @AfterEach
+    void endThreads() {
+        threads.shutdownNow();
+    }
+
+    private PipelineHarness harness(int maxInFlight, OutageSettings settings) {
+        return new PipelineHarness(1, maxInFlight, this::handle, threads, settings);
+    }
+
+    /** Some answer at once, some later: as they were called, so that an answer may be of before the outage. */
+    private Uni<Void> handle(Delivery<byte[]> order) {
+        calls.incrementAndGet();
+        Uni<Void> outcome = isDown.get() ? Uni.createFrom().failure(new IllegalStateException("down")) : success(order);
+        return order.offset() % 3 == 0 ? outcome : Uni.createFrom().voidItem().emitOn(threads).chain(() -> outcome);
+    }
+
+    private Uni<Void> success(Delivery<byte[]> order) {
+        byte key = ((InFlight<byte[]>) order).record.getKey()[0];
+        return Uni.createFrom().voidItem()
+                .invoke(() -> succeeded.computeIfAbsent(key, k -> new ConcurrentLinkedQueue<>()).add(order.offset()));
+    }
+
+    private static List<ConsumerRecord<byte[], byte[]>> records(int first, int count) {
+        return IntStream.range(first, first + count)
+                .mapToObj(i -> PipelineHarness.record(0, i, new byte[] { (byte) (i % KEYS) }))
+                .toList();
+    }
+
+    private static void awaitFinished(PipelineHarness harness, int records) {
+        await().pollInterval(Duration.ofMillis(2)).atMost(PATIENCE)
+                .until(() -> harness.average.totals().processed() + harness.average.totals().deadLettered() == records);
+    }
+
+    @Test
+    void shouldLoseNoRecordAndKeepEachKeysOrderWhenTheDependencyComesAndGoes() {
+        // Given
+        Random random = new Random(1);
+        try (PipelineHarness harness = harness(100, AT_ONCE)) {
+
+            // When
+            for (int first = 0; first < RECORDS; first += 50) {
+                harness.poll(records(first, 50)).subscribeAsCompletionStage();
+                if (random.nextInt(4) == 0) {
+                    isDown.set(true);
+                    await().pollInterval(Duration.ofMillis(1)).atMost(PATIENCE)
+                            .until(() -> harness.breaker.isOut() || harness.partitions().get(0).inWork() == 0);
+                }
+                isDown.set(false);
+                int taken = first + 50;
+                await().pollInterval(Duration.ofMillis(1)).atMost(PATIENCE)
+                        .until(() -> harness.average.totals().received() == taken);
+            }
+            awaitFinished(harness, RECORDS);
+
+            // Then
+            assertThat(harness.deadLettered).isEmpty();
+            assertThat(harness.average.totals()).isEqualTo(new Totals(RECORDS, RECORDS, 0, RECORDS));
+            assertThat(harness.partitions()).extracting(PartitionState::watermark).containsExactly((long) RECORDS);
+            assertThat(succeeded).hasSize(KEYS);
+            assertThat(succeeded.values())
+                    .allSatisfy(offsets -> assertThat(List.copyOf(offsets)).isSorted().doesNotHaveDuplicates());
+            assertThat(harness.pipeline.lanes()).isZero();
+            assertThat(harness.outages.total(OutageCause.DEPENDENCY)).isPositive();
+        }
+    }
+
+    @Test
+    void shouldTakeNoMoreRecordsInAnOutageThanItProbesWith() {
+        // Given
+        isDown.set(true);
+        try (PipelineHarness harness = harness(RECORDS, AT_ONCE)) {
+
+            // When
+            harness.poll(records(0, RECORDS)).subscribeAsCompletionStage();
+            await().pollInterval(Duration.ofMillis(1)).atMost(PATIENCE).until(harness.breaker::isOut);
+            int whenItBegan = calls.get();
+            long taken = harness.average.totals().received();
+            await().atMost(PATIENCE).until(() -> harness.outages.total(OutageCause.DEPENDENCY).toMillis() > 500);
+
+            // Then
+            int probes = calls.get() - whenItBegan;
+            assertThat(probes).as("probes in 0.5 s after 20, 30, 45, 67, 100, 100 ... ms").isBetween(4, 10);
+            assertThat(harness.average.totals().received() - taken).as("records taken for a probe").isBetween(1L, probes - 3L);
+            assertThat(harness.deadLettered).isEmpty();
+            // And all are handled when it is over
+            isDown.set(false);
+            awaitFinished(harness, RECORDS);
+            assertThat(harness.average.totals().processed()).isEqualTo(RECORDS);
+        }
+    }
+
+    @Test
+    void shouldProbeWithTheNextRecordWhenNoneIsLeft() {
+        // Given
+        isDown.set(true);
+        TrialOutages noProbeSoFar = new TrialOutages(2, 0.5, Duration.ofMillis(500), Duration.ofMillis(500));
+        try (PipelineHarness harness = new PipelineHarness(2, 10, this::handle, threads, noProbeSoFar)) {
+            CompletableFuture<Void> first = harness.poll(records(0, 1)).subscribeAsCompletionStage();
+            await().atMost(PATIENCE).until(harness.breaker::isOut);
+
+            // When
+            harness.revoke(0);
+            await().atMost(PATIENCE).until(first::isDone);
+            harness.poll(IntStream.range(0, 20).mapToObj(i -> PipelineHarness.record(1, i, new byte[] { 1 })).toList())
+                    .subscribeAsCompletionStage();
+            isDown.set(false);
+
+            // Then
+            awaitFinished(harness, 20);
+        }
+    }
+
+    @Test
+    void shouldDeadLetterPoisonAtFullSpeedWithoutAnOutage() {
+        // Given
+        try (PipelineHarness harness = new PipelineHarness(1, 100, order -> {
+            calls.incrementAndGet();
+            return order.offset() % 5 < 3 ? Uni.createFrom().failure(new PoisonException("poison")) : success(order);
+        }, threads, AT_ONCE)) {
+
+            // When
+            harness.poll(records(0, RECORDS)).await().atMost(PATIENCE);
+            awaitFinished(harness, RECORDS);
+
+            // Then
+            assertThat(harness.deadLettered).hasSize(RECORDS * 3 / 5);
+            assertThat(calls).hasValue(RECORDS);
+            assertThat(harness.outages.total(OutageCause.DEPENDENCY)).isZero();
+        }
+    }
+
+    @Test
+    void shouldDeadLetterARecordThatFailsWhileOthersSucceed() {
+        // Given
+        TrialOutages settings = new TrialOutages();
+        try (PipelineHarness harness = new PipelineHarness(1, 100,
+                order -> order.offset() == 50 ? Uni.createFrom().failure(new IllegalStateException("mine")) : success(order),
+                threads, settings)) {
+
+            // When
+            harness.poll(records(0, 100)).await().atMost(PATIENCE);
+            awaitFinished(harness, 100);
+
+            // Then
+            assertThat(harness.deadLettered).containsExactly(50L);
+            assertThat(harness.outages.total(OutageCause.DEPENDENCY)).isZero();
+        }
+    }
+
+    @Test
+    void shouldNeverGiveUpARecordWhoseDependencyIsNotThere() {
+        // Given
+        AtomicInteger refusals = new AtomicInteger(50);
+        try (PipelineHarness harness = new PipelineHarness(1, 10, order -> refusals.getAndDecrement() > 0
+                ? Uni.createFrom().failure(new UnavailableException("refused", new ConnectException("refused")))
+                : success(order), threads, new TrialOutages(1_000, 1, Duration.ofMillis(5), Duration.ofMillis(10)))) {
+
+            // When
+            harness.poll(records(0, 1)).await().atMost(PATIENCE);
+            awaitFinished(harness, 1);
+
+            // Then
+            assertThat(harness.deadLettered).isEmpty();
+            assertThat(harness.average.totals().processed()).isEqualTo(1);
+            assertThat(harness.outages.total(OutageCause.DEPENDENCY)).as("seen with a window that never fills").isPositive();
+        }
+    }
+
+    @Test
+    void shouldHandBackWhatWaitsWhenItStopsInAnOutage() {
+        // Given
+        isDown.set(true);
+        try (PipelineHarness harness = harness(100, AT_ONCE)) {
+            harness.poll(records(0, 100)).subscribeAsCompletionStage();
+            await().atMost(PATIENCE).until(harness.breaker::isOut);
+
+            // When
+            long begin = System.nanoTime();
+            harness.breaker.stop();
+            harness.pipeline.drain(PATIENCE);
+
+            // Then
+            assertThat(Duration.ofNanos(System.nanoTime() - begin)).isLessThan(PATIENCE.dividedBy(2));
+            assertThat(harness.deadLettered).isEmpty();
+            assertThat(harness.partitions()).extracting(PartitionState::watermark).containsExactly(0L);
+        }
+    }
+
+    @Test
+    void shouldLetGoOfWhatWaitsWhenItsPartitionIsGivenAway() {
+        // Given
+        isDown.set(true);
+        try (PipelineHarness harness = harness(100, AT_ONCE)) {
+            harness.poll(records(0, 100)).subscribeAsCompletionStage();
+            await().atMost(PATIENCE).until(harness.breaker::isOut);
+
+            // When
+            harness.revoke(0);
+            isDown.set(false);
+
+            // Then
+            await().atMost(PATIENCE).until(() -> harness.pipeline.lanes() == 0);
+            assertThat(succeeded).isEmpty();
+            assertThat(harness.deadLettered).isEmpty();
+        }
+    }
+}
