@@ -5,7 +5,7 @@ import io.smallrye.mutiny.Uni;
 
 /**
  * What is done with an order: the place for your own business logic. Any application-scoped CDI bean that
- * implements it replaces {@link SimulatedOrderHandler}.
+ * implements it replaces {@link SimulatedOrderHandler} and {@link FulfilmentOrderHandler}.
  * <p>
  * There are two ways, and the interface you implement is the choice: this one is called on an event loop and must not block;
  * {@link BlockingOrderHandler} is called on a worker thread and may. Orders of one id come one after

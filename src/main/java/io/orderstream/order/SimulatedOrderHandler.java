@@ -1,17 +1,13 @@
 package io.orderstream.order;
 
-import jakarta.enterprise.context.ApplicationScoped;
-
 import org.jboss.logging.Logger;
 
 import io.orderstream.pipeline.Delivery;
-import io.quarkus.arc.DefaultBean;
+import io.orderstream.pipeline.RecordNotReadyException;
 import io.smallrye.mutiny.Uni;
 
-/** Stands in until there is a handler of your own: does nothing, and fails the share of orders it was told to. */
-@ApplicationScoped
-@DefaultBean
-public class SimulatedOrderHandler implements OrderHandler {
+/** Stands in while there is no other handler: does nothing, and fails the share of orders it was told to. */
+public final class SimulatedOrderHandler implements OrderHandler {
 
     private static final Logger LOG = Logger.getLogger(SimulatedOrderHandler.class);
     private static final Uni<Void> DONE = Uni.createFrom().voidItem();
@@ -33,8 +29,9 @@ public class SimulatedOrderHandler implements OrderHandler {
             case POISON -> Uni.createFrom().failure(
                     new PoisonOrderException("simulated poison: order " + order.value().getOrderId() + " can never succeed"));
             case TRANSIENT -> order.attempt() > fault.failingAttempts() ? DONE
-                    : Uni.createFrom().failure(new IllegalStateException("simulated fault: attempt " + order.attempt() + " of "
-                            + fault.failingAttempts() + " that fail for order " + order.value().getOrderId()));
+                    : Uni.createFrom()
+                            .failure(new RecordNotReadyException("simulated fault: attempt " + order.attempt() + " of "
+                                    + fault.failingAttempts() + " that fail for order " + order.value().getOrderId()));
         };
     }
 }

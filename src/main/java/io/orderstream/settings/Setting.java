@@ -12,8 +12,8 @@ import java.lang.annotation.Target;
  * <p>
  * This is the only place where a setting is described. {@link SettingsInterceptor} checks every value against it before
  * anything starts, and the table in README.md is rendered from it (SettingsTableTest holds the two together).
- * The rule follows from the type of the method: a whole number, a number, a duration, a switch, one of an enum's names, or
- * text; {@link #min()} and {@link #max()} narrow it.
+ * The rule follows from the type of the method: a whole number, a number, a duration, a switch, one of an enum's names,
+ * a url, or text; {@link #min()} and {@link #max()} narrow it.
  */
 @Documented
 @Retention(RetentionPolicy.RUNTIME)

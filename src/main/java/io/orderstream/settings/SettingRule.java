@@ -3,6 +3,7 @@ package io.orderstream.settings;
 import java.lang.reflect.Method;
 import java.lang.reflect.ParameterizedType;
 import java.lang.reflect.Type;
+import java.net.URI;
 import java.time.format.DateTimeParseException;
 import java.util.Arrays;
 import java.util.List;
@@ -33,6 +34,8 @@ import io.smallrye.config.common.utils.StringUtil;
 public record SettingRule(String property, String env, String doc, String defaultValue, Kind kind, List<String> choices,
         String min, String max) {
 
+    private static final int MOST_PORTS = 65_536;
+
     /** What a value has to be, in the words of the error sentence. */
     public enum Kind {
         WHOLE_NUMBER("a whole number"),
@@ -40,6 +43,7 @@ public record SettingRule(String property, String env, String doc, String defaul
         DURATION("a duration such as 500ms, 1s or PT1M"),
         SWITCH("true or false"),
         CHOICE("one of"),
+        URL("an http or https url such as https://example.org/orders"),
         TEXT("text");
 
         private final String words;
@@ -88,6 +92,7 @@ public record SettingRule(String property, String env, String doc, String defaul
             case "double", "float" -> Kind.NUMBER;
             case "duration" -> Kind.DURATION;
             case "boolean" -> Kind.SWITCH;
+            case "uri" -> Kind.URL;
             case "string" -> Kind.TEXT;
             default -> throw new IllegalArgumentException("no rule for a setting of type " + type.getName());
         };
@@ -137,11 +142,20 @@ public record SettingRule(String property, String env, String doc, String defaul
                 case DURATION -> within(DurationConverter.parseDuration(value), DurationConverter::parseDuration);
                 case SWITCH -> value.equalsIgnoreCase("true") || value.equalsIgnoreCase("false");
                 case CHOICE -> choices.contains(StringUtil.skewer(value.toLowerCase(Locale.ROOT)));
+                case URL -> isUrl(URI.create(value));
                 case TEXT -> true;
             };
         } catch (IllegalArgumentException | DateTimeParseException e) {
             return false;
         }
+    }
+
+    /** One that names a server and is sent to it as it stands. */
+    private static boolean isUrl(URI uri) {
+        // In lower case: Quarkus' REST client takes HTTPS for http.
+        boolean isHttp = "http".equals(uri.getScheme()) || "https".equals(uri.getScheme());
+        return isHttp && uri.getHost() != null && uri.getPort() < MOST_PORTS && uri.getUserInfo() == null
+                && uri.getFragment() == null;
     }
 
     private static Double number(String value) {

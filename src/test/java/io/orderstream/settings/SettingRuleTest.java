@@ -22,7 +22,7 @@ class SettingRuleTest {
     void shouldReadOneRuleOfEachSettingInTheOrderOfTheirNames() {
         assertThat(SettingRule.of(TrialSettings.class)).extracting(SettingRule::env).containsExactly("TRIAL_ATTEMPTS",
                 "TRIAL_BACKOFF_SECONDS", "TRIAL_COUNT", "TRIAL_ENABLED", "TRIAL_INTERVAL", "TRIAL_MODE", "TRIAL_NAMES",
-                "TRIAL_RATE", "TRIAL_RETENTION");
+                "TRIAL_RATE", "TRIAL_RETENTION", "TRIAL_URL");
     }
 
     @Test
@@ -52,6 +52,7 @@ class SettingRuleTest {
             TRIAL_ENABLED   | true or false
             TRIAL_MODE      | one of in-place, topic
             TRIAL_NAMES     | text
+            TRIAL_URL       | an http or https url such as https://example.org/orders
             """)
     void shouldSayInWordsWhatAValueHasToBe(String env, String words) {
         assertThat(RULES.get(env).rule()).isEqualTo(words);
@@ -80,6 +81,9 @@ class SettingRuleTest {
             TRIAL_MODE      | Topic
             TRIAL_NAMES     | ''
             TRIAL_NAMES     | anything, at all
+            TRIAL_URL       | https://example.org
+            TRIAL_URL       | http://10.0.0.1:65535/a%20path?of=orders
+            TRIAL_URL       | http://[::1]:8080/
             """)
     void shouldKeepQuietAboutAValueThatKeepsTheRule(String env, String value) {
         assertThat(RULES.get(env).check(value)).isEmpty();
@@ -110,6 +114,16 @@ class SettingRuleTest {
             TRIAL_ENABLED   | 1
             TRIAL_MODE      | queue
             TRIAL_MODE      | ''
+            TRIAL_URL       | ''
+            TRIAL_URL       | example.org/orders
+            TRIAL_URL       | localhost:8080
+            TRIAL_URL       | ftp://example.org
+            TRIAL_URL       | HTTPS://example.org
+            TRIAL_URL       | http:///orders
+            TRIAL_URL       | http://two words/
+            TRIAL_URL       | http://example.org:65536/
+            TRIAL_URL       | http://example.org/#orders
+            TRIAL_URL       | http://user:secret@example.org/
             """)
     void shouldSayInOneSentenceWhichSettingBreaksWhichRuleWithWhichValue(String env, String value) {
         // Given

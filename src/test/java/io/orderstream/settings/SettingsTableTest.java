@@ -48,6 +48,7 @@ class SettingsTableTest {
                 | `TRIAL_NAMES` | `a\\|b` |  | Names. |
                 | `TRIAL_RATE` | `0.1` | a number from 0 to 1 | Share. |
                 | `TRIAL_RETENTION` | *unset* | a duration such as 500ms, 1s or PT1M of at most 30d | Time kept. |
+                | `TRIAL_URL` | *unset* | an http or https url such as https://example.org/orders | Where to. |
                 """);
     }
 

@@ -1,5 +1,6 @@
 package io.orderstream.settings;
 
+import java.net.URI;
 import java.time.Duration;
 import java.util.List;
 import java.util.Optional;
@@ -51,6 +52,9 @@ interface TrialSettings {
     @Setting(env = "TRIAL_NAMES", doc = "Names.")
     @WithDefault("a|b")
     List<String> names();
+
+    @Setting(env = "TRIAL_URL", doc = "Where to.")
+    Optional<URI> url();
 
     /** Not for people: it has no {@link Setting}. */
     @WithDefault("secret")

@@ -1,0 +1,18 @@
+package io.orderstream.order;
+
+import java.math.BigDecimal;
+
+/**
+ * An order as it is posted, in JSON.
+ *
+ * @param price exact to the cent, with two digits
+ */
+public record FulfilmentOrder(String orderId, String product, BigDecimal price) {
+
+    private static final int DIGITS_OF_CENTS = 2;
+
+    static FulfilmentOrder of(Order order) {
+        return new FulfilmentOrder(order.getOrderId(), order.getProduct(),
+                BigDecimal.valueOf(Money.cents(order), DIGITS_OF_CENTS));
+    }
+}

@@ -1,0 +1,30 @@
+package io.orderstream.order;
+
+import jakarta.enterprise.context.ApplicationScoped;
+import jakarta.enterprise.inject.Disposes;
+import jakarta.enterprise.inject.Produces;
+
+import io.quarkus.arc.DefaultBean;
+import io.vertx.core.Vertx;
+
+/** Chooses the handler of orders, unless there is a bean of your own. */
+@ApplicationScoped
+public class OrderHandlers {
+
+    @Produces
+    @DefaultBean
+    @ApplicationScoped
+    OrderHandler handler(FulfilmentSettings fulfilment, OrderSettings orders, Vertx vertx) {
+        if (fulfilment.url().isEmpty()) {
+            return new SimulatedOrderHandler(orders);
+        }
+        return new FulfilmentOrderHandler(fulfilment, task -> vertx.runOnContext(ignored -> task.run()));
+    }
+
+    /** Comes after the shutdown event, in which {@link OrderProcessor} has waited for the calls under way. */
+    void close(@Disposes OrderHandler handler) {
+        if (handler instanceof FulfilmentOrderHandler calling) {
+            calling.close();
+        }
+    }
+}

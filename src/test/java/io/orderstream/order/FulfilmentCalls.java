@@ -1,0 +1,81 @@
+package io.orderstream.order;
+
+import java.net.URI;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Objects;
+import java.util.Optional;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.TimeUnit;
+import java.util.stream.IntStream;
+
+import io.orderstream.pipeline.Delivery;
+import io.vertx.core.Vertx;
+
+/** Calls endpoints as the handler does, without a pipeline around it. */
+final class FulfilmentCalls implements AutoCloseable {
+
+    private static final int PATIENCE_SECONDS = 10;
+
+    private final Vertx vertx;
+    private final Duration timeout;
+    private final List<FulfilmentOrderHandler> handlers = new ArrayList<>();
+
+    FulfilmentCalls(Vertx vertx, Duration timeout) {
+        this.vertx = vertx;
+        this.timeout = timeout;
+    }
+
+    /** Hands over so many orders at the same time, and gives the failures among what becomes of them. */
+    List<Throwable> failures(String url, int connections, int orders) {
+        FulfilmentOrderHandler handler = new FulfilmentOrderHandler(
+                new Trial(Optional.of(URI.create(url)), timeout, connections),
+                task -> vertx.runOnContext(ignored -> task.run()));
+        handlers.add(handler);
+        List<CompletableFuture<Throwable>> results = IntStream.range(0, orders)
+                .mapToObj(number -> handler.handle(new Attempt(number)).onItemOrFailure().transform((done, failure) -> failure)
+                        .subscribeAsCompletionStage())
+                .toList();
+        return results.stream().map(result -> result.orTimeout(PATIENCE_SECONDS, TimeUnit.SECONDS).join())
+                .filter(Objects::nonNull).toList();
+    }
+
+    /** Closes the connections. */
+    @Override
+    public void close() {
+        handlers.forEach(FulfilmentOrderHandler::close);
+    }
+
+    private record Trial(Optional<URI> url, Duration timeout, int connections) implements FulfilmentSettings {
+    }
+
+    private record Attempt(long offset) implements Delivery<Order> {
+
+        @Override
+        public Order value() {
+            return new Order("order-" + offset, "Laptop", 12.34f);
+        }
+
+        @Override
+        public int attempt() {
+            return 1;
+        }
+
+        @Override
+        public String topic() {
+            return "orders";
+        }
+
+        @Override
+        public int partition() {
+            return 0;
+        }
+
+        @Override
+        public Instant timestamp() {
+            return Instant.EPOCH;
+        }
+    }
+}

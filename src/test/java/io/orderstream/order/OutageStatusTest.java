@@ -1,0 +1,219 @@
+package io.orderstream.order;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.awaitility.Awaitility.await;
+
+import java.io.IOException;
+import java.net.URI;
+import java.net.http.HttpClient;
+import java.net.http.HttpRequest;
+import java.net.http.HttpResponse.BodyHandlers;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.List;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.atomic.AtomicBoolean;
+import java.util.stream.StreamSupport;
+
+import jakarta.inject.Inject;
+
+import org.apache.avro.Schema;
+import org.apache.avro.SchemaBuilder;
+import org.apache.avro.generic.GenericRecordBuilder;
+import org.apache.kafka.clients.producer.RecordMetadata;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.Test;
+
+import com.fasterxml.jackson.databind.JsonNode;
+
+import io.orderstream.order.SimulatedFaults.Kind;
+import io.orderstream.pipeline.UnavailableException;
+import io.orderstream.schema.Frames;
+import io.orderstream.schema.RegistryClient;
+import io.orderstream.status.StatusStream;
+import io.orderstream.testsupport.EventStream;
+import io.orderstream.testsupport.KafkaAndRegistry;
+import io.orderstream.testsupport.LogLines;
+import io.orderstream.testsupport.RegistryControl;
+import io.quarkus.test.common.WithTestResource;
+import io.quarkus.test.junit.QuarkusTest;
+import io.quarkus.test.junit.TestProfile;
+import io.smallrye.mutiny.Uni;
+
+/** An outage shows wherever one looks, under the name of its cause; it is no reason for a restart, and gone when it is over. */
+@QuarkusTest
+@TestProfile(StuckPartitionTest.SoonStuck.class)
+@WithTestResource(KafkaAndRegistry.class)
+class OutageStatusTest extends OrderPipelineFixture {
+
+    private static final Schema UNKNOWN = SchemaBuilder.record("Order").namespace("com.shop").fields()
+            .requiredString("order_id").requiredString("product").requiredDouble("price").requiredInt("weight").endRecord();
+
+    private final LogLines log = new LogLines(StatusStream.class);
+
+    RegistryControl registry;
+
+    @Inject
+    RegistryClient client;
+
+    @AfterEach
+    void closeLog() {
+        log.close();
+    }
+
+    @Test
+    void shouldShowAnOutageOfTheRegistryWhileItLasts() throws IOException, InterruptedException {
+        // Given
+        int id = client.register("shop-value", UNKNOWN).await().atMost(OrderTraffic.PATIENCE);
+        String orderId = HalfFailing.orderWith(fault -> fault.kind() == Kind.NONE);
+        byte[] order = Frames.frame(id, UNKNOWN, new GenericRecordBuilder(UNKNOWN).set("order_id", orderId)
+                .set("product", "Laptop").set("price", 10.0).set("weight", 1).build());
+        Instant before = Instant.now();
+        try (EventStream stream = new EventStream(url)) {
+            await().atMost(OrderTraffic.PATIENCE).until(() -> !stream.events("stats").isEmpty());
+
+            // When
+            registry.stop();
+            RecordMetadata at = topics.send(settings.topic(), OrderTraffic.key(orderId), order);
+
+            // Then
+            JsonNode outage = awaitOutage("registry");
+            assertThat(Instant.parse(outage.get("since").asText())).isBetween(before, Instant.now());
+            assertThat(outage.get("reason").asText()).contains("Connection refused");
+            assertThatHealthIsUpThoughItIsLongerThanStuckAfter("registry", outage, at);
+            assertThat(metric("orderstream_outage", "registry")).isOne();
+            assertThat(metric("orderstream_outage", "dependency")).isZero();
+            assertThat(metric("orderstream_outage_seconds_total", "registry")).isGreaterThan(1);
+            assertThatOutagesAre(stream, outage, true);
+            try (EventStream late = new EventStream(url)) {
+                await().atMost(OrderTraffic.PATIENCE).until(() -> !late.events("stats").isEmpty());
+                assertThat(late.events()).extracting(EventStream.Event::name).startsWith("outage", "stats");
+                assertThatOutagesAre(late, outage, true);
+            }
+
+            // And when
+            registry.start();
+
+            // Then
+            awaitNoOutage();
+            await().atMost(OrderTraffic.PATIENCE).until(() -> stream.events("outage").size() == 2);
+            assertThatOutagesAre(stream, outage, true, false);
+            assertThat(metric("orderstream_outage", "registry")).isZero();
+            assertThat(metric("orderstream_outage_seconds_total", "registry")).isGreaterThan(1);
+            assertThat(handler.callsFor(orderId)).hasSize(1);
+        }
+    }
+
+    @Test
+    void shouldTakeAnOrderForStuckOnlyWhenThereIsNoOutage() {
+        // Given
+        String waiting = HalfFailing.orderWith(fault -> fault.kind() == Kind.NONE);
+        AtomicBoolean isAway = new AtomicBoolean(true);
+        handler.answer(waiting, () -> isAway.get()
+                ? Uni.createFrom().failure(new UnavailableException("the warehouse is away", Duration.ofMillis(300)))
+                : Uni.createFrom().voidItem());
+
+        // When
+        RecordMetadata at = traffic.send(waiting);
+
+        // Then
+        JsonNode outage = awaitOutage("dependency");
+        assertThat(outage.get("reason").asText()).isEqualTo("the warehouse is away");
+        assertThatHealthIsUpThoughItIsLongerThanStuckAfter("dependency", outage, at);
+        isAway.set(false);
+        awaitNoOutage();
+
+        // And when
+        String stuck = HalfFailing.orderWith(fault -> fault.kind() == Kind.NONE);
+        CompletableFuture<Void> end = new CompletableFuture<>();
+        handler.answer(stuck, () -> Uni.createFrom().completionStage(end));
+        traffic.send(stuck);
+
+        // Then
+        await().atMost(OrderTraffic.PATIENCE).until(() -> app.get("/q/health/ready").get("status").asText().equals("DOWN"));
+        assertThat(check("orders partitions").get("status").asText()).isEqualTo("DOWN");
+        assertThat(check("outages").has("data")).isFalse();
+        end.complete(null);
+        await().atMost(OrderTraffic.PATIENCE).until(() -> app.get("/q/health/ready").get("status").asText().equals("UP"));
+    }
+
+    @Test
+    void shouldStreamTheStatisticsEachSecondAndForgetAClientThatGoesAway() {
+        try (EventStream other = new EventStream(url)) {
+            // When
+            try (EventStream stream = new EventStream(url)) {
+                await().atMost(OrderTraffic.PATIENCE).until(() -> stream.events("stats").size() >= 4);
+
+                // Then
+                List<EventStream.Event> events = stream.events("stats");
+                assertThat(Duration.ofNanos(events.get(3).atNanos() - events.get(1).atNanos())).isBetween(
+                        Duration.ofMillis(1500),
+                        Duration.ofMillis(3500));
+                assertThat(events.get(3).data().fieldNames()).toIterable()
+                        .containsExactlyElementsOf(() -> app.stats().fieldNames());
+                assertThat(events.get(3).data().get("partitions")).hasSize(6);
+            }
+            await().atMost(OrderTraffic.PATIENCE).until(() -> log.lines().contains("stream client left: clients=1"));
+            int before = other.events("stats").size();
+            await().atMost(OrderTraffic.PATIENCE).until(() -> other.events("stats").size() > before);
+        }
+        await().atMost(OrderTraffic.PATIENCE).until(() -> log.lines().contains("stream client left: clients=0"));
+    }
+
+    @Test
+    void shouldHaveNoHealthChecksButItsOwn() {
+        assertThat(app.get("/q/health").get("checks")).extracting(check -> check.get("name").asText())
+                .containsExactlyInAnyOrder("orderstream started", "kafka broker", "orders partitions", "outages",
+                        "orders progress");
+    }
+
+    /** The outage the statistics tell of, which must be the only one. */
+    private JsonNode awaitOutage(String cause) {
+        await().atMost(OrderTraffic.PATIENCE).until(() -> !app.stats().get("outages").isEmpty());
+        JsonNode outages = app.stats().get("outages");
+        assertThat(outages).hasSize(1);
+        assertThat(outages.get(0).fieldNames()).toIterable().containsExactly("pipeline", "cause", "since", "reason");
+        assertThat(outages.get(0).get("pipeline").asText()).isEqualTo("orders");
+        assertThat(outages.get(0).get("cause").asText()).isEqualTo(cause);
+        return outages.get(0);
+    }
+
+    private void awaitNoOutage() {
+        await().atMost(OrderTraffic.PATIENCE).until(() -> app.stats().get("outages").isEmpty());
+        assertThat(check("outages").toString()).isEqualTo("{\"name\":\"outages\",\"status\":\"UP\"}");
+    }
+
+    private void assertThatHealthIsUpThoughItIsLongerThanStuckAfter(String cause, JsonNode outage, RecordMetadata waiting) {
+        String partition = waiting.topic() + "-" + waiting.partition();
+        await().atMost(OrderTraffic.PATIENCE).until(() -> check("orders partitions").get("data").has(partition));
+        JsonNode data = check("orders partitions").get("data");
+        assertThat(data.get(partition).asText()).contains("offset=" + waiting.offset());
+        assertThat(data.get("excuse").asText())
+                .isEqualTo("there is an outage, or one has ended less than 1s ago");
+        String since = "pipeline=orders cause=" + cause + " since=" + outage.get("since").asText();
+        await().atMost(OrderTraffic.PATIENCE).untilAsserted(
+                () -> assertThat(check("outages").get("data").get("orders " + cause).asText())
+                        .matches("\\Q" + since + "\\E seconds=[1-9]\\d* .*")
+                        .endsWith(" reason=\"" + outage.get("reason").asText() + "\""));
+        assertThat(app.get("/q/health").get("status").asText()).isEqualTo("UP");
+    }
+
+    private JsonNode check(String name) {
+        return StreamSupport.stream(app.get("/q/health/ready").get("checks").spliterator(), false)
+                .filter(check -> check.get("name").asText().equals(name)).findFirst().orElseThrow();
+    }
+
+    private static void assertThatOutagesAre(EventStream stream, JsonNode outage, Boolean... active) {
+        assertThat(stream.events("outage")).extracting(event -> event.data().get("active").asBoolean()).containsExactly(active);
+        assertThat(stream.events("outage")).allSatisfy(event -> assertThat(outage.fieldNames()).toIterable()
+                .allSatisfy(field -> assertThat(event.data().get(field)).isEqualTo(outage.get(field))));
+    }
+
+    private double metric(String name, String cause) throws IOException, InterruptedException {
+        String metrics = HttpClient.newHttpClient().send(HttpRequest.newBuilder(URI.create(url).resolve("/q/metrics")).build(),
+                BodyHandlers.ofString()).body();
+        return metrics.lines().filter(line -> line.startsWith(name + "{") && line.contains("cause=\"" + cause + "\"")
+                && line.contains("pipeline=\"orders\"")).map(line -> Double.parseDouble(line.substring(line.lastIndexOf(' '))))
+                .findFirst().orElseThrow();
+    }
+}
