@@ -1,7 +1,5 @@
 package io.orderstream.status;
 
-import java.util.stream.Stream;
-
 import jakarta.enterprise.context.ApplicationScoped;
 
 import io.micrometer.core.instrument.Gauge;
@@ -24,9 +22,7 @@ public class DeadLetterGauges implements MeterBinder {
 
     @Override
     public void bindTo(MeterRegistry registry) {
-        // An application that ran before in this JVM, as in tests, has left gauges of its own, which would stand in for ours.
-        Stream.of(MetricNames.DEAD_LETTERS, MetricNames.DEAD_LETTER_OLDEST_AGE)
-                .flatMap(name -> registry.find(name).meters().stream()).forEach(registry::remove);
+        EarlierMeters.remove(registry, MetricNames.DEAD_LETTERS, MetricNames.DEAD_LETTER_OLDEST_AGE);
         Letter.KINDS.forEach(kind -> Gauge.builder(MetricNames.DEAD_LETTERS, monitor, known -> known.kinds().get(kind))
                 .description("Original records in the dead-letter topics").tag(MetricNames.KIND, kind).register(registry));
         Gauge.builder(MetricNames.DEAD_LETTER_OLDEST_AGE, monitor, known -> known.oldestAge().toMillis() / MILLIS)

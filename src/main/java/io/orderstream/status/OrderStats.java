@@ -1,9 +1,11 @@
 package io.orderstream.status;
 
 import java.math.BigDecimal;
+import java.time.Instant;
 import java.util.List;
 
 import io.orderstream.average.Totals;
+import io.orderstream.pipeline.Outage;
 
 /**
  * What {@code GET /api/orders/stats} answers.
@@ -16,9 +18,10 @@ import io.orderstream.average.Totals;
  * @param average revenue per processed order
  * @param partitions where this instance stands in each of its partitions
  * @param group the whole consumer group as of its last commits, or null while the broker does not answer
+ * @param outages what is being waited for now, by pipeline and cause
  */
 public record OrderStats(long received, long processed, long deadLettered, long retries, BigDecimal revenue,
-        BigDecimal average, List<Partition> partitions, Group group) {
+        BigDecimal average, List<Partition> partitions, Group group, List<OutageNow> outages) {
 
     /**
      * A partition assigned to this instance.
@@ -38,8 +41,25 @@ public record OrderStats(long received, long processed, long deadLettered, long 
         }
     }
 
-    static OrderStats of(Totals totals, long retries, List<Partition> partitions, Totals group) {
+    /**
+     * An outage there is.
+     *
+     * @param pipeline who waits
+     * @param cause what is down: {@code dependency}, {@code registry} or {@code broker}
+     * @param since when it was noticed
+     * @param reason the failure by which it was noticed
+     */
+    public record OutageNow(String pipeline, String cause, Instant since, String reason) {
+
+        static OutageNow of(Outage outage) {
+            return new OutageNow(outage.pipeline(), outage.cause().label(), outage.since(), outage.reason());
+        }
+    }
+
+    static OrderStats of(Totals totals, long retries, List<Partition> partitions, Totals group,
+            List<Outage> outages) {
         return new OrderStats(totals.received(), totals.processed(), totals.deadLettered(), retries, totals.revenue(),
-                totals.average(), partitions, group == null ? null : Group.of(group));
+                totals.average(), partitions, group == null ? null : Group.of(group),
+                outages.stream().map(OutageNow::of).toList());
     }
 }

@@ -1,0 +1,78 @@
+package io.orderstream.status;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.awaitility.Awaitility.await;
+
+import org.junit.jupiter.api.Test;
+
+import io.micrometer.core.instrument.Meter;
+import io.micrometer.core.instrument.MeterRegistry;
+import io.micrometer.core.instrument.simple.SimpleMeterRegistry;
+import io.orderstream.pipeline.OutageCause;
+import io.orderstream.pipeline.Outages;
+import io.orderstream.pipeline.PipelineOutages;
+
+class OutageMetersTest {
+
+    private final MeterRegistry registry = new SimpleMeterRegistry();
+    private final Outages outages = new Outages();
+
+    @Test
+    void shouldHaveAZeroOfEveryCauseBeforeAnyPipelineHasStarted() {
+        // When
+        new OutageMeters(outages).bindTo(registry);
+
+        // Then
+        assertThat(registry.getMeters()).hasSize(2 * OutageCause.values().length)
+                .allSatisfy(meter -> assertThat(value(meter)).isZero());
+        assertThat(registry.find(MetricNames.OUTAGE).tag("pipeline", "orders").gauges())
+                .extracting(gauge -> gauge.getId().getTag("cause"))
+                .containsExactlyInAnyOrder("dependency", "registry", "broker");
+    }
+
+    @Test
+    void shouldCountTheSecondsWhileAnOutageLastsAndAfterIt() {
+        // Given
+        new OutageMeters(outages).bindTo(registry);
+        PipelineOutages orders = outages.of("orders");
+
+        // When
+        orders.begins(OutageCause.REGISTRY, "refused");
+
+        // Then
+        assertThat(gauge("registry")).isOne();
+        assertThat(gauge("dependency")).isZero();
+        await().until(() -> seconds("registry") > 0.05);
+        orders.ends(OutageCause.REGISTRY);
+        assertThat(gauge("registry")).isZero();
+        assertThat(seconds("registry")).isBetween(0.05, 5.0).isEqualTo(seconds("registry"));
+        assertThat(seconds("dependency")).isZero();
+    }
+
+    @Test
+    void shouldTakeThePlaceOfTheMetersOfAnApplicationThatRanBefore() {
+        // Given
+        new OutageMeters(new Outages()).bindTo(registry);
+
+        // When
+        new OutageMeters(outages).bindTo(registry);
+        outages.of("orders").begins(OutageCause.DEPENDENCY, "refused");
+
+        // Then
+        assertThat(registry.getMeters()).hasSize(2 * OutageCause.values().length);
+        assertThat(gauge("dependency")).isOne();
+        await().until(() -> seconds("dependency") > 0);
+    }
+
+    private double gauge(String cause) {
+        return registry.get(MetricNames.OUTAGE).tag("cause", cause).gauge().value();
+    }
+
+    private double seconds(String cause) {
+        return registry.get(MetricNames.OUTAGE_SECONDS).tag("cause", cause).functionCounter().count();
+    }
+
+    private static double value(Meter meter) {
+        return meter.measure().iterator().next().getValue();
+    }
+}
