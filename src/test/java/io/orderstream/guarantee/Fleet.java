@@ -28,9 +28,13 @@ final class Fleet {
         this.settings = settings;
     }
 
-    /** Starts one more instance, without waiting for it. */
-    Instance join() {
-        Instance instance = new Instance(apps.start(Jdks.own(), settings));
+    /**
+     * Starts one more instance, without waiting for it.
+     *
+     * @param more further settings, as NAME=value
+     */
+    Instance join(String... more) {
+        Instance instance = new Instance(apps.start(Jdks.own(), settings, more));
         instances.add(instance);
         return instance;
     }

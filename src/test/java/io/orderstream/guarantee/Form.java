@@ -1,25 +1,33 @@
 package io.orderstream.guarantee;
 
+import java.time.Duration;
 import java.util.Locale;
 
 /** How much of each scenario is played: with every build, or for long ({@code ./mvnw -Pchaos verify}). */
 enum Form {
 
-    SHORT(5_000, 3, 6, 3, 1),
-    LONG(50_000, 25, 40, 3, 10);
+    SHORT(5_000, 3, 6, 3, 1, Duration.ofSeconds(8), Duration.ofSeconds(6), 3_000),
+    LONG(50_000, 25, 40, 3, 10, Duration.ofSeconds(30), Duration.ofSeconds(60), 5_000);
 
     private final int orders;
     private final int kills;
     private final int changes;
     private final int outages;
     private final int stops;
+    private final Duration dependencyAway;
+    private final Duration platformAway;
+    private final int storm;
 
-    Form(int orders, int kills, int changes, int outages, int stops) {
+    Form(int orders, int kills, int changes, int outages, int stops, Duration dependencyAway, Duration platformAway,
+            int storm) {
         this.orders = orders;
         this.kills = kills;
         this.changes = changes;
         this.outages = outages;
         this.stops = stops;
+        this.dependencyAway = dependencyAway;
+        this.platformAway = platformAway;
+        this.storm = storm;
     }
 
     /** The one the system property {@code guarantee.form} names; short without it. */
@@ -46,5 +54,20 @@ enum Form {
 
     int stops() {
         return stops;
+    }
+
+    /** How long what the handler calls is away; longer than all retries of an order take. */
+    Duration dependencyAway() {
+        return dependencyAway;
+    }
+
+    /** How long the registry or the broker is away. */
+    Duration platformAway() {
+        return platformAway;
+    }
+
+    /** Orders that are written at once. */
+    int storm() {
+        return storm;
     }
 }

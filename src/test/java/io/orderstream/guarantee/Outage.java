@@ -1,7 +1,7 @@
 package io.orderstream.guarantee;
 
 /**
- * A time without a broker.
+ * A time without a broker, or without something else.
  *
  * @param begin when it was told to end, by {@link System#nanoTime()}
  * @param end when it was about to be started again

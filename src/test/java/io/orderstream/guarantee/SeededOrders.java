@@ -12,7 +12,9 @@ import java.util.List;
 import java.util.Map;
 import java.util.random.RandomGenerator;
 import java.util.stream.IntStream;
+import java.util.stream.Stream;
 
+import org.apache.avro.Schema;
 import org.apache.kafka.clients.producer.ProducerRecord;
 
 import com.fasterxml.jackson.databind.ObjectMapper;
@@ -32,15 +34,20 @@ final class SeededOrders {
 
     /** @param registryUrl where the schema is registered for the topic */
     SeededOrders(String topic, String registryUrl) {
-        this.topic = topic;
-        this.schemaId = register(URI.create(registryUrl + "/subjects/" + topic + "-value/versions"));
+        this(topic, registryUrl, Order.getClassSchema());
     }
 
-    private static int register(URI versions) {
+    /** @param schema the order's, with other properties: under an id of its own */
+    SeededOrders(String topic, String registryUrl, Schema schema) {
+        this.topic = topic;
+        this.schemaId = register(URI.create(registryUrl + "/subjects/" + topic + "-value/versions"), schema);
+    }
+
+    private static int register(URI versions, Schema schema) {
         try {
-            String schema = JSON.writeValueAsString(Map.of("schema", Order.getClassSchema().toString()));
+            String request = JSON.writeValueAsString(Map.of("schema", schema.toString()));
             String answer = HttpClient.newHttpClient().send(HttpRequest.newBuilder(versions)
-                    .POST(BodyPublishers.ofString(schema)).build(), BodyHandlers.ofString()).body();
+                    .POST(BodyPublishers.ofString(request)).build(), BodyHandlers.ofString()).body();
             return JSON.readTree(answer).required("id").asInt();
         } catch (IOException e) {
             throw new UncheckedIOException(e);
@@ -53,8 +60,12 @@ final class SeededOrders {
     List<ProducerRecord<byte[], byte[]>> make(int number, RandomGenerator random) {
         // The faults follow from the ids: another seed has others.
         int first = random.nextInt(IDS);
-        return IntStream.range(first, first + number).mapToObj(id -> record("chaos-" + id, random.nextInt(MOST_CENTS)))
-                .toList();
+        return make(IntStream.range(first, first + number).mapToObj(id -> "chaos-" + id), random);
+    }
+
+    /** An order for each of these ids; orders of one id differ in their prices. */
+    List<ProducerRecord<byte[], byte[]>> make(Stream<String> ids, RandomGenerator random) {
+        return ids.map(id -> record(id, random.nextInt(MOST_CENTS))).toList();
     }
 
     private ProducerRecord<byte[], byte[]> record(String id, int cents) {

@@ -1,0 +1,179 @@
+package io.orderstream.guarantee;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import java.io.IOException;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicInteger;
+import java.util.function.Supplier;
+
+import org.apache.kafka.clients.producer.ProducerRecord;
+import org.junit.jupiter.api.AfterAll;
+import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.TestInstance;
+import org.junit.jupiter.api.Timeout;
+import org.junit.jupiter.api.io.TempDir;
+
+import io.orderstream.pipeline.OutageCause;
+import io.orderstream.testsupport.FulfilmentServer.Reply;
+
+/**
+ * An outage is not a failure of the data: while the endpoint, the registry or the broker is away, the application waits and
+ * says so, and then goes on by itself. One application and one broker for all scenes; each prints one line.
+ */
+@TestInstance(TestInstance.Lifecycle.PER_CLASS)
+@Timeout(value = 10, unit = TimeUnit.MINUTES)
+class OutageIT {
+
+    private static final long SEED = Long.getLong("guarantee.seed", System.nanoTime());
+    /** A naive consumer would count its retries against an order, and dead-letter it after 7 seconds. */
+    private static final Duration SOON = Duration.ofSeconds(3);
+    private static final Duration RETRY_AFTER = Duration.ofSeconds(2);
+    private static final Duration SLOW = Duration.ofSeconds(10);
+    private static final int MOST_TIMES_SLOWER = 3;
+
+    private final Form form = Form.chosen();
+    private final Duration callTimeout = Duration.ofSeconds(form == Form.SHORT ? 2 : 5);
+    private OutageStage stage;
+
+    @BeforeAll
+    void start(@TempDir Path directory) throws IOException {
+        stage = new OutageStage(directory, callTimeout, SEED);
+    }
+
+    @AfterAll
+    void end() {
+        if (stage != null) {
+            stage.close();
+        }
+    }
+
+    @Test
+    void shouldWaitWhileTheDependencyIsStopped() {
+        // When
+        OutageRun run = play(Trouble.ofDependency("stopped", form.dependencyAway(), stage.endpoint()::stop,
+                stage.endpoint()::start));
+
+        // Then
+        assertThatDependencyIsWaitedFor(run, SOON, true, OnlyProbes.ofGrowingDelay(run));
+    }
+
+    @Test
+    void shouldLoseNothingWhenHalfOfTheCallsAreRefused() {
+        // Given
+        AtomicInteger calls = new AtomicInteger();
+
+        // When
+        OutageRun run = play(answering("half-503", () -> Reply.of(calls.incrementAndGet() % 2 == 0 ? 503 : 200)));
+
+        // Then
+        assertThatDependencyIsWaitedFor(run, SOON, false, OnlyProbes.ofGrowingDelay(run));
+        assertThat(run.evidence().calls().repeated()).as("orders taken again").isZero();
+    }
+
+    @Test
+    void shouldLeaveTheDependencyAloneForAsLongAsItAsks() {
+        // When
+        OutageRun run = play(answering("retry-after",
+                () -> Reply.of(429).with("Retry-After", Long.toString(RETRY_AFTER.toSeconds()))));
+
+        // Then
+        assertThatDependencyIsWaitedFor(run, SOON, true, OnlyProbes.withDelay(run, RETRY_AFTER));
+        assertThat(run.evidence().calls().repeated()).as("orders taken again").isZero();
+    }
+
+    @Test
+    void shouldWaitWhileTheDependencyAnswersTooLate() {
+        // When
+        OutageRun run = play(answering("slow", () -> Reply.of(200).after(SLOW)));
+
+        // Then
+        assertThatDependencyIsWaitedFor(run, callTimeout.plus(SOON), true, OnlyProbes.ofGrowingDelay(run));
+    }
+
+    @Test
+    void shouldWaitWhileTheRegistryIsAway() {
+        // Given
+        Trouble trouble = new Trouble("registry", OutageCause.REGISTRY, form.platformAway(), stage.registry()::stop,
+                stage.registry()::start);
+        int number = Scene.orders(trouble);
+        List<ProducerRecord<byte[], byte[]>> orders = new ArrayList<>(stage.orders(Scene.lead()));
+        orders.addAll(stage.ordersOfNewSchema(number - orders.size()));
+
+        // When
+        OutageRun run = play(trouble, orders);
+
+        // Then
+        assertThatNothingIsLost(run, new HealthStaysUp(true), new PartitionsKept(run.lines()),
+                new ToldAsOutage(run, OutageCause.REGISTRY, SOON, true));
+    }
+
+    @Test
+    void shouldWaitWhileTheBrokerIsAway() {
+        // When
+        OutageRun run = play(new Trouble("broker", OutageCause.BROKER, form.platformAway(), () -> stage.broker().stop(false),
+                stage.broker()::start));
+
+        // Then
+        assertThatNothingIsLost(run, new HealthStaysUp(false), new HealthFollowsTheBroker(),
+                new ToldAsOutage(run, OutageCause.BROKER, SOON, true));
+    }
+
+    @Test
+    void shouldNotTakeAStormOfPoisonForAnOutage() {
+        try (Scene scene = new Scene(stage)) {
+            // Given
+            Duration calm = scene.rush(stage.ordersWith("good-", form.storm()));
+
+            // When
+            long begin = System.nanoTime();
+            Duration storm = scene.rush(stage.ordersWith(Endpoint.POISON, form.storm()));
+
+            // Then
+            long end = System.nanoTime();
+            OutageRun run = scene.gather(new Outage(begin, end), end, false);
+            run.print("poison-storm");
+            System.out.printf("outage: scenario=poison-storm orders=%d calmSeconds=%.2f stormSeconds=%.2f%n", form.storm(),
+                    calm.toMillis() / 1e3, storm.toMillis() / 1e3);
+            run.evidence().assertThatHold(new ExactTotals(), new CommittedToTheEnd(), new NothingLeftOut(),
+                    new ExactDeadLetters(true), new KeyOrderKept(run.calls()), new NoOutageTold(run), new NoRestart(),
+                    new HealthStaysUp(true), new PartitionsKept(run.lines()), new CaughtUp(run.catchUp()));
+            assertThat(storm).as("time for as many orders as took " + calm + " without poison")
+                    .isLessThan(calm.multipliedBy(MOST_TIMES_SLOWER));
+        }
+    }
+
+    private Trouble answering(String scenario, Supplier<Reply> answers) {
+        return Trouble.ofDependency(scenario, form.dependencyAway(), () -> stage.endpoint().answers(answers),
+                () -> stage.endpoint().answers(Endpoint.TAKES));
+    }
+
+    private OutageRun play(Trouble trouble) {
+        return play(trouble, stage.orders(Scene.orders(trouble)));
+    }
+
+    private OutageRun play(Trouble trouble, List<ProducerRecord<byte[], byte[]>> orders) {
+        try (Scene scene = new Scene(stage)) {
+            return scene.play(trouble, orders);
+        }
+    }
+
+    private static void assertThatDependencyIsWaitedFor(OutageRun run, Duration noticedWithin, boolean isUnbroken,
+            OnlyProbes probes) {
+        assertThatNothingIsLost(run, new HealthStaysUp(true), new PartitionsKept(run.lines()),
+                new ToldAsOutage(run, OutageCause.DEPENDENCY, noticedWithin, isUnbroken), probes);
+    }
+
+    private static void assertThatNothingIsLost(OutageRun run, ProcessingGuarantee... more) {
+        List<ProcessingGuarantee> guarantees = new ArrayList<>(List.of(new ExactTotals(), new CommittedToTheEnd(),
+                new NothingLeftOut(), new NoDeadLetters(), new KeyOrderKept(run.calls()), new CaughtUp(run.catchUp()),
+                new NoRestart()));
+        guarantees.addAll(List.of(more));
+        run.evidence().assertThatHold(guarantees.toArray(ProcessingGuarantee[]::new));
+    }
+}

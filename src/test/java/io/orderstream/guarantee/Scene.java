@@ -1,0 +1,181 @@
+package io.orderstream.guarantee;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.awaitility.Awaitility.await;
+
+import java.time.Duration;
+import java.util.List;
+import java.util.Map;
+import java.util.Objects;
+import java.util.concurrent.Callable;
+import java.util.stream.StreamSupport;
+
+import org.apache.kafka.clients.producer.ProducerRecord;
+import org.awaitility.core.ConditionTimeoutException;
+
+import com.fasterxml.jackson.databind.JsonNode;
+
+import io.orderstream.average.Totals;
+import io.orderstream.order.SimulatedFaults.Fault;
+import io.orderstream.order.SimulatedFaults.Kind;
+import io.orderstream.testsupport.OrderApp;
+import io.orderstream.testsupport.OrderLedger;
+import io.orderstream.testsupport.OrderLedger.Entry;
+
+/**
+ * One scene on a stage that others have been played on: begins when all is done that was there before, and counts only what
+ * comes from then on.
+ */
+final class Scene implements AutoCloseable {
+
+    private static final int PER_SECOND = 200;
+    private static final Duration LEAD = Duration.ofSeconds(1);
+    /** The orders go on for a while when all is well again. */
+    private static final Duration TAIL = Duration.ofSeconds(1);
+    private static final Duration NOTICED = Duration.ofSeconds(6);
+    private static final Duration SETTLED = Duration.ofSeconds(40);
+    private static final Duration QUICK_POLL = Duration.ofMillis(50);
+    private static final Fault POISON = new Fault(Kind.POISON, 0);
+
+    private final OutageStage stage;
+    private final OrderApp api;
+    private final Map<Integer, Long> firstOffsets;
+    private final Map<Integer, Long> firstLetters;
+    private final Totals totalsBefore;
+    private final int callsBefore;
+    private final int linesBefore;
+    private final HealthWatch health;
+
+    Scene(OutageStage stage) {
+        this.stage = stage;
+        this.api = stage.app().api();
+        firstOffsets = stage.topics().ends(stage.topic());
+        awaitCommits(firstOffsets);
+        assertThat(stage.committed().values().stream().mapToLong(offset -> offset).sum()).as("orders done before the scene")
+                .isEqualTo(firstOffsets.values().stream().mapToLong(end -> end).sum());
+        assertThat(outages()).as("outages before the scene").isEmpty();
+        firstLetters = stage.topics().ends(stage.dlqTopic());
+        totalsBefore = groupTotals();
+        callsBefore = stage.endpoint().calls().size();
+        linesBefore = lines().size();
+        health = new HealthWatch(stage.app().managementUrl());
+    }
+
+    private List<String> lines() {
+        return stage.app().process().lines();
+    }
+
+    /** How many orders are written while a trouble lasts, and before and after it. */
+    static int orders(Trouble trouble) {
+        return (int) LEAD.plus(trouble.duration()).plus(TAIL).toSeconds() * PER_SECOND;
+    }
+
+    /** How many of these are surely not all written when it begins, but soon after that. */
+    static int lead() {
+        return (int) LEAD.multipliedBy(3).dividedBy(2).toMillis() * PER_SECOND / 1_000;
+    }
+
+    /** Plays a trouble while orders are written. */
+    OutageRun play(Trouble trouble, List<ProducerRecord<byte[], byte[]>> orders) {
+        try (SteadyFeed feed = new SteadyFeed(stage.newClient(), orders, PER_SECOND)) {
+            awaitSince(System.nanoTime(), LEAD);
+            long away = System.nanoTime();
+            trouble.begin().run();
+            boolean isShown = isShown(trouble);
+            awaitSince(away, trouble.duration());
+            Outage outage = new Outage(away, System.nanoTime());
+            trouble.end().run();
+            long back = System.nanoTime();
+            feed.awaitEnd(SETTLED);
+            OutageRun run = gather(outage, back, isShown);
+            run.print(trouble.scenario());
+            return run;
+        }
+    }
+
+    /** Writes orders as fast as possible, and tells how long the application takes for all of them. */
+    Duration rush(List<ProducerRecord<byte[], byte[]>> orders) {
+        long before = api.finished();
+        long begin = System.nanoTime();
+        stage.topics().send(orders);
+        awaitQuietly(SETTLED, () -> api.finished() == before + orders.size());
+        return Duration.ofNanos(System.nanoTime() - begin);
+    }
+
+    private static void awaitSince(long nanos, Duration duration) {
+        await().atMost(duration.multipliedBy(2)).until(() -> System.nanoTime() - nanos >= duration.toNanos());
+    }
+
+    private boolean isShown(Trouble trouble) {
+        Duration most = trouble.duration().compareTo(NOTICED) < 0 ? trouble.duration() : NOTICED;
+        return awaitQuietly(most, () -> outages().contains("orders " + trouble.cause().label()));
+    }
+
+    /** Whether it has come so. If not, which guarantee that breaks is told when they are held against the evidence. */
+    private static boolean awaitQuietly(Duration atMost, Callable<Boolean> condition) {
+        try {
+            await().atMost(atMost).pollDelay(Duration.ZERO).pollInterval(QUICK_POLL).until(condition);
+            return true;
+        } catch (ConditionTimeoutException e) {
+            return false;
+        }
+    }
+
+    private List<String> outages() {
+        return StreamSupport.stream(api.stats().get("outages").spliterator(), false)
+                .map(outage -> outage.get("pipeline").asText() + " " + outage.get("cause").asText()).toList();
+    }
+
+    /**
+     * Waits until the application has done all there is, and gathers the evidence.
+     *
+     * @param away when something was away
+     * @param backNanos when it could be used again, by {@link System#nanoTime()}
+     * @param isShown whether the application has shown it
+     */
+    OutageRun gather(Outage away, long backNanos, boolean isShown) {
+        OrderLedger ledger = new OrderLedger(OrderLedger.of(stage.topics(), stage.topic(), 0).entries().stream()
+                .filter(order -> order.offset() >= firstOffsets.get(order.partition())).map(Scene::withItsFault).toList());
+        Map<Integer, Long> ends = stage.topics().ends(stage.topic());
+        awaitCommits(ends);
+        Totals totals = minus(groupTotals(), totalsBefore);
+        Duration catchUp = Duration.ofNanos(System.nanoTime() - backNanos);
+        List<EndpointCall> calls = stage.endpoint().calls();
+        calls = calls.subList(callsBefore, calls.size());
+        HandlerCalls last = new HandlerCalls();
+        calls.stream().filter(EndpointCall::isLast).forEach(call -> last.add(new HandlerCall(call.record(), 1)));
+        List<String> lines = lines();
+        Evidence evidence = new Evidence(stage.topic(), ledger, DeadLetter.read(stage.topics(), stage.dlqTopic(), firstLetters),
+                totals, stage.committed(), ends, List.of(), stage.apps(), last, List.of(away),
+                health.samples());
+        return new OutageRun(evidence, away, isShown, outages(), catchUp, calls, lines.subList(linesBefore, lines.size()));
+    }
+
+    private static Entry withItsFault(Entry order) {
+        return order.id().startsWith(Endpoint.POISON)
+                ? new Entry(order.id(), order.partition(), order.offset(), order.cents(), POISON)
+                : order;
+    }
+
+    private void awaitCommits(Map<Integer, Long> ends) {
+        awaitQuietly(SETTLED, () -> ends.entrySet().stream().allMatch(
+                end -> stage.committed().getOrDefault(end.getKey(), 0L).equals(end.getValue())));
+    }
+
+    private Totals groupTotals() {
+        JsonNode group = await().atMost(Stage.PATIENCE).until(() -> api.stats().get("group"),
+                totals -> Objects.nonNull(totals) && !totals.isNull());
+        return new Totals(group.get("received").asLong(), group.get("processed").asLong(), group.get("deadLettered").asLong(),
+                OrderApp.cents(group.get("revenue")));
+    }
+
+    private static Totals minus(Totals after, Totals before) {
+        return new Totals(after.received() - before.received(), after.processed() - before.processed(),
+                after.deadLettered() - before.deadLettered(), after.revenueCents() - before.revenueCents());
+    }
+
+    @Override
+    public void close() {
+        health.close();
+    }
+}
