@@ -6,6 +6,7 @@ import java.io.IOException;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
+import java.util.Collections;
 import java.util.List;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicInteger;
@@ -36,6 +37,8 @@ class OutageIT {
     private static final Duration RETRY_AFTER = Duration.ofSeconds(2);
     private static final Duration SLOW = Duration.ofSeconds(10);
     private static final int MOST_TIMES_SLOWER = 3;
+    /** The quicker one counts: other tests come and go beside this one. */
+    private static final int STORMS = 2;
 
     private final Form form = Form.chosen();
     private final Duration callTimeout = Duration.ofSeconds(form == Form.SHORT ? 2 : 5);
@@ -127,15 +130,19 @@ class OutageIT {
     @Test
     void shouldNotTakeAStormOfPoisonForAnOutage() {
         try (Scene scene = new Scene(stage)) {
-            // Given
-            Duration calm = scene.rush(stage.ordersWith("good-", form.storm()));
-
             // When
+            List<Duration> calms = new ArrayList<>();
+            List<Duration> storms = new ArrayList<>();
             long begin = System.nanoTime();
-            Duration storm = scene.rush(stage.ordersWith(Endpoint.POISON, form.storm()));
+            for (int round = 0; round < STORMS; round++) {
+                calms.add(scene.rush(stage.ordersWith("good-" + round + "-", form.storm())));
+                storms.add(scene.rush(stage.ordersWith(Endpoint.POISON + round + "-", form.storm())));
+            }
+            long end = System.nanoTime();
+            Duration calm = Collections.min(calms);
+            Duration storm = Collections.min(storms);
 
             // Then
-            long end = System.nanoTime();
             OutageRun run = scene.gather(new Outage(begin, end), end, false);
             run.print("poison-storm");
             System.out.printf("outage: scenario=poison-storm orders=%d calmSeconds=%.2f stormSeconds=%.2f%n", form.storm(),
