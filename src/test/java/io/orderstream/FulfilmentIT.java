@@ -28,7 +28,7 @@ class FulfilmentIT {
     private static final Duration PATIENCE = Duration.ofSeconds(30);
 
     @Test
-    @DisabledOnOs(OS.WINDOWS)
+    @DisabledOnOs(value = OS.WINDOWS, disabledReason = "has no SIGTERM")
     void shouldFinishTheCallsUnderWayAtAStopAndHandBackThoseThatTakeTooLong(@TempDir Path directory) throws IOException {
         try (PackagedApps apps = new PackagedApps(directory); FulfilmentServer endpoint = new FulfilmentServer().start()) {
             // Given

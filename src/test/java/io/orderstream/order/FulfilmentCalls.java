@@ -2,7 +2,6 @@ package io.orderstream.order;
 
 import java.net.URI;
 import java.time.Duration;
-import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Objects;
@@ -11,7 +10,6 @@ import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.TimeUnit;
 import java.util.stream.IntStream;
 
-import io.orderstream.pipeline.Delivery;
 import io.vertx.core.Vertx;
 
 /** Calls endpoints as the handler does, without a pipeline around it. */
@@ -35,11 +33,16 @@ final class FulfilmentCalls implements AutoCloseable {
                 task -> vertx.runOnContext(ignored -> task.run()));
         handlers.add(handler);
         List<CompletableFuture<Throwable>> results = IntStream.range(0, orders)
-                .mapToObj(number -> handler.handle(new Attempt(number)).onItemOrFailure().transform((done, failure) -> failure)
+                .mapToObj(number -> handler.handle(new Attempt(order(number), 1, number)).onItemOrFailure()
+                        .transform((done, failure) -> failure)
                         .subscribeAsCompletionStage())
                 .toList();
         return results.stream().map(result -> result.orTimeout(PATIENCE_SECONDS, TimeUnit.SECONDS).join())
                 .filter(Objects::nonNull).toList();
+    }
+
+    private static Order order(int number) {
+        return new Order("order-" + number, "Laptop", 12.34f);
     }
 
     /** Closes the connections. */
@@ -49,33 +52,5 @@ final class FulfilmentCalls implements AutoCloseable {
     }
 
     private record Trial(Optional<URI> url, Duration timeout, int connections) implements FulfilmentSettings {
-    }
-
-    private record Attempt(long offset) implements Delivery<Order> {
-
-        @Override
-        public Order value() {
-            return new Order("order-" + offset, "Laptop", 12.34f);
-        }
-
-        @Override
-        public int attempt() {
-            return 1;
-        }
-
-        @Override
-        public String topic() {
-            return "orders";
-        }
-
-        @Override
-        public int partition() {
-            return 0;
-        }
-
-        @Override
-        public Instant timestamp() {
-            return Instant.EPOCH;
-        }
     }
 }

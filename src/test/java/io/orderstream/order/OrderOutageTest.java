@@ -34,7 +34,7 @@ import io.smallrye.mutiny.Uni;
 class OrderOutageTest extends OrderPipelineFixture {
 
     private static final int ORDERS = 300;
-    private static final int ATTEMPTS = 4;
+    static final int ATTEMPTS = 4;
     private static final Duration QUICK = Duration.ofMillis(10);
     /** More than the window holds. */
     private static final int BAD = 30;
@@ -144,8 +144,15 @@ class OrderOutageTest extends OrderPipelineFixture {
         awaitFinished(1 + BAD);
 
         // Then
-        assertThat(letters()).contains(id);
-        assertThat(handler.callsFor(id)).hasSizeGreaterThan(ATTEMPTS);
+        int calls = handler.callsFor(id).size();
+        assertThat(calls).isGreaterThan(ATTEMPTS);
+        assertThat(new String(traffic.awaitDeadLetter(id).headers().lastHeader("dead-letter-attempts").value()))
+                .isEqualTo(Integer.toString(attemptsTold(calls)));
+    }
+
+    /** What the dead letter of an order says that has been called so often, in an outage and after it. */
+    int attemptsTold(int calls) {
+        return calls;
     }
 
     private List<String> letters() {

@@ -3,7 +3,6 @@ package io.orderstream.order;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.within;
 
-import java.time.Instant;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Map;
@@ -20,7 +19,6 @@ import org.junit.jupiter.params.provider.ValueSource;
 
 import io.orderstream.order.SimulatedFaults.Fault;
 import io.orderstream.order.SimulatedFaults.Kind;
-import io.orderstream.pipeline.Delivery;
 import io.smallrye.config.SmallRyeConfigBuilder;
 
 class SimulatedFaultsTest {
@@ -151,7 +149,7 @@ class SimulatedFaultsTest {
     }
 
     private static boolean succeeds(OrderHandler handler, String id, int attempt) {
-        Throwable failure = handler.handle(new Attempt(new Order(id, "Laptop", 1f), attempt)).onItemOrFailure()
+        Throwable failure = handler.handle(new Attempt(new Order(id, "Laptop", 1f), attempt, 0)).onItemOrFailure()
                 .transform((done, thrown) -> thrown).await().indefinitely();
         boolean isPoison = failure instanceof PoisonOrderException;
         assertThat(isPoison).as("order %s", id).isEqualTo(new SimulatedFaults(0.5).of(id).kind() == Kind.POISON);
@@ -176,28 +174,5 @@ class SimulatedFaultsTest {
     /** Four standard deviations of how many of the ids have a property of this probability. */
     private static long deviations(double probability) {
         return Math.round(4 * Math.sqrt(IDS * probability * (1 - probability)));
-    }
-
-    private record Attempt(Order value, int attempt) implements Delivery<Order> {
-
-        @Override
-        public String topic() {
-            return "orders";
-        }
-
-        @Override
-        public int partition() {
-            return 0;
-        }
-
-        @Override
-        public long offset() {
-            return 0;
-        }
-
-        @Override
-        public Instant timestamp() {
-            return Instant.EPOCH;
-        }
     }
 }

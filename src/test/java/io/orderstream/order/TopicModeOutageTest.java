@@ -10,4 +10,9 @@ import io.quarkus.test.junit.TestProfile;
 @TestProfile(RetryTopicTest.ByTopic.class)
 @WithTestResource(KafkaAndRegistry.class)
 class TopicModeOutageTest extends OrderOutageTest {
+
+    @Override
+    int attemptsTold(int calls) {
+        return ATTEMPTS;
+    }
 }

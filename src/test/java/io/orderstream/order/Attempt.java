@@ -1,0 +1,24 @@
+package io.orderstream.order;
+
+import java.time.Instant;
+
+import io.orderstream.pipeline.Delivery;
+
+/** An attempt at an order that comes from no topic. */
+record Attempt(Order value, int attempt, long offset) implements Delivery<Order> {
+
+    @Override
+    public String topic() {
+        return "orders";
+    }
+
+    @Override
+    public int partition() {
+        return 0;
+    }
+
+    @Override
+    public Instant timestamp() {
+        return Instant.EPOCH;
+    }
+}
