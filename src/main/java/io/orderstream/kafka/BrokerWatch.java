@@ -5,7 +5,10 @@ import java.time.Duration;
 import java.util.Collection;
 import java.util.List;
 import java.util.Optional;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CompletionStage;
 import java.util.concurrent.CopyOnWriteArrayList;
+import java.util.concurrent.TimeUnit;
 import java.util.function.Consumer;
 
 import jakarta.annotation.Priority;
@@ -71,15 +74,20 @@ public class BrokerWatch {
     }
 
     private Uni<Void> ask() {
-        DescribeClusterOptions options = new DescribeClusterOptions().timeoutMs((int) ANSWER_TIMEOUT.toMillis());
-        return Uni.createFrom()
-                // A failure is an answer too: Mutiny would report one that comes behind the time-out as an error.
-                .completionStage(() -> admin.describeCluster(options).nodes().toCompletionStage().handle(Answer::new))
-                // A call that waits for a connection notices its own timeout late.
-                .ifNoItem().after(ANSWER_TIMEOUT).recoverWithItem(() -> new Answer(List.of(), new TimeoutException()))
+        return Uni.createFrom().completionStage(this::answer)
                 // Not even a client could be made.
                 .onFailure().recoverWithItem(failure -> new Answer(List.of(), failure))
                 .invoke(this::note).replaceWithVoid();
+    }
+
+    private CompletionStage<Answer> answer() {
+        DescribeClusterOptions options = new DescribeClusterOptions().timeoutMs((int) ANSWER_TIMEOUT.toMillis());
+        CompletableFuture<Answer> answer = new CompletableFuture<>();
+        admin.describeCluster(options).nodes().whenComplete((nodes, failure) -> answer.complete(new Answer(nodes, failure)));
+        // A call that waits for a connection notices its own timeout late. When the two come in the same moment one of them
+        // counts; Mutiny's ifNoItem would now and then log the other as an error.
+        return answer.completeOnTimeout(new Answer(List.of(), new TimeoutException()), ANSWER_TIMEOUT.toMillis(),
+                TimeUnit.MILLISECONDS);
     }
 
     private void note(Answer answer) {
