@@ -206,8 +206,8 @@ public final class OutageBreaker {
     private void begin() {
         if (mode != Mode.OUT) {
             enter(Mode.OUT);
-            probes.begin();
             outages.begins(OutageCause.DEPENDENCY, DeadLetterHeaders.message(lastFailure));
+            probes.begin();
         }
     }
 
