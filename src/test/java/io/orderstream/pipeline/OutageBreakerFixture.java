@@ -23,11 +23,11 @@ abstract class OutageBreakerFixture {
     final TrialOutages settings = new TrialOutages();
     final PipelineOutages outages = new Outages().of("orders");
     final AtomicInteger woken = new AtomicInteger();
-    final OutageBreaker breaker = breaker();
+    final OutageBreaker breaker = breaker(outages);
 
-    private OutageBreaker breaker() {
+    final OutageBreaker breaker(PipelineOutages told) {
         TrialCircuit circuit = new TrialCircuit(settings);
-        OutageBreaker made = new OutageBreaker(outages, circuit::call, settings, MOST_CALLS, timers);
+        OutageBreaker made = new OutageBreaker(told, circuit::call, settings, MOST_CALLS, timers);
         circuit.onStateChange(made::changed);
         made.onAdmission(woken::incrementAndGet);
         return made;

@@ -2,11 +2,15 @@ package io.orderstream.pipeline;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import java.time.Clock;
 import java.util.List;
+import java.util.concurrent.atomic.AtomicInteger;
+import java.util.concurrent.locks.LockSupport;
 import java.util.stream.IntStream;
 import java.util.stream.Stream;
 
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
 
 import io.orderstream.pipeline.OutageBreaker.Ticket;
 
@@ -100,6 +104,35 @@ class OutageBreakerTest extends OutageBreakerFixture {
         assertThat(Stream.of(first, second, third, afterFailures).map(List::size)).containsExactly(1, 2, 4, 4);
         assertThat(outages.now()).isEmpty();
         assertThat(outages.total(OutageCause.DEPENDENCY)).isGreaterThanOrEqualTo(settings.probeDelay().minusMillis(2));
+    }
+
+    @Test
+    @Timeout(10)
+    void shouldTimeAnOutageFromBeforeItsFirstProbeIsSetUp() {
+        // Given: who notes the begin is held up for longer than the first probe takes
+        AtomicInteger asked = new AtomicInteger();
+        PipelineOutages told = new PipelineOutages("orders", Clock.systemUTC(), () -> {
+            if (asked.incrementAndGet() == 2) {
+                LockSupport.parkNanos(settings.probeDelay().multipliedBy(3).toNanos());
+            }
+            return System.nanoTime();
+        }, (outage, begins) -> {
+        });
+        OutageBreaker heldUp = breaker(told);
+
+        // When
+        IntStream.range(0, settings.window()).forEach(call -> heldUp.ended(heldUp.admit(), DOWN, false));
+        Ticket probe = null;
+        while (probe == null) {
+            // Not awaited as elsewhere: that would take as long as what is measured.
+            Thread.onSpinWait();
+            probe = heldUp.admit();
+        }
+        heldUp.ended(probe, null, false);
+
+        // Then
+        assertThat(told.now()).isEmpty();
+        assertThat(told.total(OutageCause.DEPENDENCY)).isGreaterThanOrEqualTo(settings.probeDelay().minusMillis(2));
     }
 
     /** As many as are admitted beside each other, up to a number that is reached only if all are. */
