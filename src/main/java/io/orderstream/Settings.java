@@ -5,6 +5,7 @@ import java.util.List;
 import jakarta.annotation.Priority;
 
 import io.orderstream.deadletter.DeadLetterSettings;
+import io.orderstream.event.EventSettings;
 import io.orderstream.kafka.KafkaSettings;
 import io.orderstream.order.FulfilmentSettings;
 import io.orderstream.order.OrderSettings;
@@ -14,12 +15,15 @@ import io.orderstream.schema.RegistrySettings;
 import io.orderstream.settings.SettingsInterceptor;
 import io.orderstream.spool.SpoolSettings;
 import io.orderstream.status.OperationSettings;
+import io.orderstream.trace.TraceSettings;
+import io.orderstream.tracker.TrackerSettings;
 import io.quarkus.runtime.annotations.RegisterForReflection;
 import io.smallrye.config.Priorities;
 
 /** Lists the interfaces that declare the settings of orderstream, and has their values checked whenever they are read. */
 @RegisterForReflection(targets = { OrderSettings.class, FulfilmentSettings.class, PipelineSettings.class, OutageSettings.class,
-        KafkaSettings.class, RegistrySettings.class, DeadLetterSettings.class, SpoolSettings.class, OperationSettings.class })
+        EventSettings.class, TrackerSettings.class, KafkaSettings.class, RegistrySettings.class, DeadLetterSettings.class,
+        SpoolSettings.class, OperationSettings.class, TraceSettings.class })
 @Priority(Priorities.LIBRARY + 260)
 public class Settings extends SettingsInterceptor {
 
@@ -32,7 +36,7 @@ public class Settings extends SettingsInterceptor {
     /** All interfaces that declare settings, in the order of the table in README.md. */
     public static List<Class<?>> mappings() {
         return List.of(OrderSettings.class, FulfilmentSettings.class, PipelineSettings.class, OutageSettings.class,
-                KafkaSettings.class, RegistrySettings.class, DeadLetterSettings.class, SpoolSettings.class,
-                OperationSettings.class);
+                EventSettings.class, TrackerSettings.class, KafkaSettings.class, RegistrySettings.class,
+                DeadLetterSettings.class, SpoolSettings.class, OperationSettings.class, TraceSettings.class);
     }
 }

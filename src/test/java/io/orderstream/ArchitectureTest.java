@@ -46,10 +46,13 @@ class ArchitectureTest {
     private static final DescribedPredicate<JavaClass> SETTINGS = name(Settings.class.getName()).forSubtype();
 
     @ParameterizedTest
-    @CsvSource(delimiter = ':', nullValues = "nothing", value = { "settings:nothing", "dev:nothing", "kafka:settings",
-            "average:kafka", "deadletter:kafka settings", "spool:kafka deadletter settings",
-            "pipeline:kafka average deadletter settings", "schema:pipeline deadletter settings",
-            "order:pipeline kafka average deadletter schema spool settings" })
+    @CsvSource(delimiter = ':', nullValues = "nothing", value = { "settings:nothing", "dev:nothing", "metrics:nothing",
+            "trace:settings", "kafka:settings trace", "average:kafka metrics", "deadletter:kafka settings",
+            "spool:kafka deadletter metrics settings", "pipeline:kafka average deadletter metrics settings trace",
+            "schema:pipeline deadletter settings",
+            "order:pipeline kafka average deadletter schema spool settings trace", "json:nothing",
+            "event:pipeline kafka average deadletter json settings trace",
+            "tracker:pipeline kafka average deadletter json settings trace" })
     void shouldKnowOnlyThePackagesItMay(String known, String others) {
         // Given
         String[] allowed = Stream.concat(Stream.of(known), others == null ? Stream.empty() : Arrays.stream(others.split(" ")))

@@ -106,10 +106,10 @@ class DevModeIT {
         app.skipOutput();
 
         // When
-        project.edit(HANDLER, "\"simulated poison: order \"", "\"edited poison: order \"");
+        project.edit(HANDLER, "faults.attempt(\"order\",", "faults.attempt(\"edited order\",");
 
         // Then
-        awaitOnRequests("dead letter: .* reason=\"edited poison: order");
+        awaitOnRequests("dead letter: .* reason=\"simulated poison: edited order");
         assertThat(stream.isOver()).isTrue();
         assertThat(app.matches("embedded (broker|registry) started")).isEmpty();
         assertThat(topicId()).isEqualTo(topic);
@@ -215,7 +215,7 @@ class DevModeIT {
 
     /** What the partitions brought along when they were assigned. */
     private long restored(String field) {
-        return app.matches("partition assigned: .*" + field + "=(\\d+)").stream()
+        return app.matches("partition assigned: partition=orders-\\d .*" + field + "=(\\d+)").stream()
                 .mapToLong(match -> Long.parseLong(match.group(1))).sum();
     }
 

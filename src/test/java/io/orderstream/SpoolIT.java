@@ -37,6 +37,7 @@ import io.orderstream.testsupport.BrokerProcess;
 import io.orderstream.testsupport.JavaPrograms;
 import io.orderstream.testsupport.Jdks;
 import io.orderstream.testsupport.PackagedApps;
+import io.orderstream.testsupport.Scrape;
 import io.orderstream.testsupport.TopicClient;
 
 /** A generator whose broker goes away: no order is lost, whatever becomes of the application meanwhile. */
@@ -119,16 +120,21 @@ class SpoolIT {
         awaitOrders(app, "produced", 200);
         broker.stop(false);
         awaitOrders(app, "spooled", 50);
+        Scrape outage = Scrape.of(app);
+        assertThat(outage.sum("orderstream_spool_records")).isGreaterThan(50);
+        assertThat(outage.sum("orderstream_spool_size_bytes")).isGreaterThan(1_000);
 
         // When
         app.terminate();
         assertThat(app.awaitExit(PATIENCE)).isEqualTo(143);
         broker.start();
-        restartAndDrain();
+        Scrape drained = Scrape.of(restartAndDrain());
 
         // Then
         List<Long> letters = ids(letters());
         Set<Long> delivered = new TreeSet<>(ids(orders()));
+        assertThat(drained.sum("orderstream_spool_records")).isZero();
+        assertThat(drained.sum("orderstream_records_dead_lettered_total", "kind", "undeliverable")).isEqualTo(letters.size());
         assertThat(letters).doesNotHaveDuplicates().containsAll(orders(app, "spooled")).hasSizeGreaterThan(100);
         assertThat(missing(union(letters, delivered))).isEmpty();
     }
@@ -191,7 +197,7 @@ class SpoolIT {
         return topics.read(settings.get("ORDERS_TOPIC"));
     }
 
-    private void restartAndDrain() throws IOException {
+    private AppProcess restartAndDrain() throws IOException {
         AppProcess next = apps.start(Jdks.own(), settings, "ORDERS_COUNT=0");
         next.awaitLine("Listening on", PATIENCE);
         await().atMost(PATIENCE).untilAsserted(() -> {
@@ -199,6 +205,7 @@ class SpoolIT {
                 assertThat(files).extracting(file -> file.getFileName().toString()).containsExactly("spool.lock");
             }
         });
+        return next;
     }
 
     private long spoolFiles() throws IOException {

@@ -22,12 +22,17 @@ import org.junit.jupiter.api.io.TempDir;
 import com.fasterxml.jackson.databind.JsonNode;
 
 import io.orderstream.dev.EmbeddedRegistry;
+import io.orderstream.event.Events;
+import io.orderstream.testsupport.Answer;
+import io.orderstream.testsupport.ApiClient;
 import io.orderstream.testsupport.AppProcess;
 import io.orderstream.testsupport.BrokerProcess;
 import io.orderstream.testsupport.JavaPrograms;
 import io.orderstream.testsupport.Jdks;
 import io.orderstream.testsupport.OrderApp;
 import io.orderstream.testsupport.PackagedApps;
+import io.orderstream.testsupport.Scrape;
+import io.orderstream.testsupport.Scrape.Sample;
 
 /** The application comes first; what it needs comes later, and it neither ends nor has to be started again. */
 @Timeout(120)
@@ -45,6 +50,8 @@ class StartOrderIT {
     private BrokerProcess broker;
     private EmbeddedRegistry registry;
     private AppProcess app;
+    private String url;
+    private String management;
     private OrderApp api;
     private OrderApp probes;
 
@@ -72,6 +79,13 @@ class StartOrderIT {
                 "the registry at http://localhost:" + registryPort);
         awaitDown("/q/health/ready", BROKER, "the broker at " + broker.bootstrapServers() + " does not answer within 2 s");
         assertThat(status("/q/health/live")).isEqualTo("UP");
+        Answer refused = publish();
+        assertThat(refused.status()).isEqualTo(503);
+        assertThat(refused.text("message")).contains(broker.bootstrapServers()).contains("does not answer");
+        assertThat(refused.header("Retry-After")).isEqualTo("5");
+        assertThat(lags()).isEmpty();
+        assertThat(Scrape.of(management).find("orderstream_revenue")).as("what nobody knows yet").singleElement()
+                .matches(revenue -> Double.isNaN(revenue.value()));
 
         // When
         registry = new EmbeddedRegistry(registryPort, null);
@@ -85,6 +99,13 @@ class StartOrderIT {
 
         // Then
         awaitOrders();
+        assertThat(publish().status()).isEqualTo(202);
+        await().atMost(PATIENCE).until(() -> !lags().isEmpty());
+        await().atMost(PATIENCE).until(() -> Scrape.of(management).sum("orderstream_revenue") > 0);
+
+        // And when the broker goes, no old lag is shown
+        broker.close();
+        await().atMost(PATIENCE).until(() -> lags().isEmpty());
     }
 
     @Test
@@ -112,13 +133,24 @@ class StartOrderIT {
     private void start(String bootstrapServers, List<String> options) {
         Map<String, String> settings = new HashMap<>(PackagedApps.ownTopics());
         settings.putAll(Map.of("KAFKA_BOOTSTRAP_SERVERS", bootstrapServers, "SCHEMA_REGISTRY_URL",
-                "http://localhost:" + registryPort, "SPOOL_DIRECTORY", directory.resolve("spool").toString()));
+                "http://localhost:" + registryPort, "LAG_MONITOR_INTERVAL", "1s", "SPOOL_DIRECTORY",
+                directory.resolve("spool").toString()));
         List<String> all = new ArrayList<>(JavaPrograms.FRUGAL);
         all.addAll(options);
         app = JavaPrograms.packaged(Jdks.own(), all, settings);
         MatchResult listening = app.awaitLine(LISTENING, PATIENCE);
-        api = new OrderApp(listening.group(1).replace("0.0.0.0", "localhost"));
-        probes = new OrderApp(listening.group(2).replace("0.0.0.0", "localhost"));
+        url = listening.group(1).replace("0.0.0.0", "localhost");
+        api = new OrderApp(url);
+        management = listening.group(2).replace("0.0.0.0", "localhost");
+        probes = new OrderApp(management);
+    }
+
+    private List<Sample> lags() {
+        return Scrape.of(management).find("kafka_consumer_lag").toList();
+    }
+
+    private Answer publish() {
+        return new ApiClient(url).post("/api/events", Events.event("file-added", "e-1", "f-1").encode());
     }
 
     private void awaitDown(String probe, String check, String... words) {

@@ -17,13 +17,13 @@ import org.apache.kafka.common.TopicPartition;
  */
 final class AssignedPartitions {
 
-    private final RunningAverage average;
+    private final RunningTotals average;
     private final Map<TopicPartition, PartitionProgress> assigned = new HashMap<>();
     private final Map<TopicPartition, OffsetAndMetadata> committed = new HashMap<>();
     private final Set<Move> moves = new LinkedHashSet<>();
     private int maxMetadata = TotalsMetadata.MAX_LENGTH;
 
-    AssignedPartitions(RunningAverage average) {
+    AssignedPartitions(RunningTotals average) {
         this.average = average;
     }
 
@@ -35,6 +35,16 @@ final class AssignedPartitions {
         });
     }
 
+    /**
+     * What there is to commit of partitions that are given away. Its moves are no longer here: the last commit tells what
+     * becomes of them.
+     */
+    LastCommit last(Collection<TopicPartition> leaving) {
+        LastCommit last = new LastCommit(due(leaving, true), due(leaving, false));
+        last.withMoves().moves().forEach(moves::remove);
+        return last;
+    }
+
     /** Gives a partition away, with what it has added to the average; its moves are not ours to make any more. */
     void release(TopicPartition partition) {
         PartitionProgress progress = assigned.remove(partition);
@@ -44,7 +54,7 @@ final class AssignedPartitions {
             average.revoked(progress.contribution());
             List<Move> dropped = moves.stream().filter(move -> move.progress() == progress).toList();
             dropped.forEach(moves::remove);
-            dropped.forEach(Move::done);
+            dropped.forEach(Move::left);
         }
     }
 
@@ -61,6 +71,13 @@ final class AssignedPartitions {
         List<PartitionState> states = new ArrayList<>();
         assigned.forEach((partition, progress) -> states.add(PartitionState.of(partition, progress, nowNanos)));
         return states;
+    }
+
+    /** The finished records of all partitions by name. */
+    Tally tally() {
+        Tally all = new Tally();
+        assigned.values().forEach(progress -> all.add(progress.tally()));
+        return all;
     }
 
     void move(Move move) {
@@ -104,7 +121,7 @@ final class AssignedPartitions {
             }
         });
         // Those of a partition that was given away meanwhile have been dropped.
-        due.moves().stream().filter(moves::remove).forEach(Move::done);
+        due.moves().stream().filter(moves::remove).forEach(Move::made);
     }
 
     /** The broker takes no record like this one: it is in work again. */

@@ -28,20 +28,38 @@ public class GroupTotals {
         this.admin = admin;
     }
 
-    /** The sum of the totals in the group's commits for a topic. */
-    public Uni<Totals> of(String group, String topic) {
+    /**
+     * What a group has counted.
+     *
+     * @param totals of all its records
+     * @param names by name, for those that are counted so
+     */
+    public record Counted(Totals totals, Tally names) {
+
+        public static final Counted NOTHING = new Counted(Totals.ZERO, new Tally());
+
+        public Counted plus(Counted other) {
+            Tally sum = new Tally();
+            sum.add(names);
+            sum.add(other.names);
+            return new Counted(totals.plus(other.totals), sum);
+        }
+    }
+
+    /** The sum of what is in the group's commits for a topic. */
+    public Uni<Counted> of(String group, String topic) {
         return Uni.createFrom()
                 .completionStage(
                         () -> admin.listConsumerGroupOffsets(group).partitionsToOffsetAndMetadata().toCompletionStage())
                 .map(offsets -> sum(offsets, topic));
     }
 
-    private static Totals sum(Map<TopicPartition, OffsetAndMetadata> offsets, String topic) {
+    private static Counted sum(Map<TopicPartition, OffsetAndMetadata> offsets, String topic) {
         return offsets.entrySet().stream()
                 .filter(commit -> commit.getKey().topic().equals(topic) && commit.getValue() != null)
                 .map(Map.Entry::getValue)
-                .map(commit -> TotalsMetadata.read(commit.offset(), commit.metadata()).orElse(TotalsMetadata.NONE).totals())
-                .reduce(Totals.ZERO, Totals::plus);
+                .map(commit -> TotalsMetadata.read(commit.offset(), commit.metadata()).orElse(TotalsMetadata.NONE))
+                .map(commit -> new Counted(commit.totals(), commit.names())).reduce(Counted.NOTHING, Counted::plus);
     }
 
     /**

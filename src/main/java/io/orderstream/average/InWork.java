@@ -1,5 +1,9 @@
 package io.orderstream.average;
 
+import java.util.List;
+
+import io.orderstream.average.Tally.Name;
+
 /**
  * A record in work. Tells {@link PartitionProgress} which one is finished; has no other use to others.
  * <p>
@@ -12,8 +16,11 @@ public final class InWork {
     long processed;
     long deadLettered;
     long moved;
-    long revenueCents;
+    long amount;
+    /** By name; null if none has one. */
+    Tally tally;
     boolean isMoving;
+    private List<Name> names = List.of();
     InWork previous = this;
     InWork next = this;
 
@@ -25,6 +32,51 @@ public final class InWork {
     /** Offset of the record. */
     long offset() {
         return offset;
+    }
+
+    /** Says under which names the record is to be counted as well; to be called before it is finished. */
+    public void named(List<Name> recordNames) {
+        names = recordNames;
+    }
+
+    void countProcessed(long recordAmount) {
+        processed++;
+        amount += recordAmount;
+        if (!names.isEmpty()) {
+            tally().processed(names, recordAmount);
+        }
+    }
+
+    void countDeadLettered() {
+        deadLettered++;
+        if (!names.isEmpty()) {
+            tally().deadLettered(names);
+        }
+    }
+
+    private Tally tally() {
+        if (tally == null) {
+            tally = new Tally();
+        }
+        return tally;
+    }
+
+    /** The sums it carries. */
+    Totals totals(boolean isReceived) {
+        return new Totals(isReceived ? processed + deadLettered + moved : 0, processed, deadLettered, amount);
+    }
+
+    /** The sums by name that are carried from here on up to another element, or, up to this one, by all. */
+    Tally names(InWork end) {
+        Tally names = new Tally();
+        InWork element = this;
+        do {
+            if (element.tally != null) {
+                names.add(element.tally);
+            }
+            element = element.next;
+        } while (element != end && element != this);
+        return names;
     }
 
     void insertBefore(InWork other) {
@@ -39,7 +91,8 @@ public final class InWork {
         previous.processed += processed;
         previous.deadLettered += deadLettered;
         previous.moved += moved;
-        previous.revenueCents += revenueCents;
+        previous.amount += amount;
+        previous.tally = Tally.sum(previous.tally, tally);
         previous.next = next;
         next.previous = previous;
     }

@@ -4,6 +4,7 @@ import java.time.Duration;
 import java.util.Map;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ExecutionException;
+import java.util.concurrent.Executor;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
 
@@ -28,21 +29,31 @@ record LastCommit(Due withMoves, Due withoutMoves) {
 
     private static final Logger LOG = Logger.getLogger(LastCommit.class);
 
-    void commit(Consumer<?, ?> kafka, MoveTransactions transactions, ConsumerGroupMetadata group) {
+    /** @param eventLoop where those who have asked for the moves are told what has become of them */
+    void commit(Consumer<?, ?> kafka, MoveTransactions transactions, ConsumerGroupMetadata group, Executor eventLoop) {
         if (withMoves.moves().isEmpty()) {
             commitSync(kafka, withoutMoves.offsets());
             return;
         }
+        boolean areMade = commitWithMoves(kafka, transactions, group);
+        eventLoop.execute(() -> withMoves.moves().forEach(areMade ? Move::made : Move::left));
+    }
+
+    /** @return whether the moves are made; false as well if nobody knows */
+    private boolean commitWithMoves(Consumer<?, ?> kafka, MoveTransactions transactions, ConsumerGroupMetadata group) {
         if (!awaitAsyncCommits(kafka)) {
-            return;
+            return false;
         }
         MoveTransactions.Result result = await(transactions.run(withMoves, group), null);
         if (result == null) {
             LOG.warnf("last transaction not confirmed, what it holds may be handled again: partitions=%s",
                     withMoves.offsets().keySet());
-        } else if (!result.isCommitted()) {
+            return false;
+        }
+        if (!result.isCommitted()) {
             commitSync(kafka, withoutMoves.offsets());
         }
+        return result.isCommitted();
     }
 
     /** One that is still on its way could overtake the transaction, and undo the offset of what has been moved. */

@@ -1,6 +1,6 @@
 package io.orderstream.average;
 
-import java.util.function.Consumer;
+import java.util.function.BiConsumer;
 
 import org.apache.kafka.clients.producer.ProducerRecord;
 import org.apache.kafka.common.TopicPartition;
@@ -11,22 +11,31 @@ import org.apache.kafka.common.TopicPartition;
  */
 public final class Move {
 
+    /** What becomes of a move. */
+    public enum End {
+        /** The record is in the other topic. */
+        MADE,
+        /** Its partition was given away first: it is for the next owner to handle. */
+        LEFT,
+        /** The broker takes no record like this one: it is still in work. */
+        REFUSED
+    }
+
     private final TopicPartition from;
     private final PartitionProgress progress;
     private final InWork record;
     private final ProducerRecord<byte[], byte[]> to;
-    private final Consumer<Throwable> ended;
+    private final BiConsumer<End, Throwable> ended;
 
     /**
      * @param from where the record is
      * @param progress the progress of that partition
      * @param record the record in work
      * @param to the record to be written
-     * @param ended told on the event loop, once: with null when it is moved or its partition was given away, with a failure if
-     *        the broker refuses this record for good, and then it is still in work
+     * @param ended told on the event loop, once, what became of it, and why if the broker refuses it
      */
     public Move(TopicPartition from, PartitionProgress progress, InWork record, ProducerRecord<byte[], byte[]> to,
-            Consumer<Throwable> ended) {
+            BiConsumer<End, Throwable> ended) {
         this.from = from;
         this.progress = progress;
         this.record = record;
@@ -50,13 +59,17 @@ public final class Move {
         return to;
     }
 
-    void done() {
+    void made() {
         progress.moved(record);
-        ended.accept(null);
+        ended.accept(End.MADE, null);
+    }
+
+    void left() {
+        ended.accept(End.LEFT, null);
     }
 
     void refused(Throwable failure) {
         progress.staying(record);
-        ended.accept(failure);
+        ended.accept(End.REFUSED, failure);
     }
 }

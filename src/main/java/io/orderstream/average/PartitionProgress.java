@@ -18,8 +18,7 @@ public final class PartitionProgress {
 
     private static final Logger LOG = Logger.getLogger(PartitionProgress.class);
 
-    private final RunningAverage average;
-    private final boolean countsReceived;
+    private final Counting counting;
     private final int assignedGeneration;
     /** Both ends of the list; its totals are those of the records before the watermark, and of what was restored. */
     private final InWork ends;
@@ -30,16 +29,13 @@ public final class PartitionProgress {
     private volatile boolean revoked;
 
     /**
-     * @param average where each finished record is added up
-     * @param countsReceived whether its records count as received; those of a retry topic have been counted before
+     * @param counting how its records are counted
      * @param offset the offset of the next record to be read
      * @param before what was committed with it
      * @param assignedGeneration generation of the consumer group in which the partition was assigned
      */
-    PartitionProgress(RunningAverage average, boolean countsReceived, long offset, TotalsMetadata before,
-            int assignedGeneration) {
-        this.average = average;
-        this.countsReceived = countsReceived;
+    PartitionProgress(Counting counting, long offset, TotalsMetadata before, int assignedGeneration) {
+        this.counting = counting;
         this.assignedGeneration = assignedGeneration;
         this.restored = before.finished();
         this.nextOffset = offset;
@@ -47,7 +43,8 @@ public final class PartitionProgress {
         ends.processed = before.totals().processed();
         ends.deadLettered = before.totals().deadLettered();
         ends.moved = before.totals().received() - ends.processed - ends.deadLettered;
-        ends.revenueCents = before.totals().revenueCents();
+        ends.amount = before.totals().amount();
+        ends.tally = before.names().isEmpty() ? null : before.names();
     }
 
     /**
@@ -84,8 +81,8 @@ public final class PartitionProgress {
         InWork record = new InWork(offset, sinceNanos);
         record.insertBefore(ends);
         inWork++;
-        if (countsReceived) {
-            average.received();
+        if (counting.isReceived()) {
+            counting.totals().received();
         }
         return record;
     }
@@ -106,13 +103,12 @@ public final class PartitionProgress {
      * Counts a record as processed.
      *
      * @param record what {@link #received(long, long)} gave
-     * @param cents the record's amount
+     * @param amount the record's amount
      */
-    public void processed(InWork record, long cents) {
+    public void processed(InWork record, long amount) {
         if (!revoked) {
-            average.processed(cents);
-            record.processed++;
-            record.revenueCents += cents;
+            counting.totals().processed(amount);
+            record.countProcessed(amount);
             finish(record);
         }
     }
@@ -124,8 +120,8 @@ public final class PartitionProgress {
      */
     public void deadLettered(InWork record) {
         if (!revoked) {
-            average.deadLettered();
-            record.deadLettered++;
+            counting.totals().deadLettered();
+            record.countDeadLettered();
             finish(record);
         }
     }
@@ -196,36 +192,41 @@ public final class PartitionProgress {
         }
         restored.addTo(runs, nextOffset);
         long watermark = first == ends ? nextOffset : first.offset;
-        String full = new TotalsMetadata(all, runs.build()).write(watermark);
-        if (full.length() <= maxLength) {
-            return new Commit(new OffsetAndMetadata(watermark, full), true);
+        int namesLength = Math.min(counting.namesLength(), maxLength);
+        // Counts by name have their room whether they need it or not: what is listed now has to fit when they have grown.
+        if (new TotalsMetadata(all, runs.build()).write(watermark).length() <= maxLength - namesLength) {
+            return new Commit(text(watermark, new TotalsMetadata(all, ends.names(ends), runs.build()), namesLength), true);
         }
         // Less is listed, and less is counted. What was restored cannot be taken out of the totals any more; it did fit.
         OffsetRuns.Builder listed = new OffsetRuns.Builder();
         restored.addTo(listed, watermark);
-        return new Commit(new OffsetAndMetadata(watermark, new TotalsMetadata(before, listed.build()).write(watermark)), false);
+        return new Commit(text(watermark, new TotalsMetadata(before, ends.names(first), listed.build()), namesLength), false);
     }
 
-    private Totals finished() {
-        Totals all = totals(ends);
-        for (InWork record = ends.next; record != ends; record = record.next) {
-            all = all.plus(totals(record));
-        }
-        return all;
+    private static OffsetAndMetadata text(long watermark, TotalsMetadata metadata, int namesLength) {
+        return new OffsetAndMetadata(watermark, metadata.write(watermark, namesLength));
+    }
+
+    /** All finished records by name. Takes a pass over the records in work. */
+    Tally tally() {
+        return ends.names(ends);
     }
 
     private Totals totals(InWork record) {
-        return moved(record.processed + record.deadLettered + record.moved)
-                .plus(new Totals(0, record.processed, record.deadLettered, record.revenueCents));
+        return record.totals(counting.isReceived());
     }
 
     private Totals moved(long records) {
-        return new Totals(countsReceived ? records : 0, 0, 0, 0);
+        return new Totals(counting.isReceived() ? records : 0, 0, 0, 0);
     }
 
     /** Everything this partition has added to the running average, records in work included. Takes a pass over those. */
     Totals contribution() {
-        return finished().plus(moved(inWork));
+        Totals all = totals(ends).plus(moved(inWork));
+        for (InWork record = ends.next; record != ends; record = record.next) {
+            all = all.plus(totals(record));
+        }
+        return all;
     }
 
     /** Gives the partition away: from now on nothing of it is counted here. */

@@ -10,7 +10,8 @@ import org.apache.kafka.common.TopicPartition;
  * @param partition topic and number
  * @param watermark the offset to commit: every record before it is finished
  * @param inWork records taken and not finished
- * @param oldestAge how long the record that takes longest has been in work, the wait until it was due not counted
+ * @param oldestAge how long the record that takes longest has been in work, the wait until it was due not counted; if none is
+ *        in work, how long the consumer tries in vain to fetch the next one
  */
 public record PartitionState(TopicPartition partition, long watermark, int inWork, Duration oldestAge) {
 

@@ -1,61 +1,18 @@
 package io.orderstream.average;
 
+import java.util.Map;
+import java.util.concurrent.ConcurrentHashMap;
+
 import jakarta.enterprise.context.ApplicationScoped;
 
-/**
- * The running average of this instance: what the partitions assigned to it have counted, in this run and in those before.
- * <p>
- * Each step is O(1). A partition that is assigned brings the totals that were committed with its offset, one that is revoked
- * takes its share away, so that instances of a group never count a record twice between them. Thread safe.
- */
+/** The running totals of this instance, and with them its running average: one for each pipeline. Thread safe. */
 @ApplicationScoped
 public class RunningAverage {
 
-    private long received;
-    private long processed;
-    private long deadLettered;
-    private long revenueCents;
-    private long retries;
+    private final Map<String, RunningTotals> byPipeline = new ConcurrentHashMap<>();
 
-    synchronized void received() {
-        received++;
-    }
-
-    synchronized void processed(long cents) {
-        processed++;
-        revenueCents += cents;
-    }
-
-    synchronized void deadLettered() {
-        deadLettered++;
-    }
-
-    /** Counts one more attempt for a record that has failed. Counted since the start of this instance, never committed. */
-    public synchronized void retried() {
-        retries++;
-    }
-
-    synchronized void assigned(Totals committed) {
-        received += committed.received();
-        processed += committed.processed();
-        deadLettered += committed.deadLettered();
-        revenueCents += committed.revenueCents();
-    }
-
-    synchronized void revoked(Totals contribution) {
-        received -= contribution.received();
-        processed -= contribution.processed();
-        deadLettered -= contribution.deadLettered();
-        revenueCents -= contribution.revenueCents();
-    }
-
-    /** What this instance has counted, as of now. */
-    public synchronized Totals totals() {
-        return new Totals(received, processed, deadLettered, revenueCents);
-    }
-
-    /** Attempts beyond the first since the start of this instance. */
-    public synchronized long retries() {
-        return retries;
+    /** The totals of a pipeline, whichever of its channels counts: the same each time. */
+    public RunningTotals of(String pipeline) {
+        return byPipeline.computeIfAbsent(pipeline, name -> new RunningTotals());
     }
 }

@@ -4,14 +4,14 @@ import java.math.BigDecimal;
 import java.math.RoundingMode;
 
 /**
- * What has become of a number of records. Money is in whole cents, so that sums are exact in any order of adding.
+ * What has become of a number of records. Amounts are whole numbers, so that sums are exact in any order of adding.
  *
  * @param received records taken from the topic
  * @param processed records whose handler succeeded
  * @param deadLettered records written to the dead-letter topic
- * @param revenueCents sum of the amounts of the processed records, in cents
+ * @param amount sum of the amounts of the processed records: cents of orders, pieces of item orders
  */
-public record Totals(long received, long processed, long deadLettered, long revenueCents) {
+public record Totals(long received, long processed, long deadLettered, long amount) {
 
     public static final Totals ZERO = new Totals(0, 0, 0, 0);
 
@@ -19,15 +19,15 @@ public record Totals(long received, long processed, long deadLettered, long reve
 
     public Totals plus(Totals other) {
         return new Totals(received + other.received, processed + other.processed, deadLettered + other.deadLettered,
-                revenueCents + other.revenueCents);
+                amount + other.amount);
     }
 
-    /** The sum of all amounts in units of the currency, exact. */
+    /** The sum of amounts that are cents, in units of the currency, exact. */
     public BigDecimal revenue() {
-        return BigDecimal.valueOf(revenueCents, 2);
+        return BigDecimal.valueOf(amount, 2);
     }
 
-    /** Revenue per processed record in units of the currency, to four digits, half to even; zero if there is none. */
+    /** {@link #revenue} per processed record in units of the currency, to four digits, half to even; zero if there is none. */
     public BigDecimal average() {
         if (processed == 0) {
             return BigDecimal.ZERO.setScale(AVERAGE_DIGITS);

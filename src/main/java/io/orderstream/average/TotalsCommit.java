@@ -38,37 +38,41 @@ public final class TotalsCommit extends ContextHolder implements KafkaCommitHand
     private static final long MOVE_DELAY_MILLIS = 20;
 
     private final KafkaConsumer<?, ?> consumer;
-    private final LastPoll lastPoll;
+    private final ConsumerWatch watch;
     private final long intervalMillis;
     private final AssignedPartitions partitions;
     private final TotalsRestore restore;
     private final MoveTransactions transactions;
+    private final CommitOutcomes outcomes;
     private boolean committing;
     private boolean rebalancing;
     private boolean moveAsked;
-    private boolean failing;
     private long timer;
     /** The transaction under way, until its outcome is known and noted. */
     private CompletableFuture<Void> transaction = CompletableFuture.completedFuture(null);
     // Of the generation in which the partitions were assigned: if it is over, the broker refuses a transaction that carries it.
     private volatile ConsumerGroupMetadata group;
 
-    /** @param countsReceived whether the records of the channel count as received */
-    TotalsCommit(Vertx vertx, KafkaConsumer<?, ?> consumer, RunningAverage average, boolean countsReceived, Duration interval,
-            MoveTransactions transactions) {
+    /** @param counting how the records of the channel are counted */
+    TotalsCommit(Vertx vertx, KafkaConsumer<?, ?> consumer, Counting counting, Duration interval,
+            MoveTransactions transactions, CommitOutcomes outcomes) {
         super(vertx, EVENT_LOOP_TIMEOUT_MILLIS);
         this.consumer = consumer;
-        this.lastPoll = new LastPoll(consumer);
+        this.watch = new ConsumerWatch(consumer);
         this.intervalMillis = interval.toMillis();
-        this.partitions = new AssignedPartitions(average);
-        this.restore = new TotalsRestore(average, countsReceived);
+        this.partitions = new AssignedPartitions(counting.totals());
+        this.restore = new TotalsRestore(counting);
         this.transactions = transactions;
+        this.outcomes = outcomes;
     }
 
     @Override
     public void capture(Context eventLoop) {
         super.capture(eventLoop);
-        runOnContext(() -> timer = vertx.setPeriodic(intervalMillis, id -> commit()));
+        runOnContext(() -> timer = vertx.setPeriodic(intervalMillis, id -> {
+            commit();
+            watch.look();
+        }));
     }
 
     /**
@@ -91,13 +95,17 @@ public final class TotalsCommit extends ContextHolder implements KafkaCommitHand
 
     /** Where each assigned partition stands. May be called on any thread; does not answer while the event loop is blocked. */
     public Uni<List<PartitionState>> partitions() {
-        return Uni.createFrom()
-                .emitter(emitter -> runOnContext(() -> emitter.complete(partitions.states(System.nanoTime()))));
+        return Uni.createFrom().emitter(emitter -> runOnContext(() -> emitter.complete(watch.states(partitions))));
     }
 
-    /** {@link LastPoll#ago()}. May be called on any thread. */
+    /** What the assigned partitions have counted by name. May be called on any thread, as {@link #partitions()}. */
+    public Uni<Tally> tally() {
+        return Uni.createFrom().emitter(emitter -> runOnContext(() -> emitter.complete(partitions.tally())));
+    }
+
+    /** {@link ConsumerWatch#sinceLastPoll()}. May be called on any thread. */
     public Duration sinceLastPoll() {
-        return lastPoll.ago();
+        return watch.sinceLastPoll();
     }
 
     /** An acknowledgement means nothing here: the pipeline itself tells {@link PartitionProgress} what became of a record. */
@@ -136,7 +144,7 @@ public final class TotalsCommit extends ContextHolder implements KafkaCommitHand
             revoked.forEach(partitions::release);
             return due;
         });
-        last.commit(consumer.unwrap(), transactions, group);
+        last.commit(consumer.unwrap(), transactions, group, this::runOnContext);
         LOG.infof("partitions revoked: partitions=%s", revoked);
     }
 
@@ -150,7 +158,7 @@ public final class TotalsCommit extends ContextHolder implements KafkaCommitHand
     }
 
     private LastCommit last(boolean isSettled, Collection<TopicPartition> leaving) {
-        return isSettled ? new LastCommit(partitions.due(leaving, true), partitions.due(leaving, false)) : LastCommit.NOTHING;
+        return isSettled ? partitions.last(leaving) : LastCommit.NOTHING;
     }
 
     private void commit() {
@@ -164,7 +172,7 @@ public final class TotalsCommit extends ContextHolder implements KafkaCommitHand
             prepareFor(due.moves());
             return;
         }
-        committing = true;
+        begin();
         CompletableFuture<Void> noted = new CompletableFuture<>();
         transaction = noted;
         transactions.run(due, group).thenAccept(result -> runOnContext(() -> {
@@ -200,33 +208,29 @@ public final class TotalsCommit extends ContextHolder implements KafkaCommitHand
         if (due.offsets().isEmpty()) {
             return;
         }
-        committing = true;
+        begin();
         consumer.runOnPollingThread(kafka -> {
             // A partition may have been given away on this thread meanwhile: its new owner's commit must not be undone.
             due.offsets().keySet().retainAll(kafka.assignment());
+            outcomes.begins();
             kafka.commitAsync(due.offsets(), (offsets, failure) -> runOnContext(() -> ended(due, failure)));
         }).subscribe().with(done -> {
         }, failure -> runOnContext(() -> ended(due, failure)));
     }
 
+    private void begin() {
+        committing = true;
+        outcomes.begins();
+    }
+
     private void ended(Due due, Throwable failure) {
         committing = false;
+        outcomes.ended(due, failure);
         if (failure == null) {
             partitions.committed(due);
-            if (failing) {
-                failing = false;
-                LOG.info("commits succeed again");
-            }
-            return;
-        }
-        if (TotalsMetadata.isRefused(failure)) {
+        } else if (TotalsMetadata.isRefused(failure)) {
             // The broker's offset.metadata.max.bytes is below its default. Totals alone are short, and still exact.
             partitions.listNothing();
-        }
-        if (!failing) {
-            failing = true;
-            LOG.warnf("commit failed, tried again at each interval: partitions=%s reason=\"%s\"", due.offsets().keySet(),
-                    failure.getMessage());
         }
     }
 
@@ -239,7 +243,7 @@ public final class TotalsCommit extends ContextHolder implements KafkaCommitHand
             return last(isSettled, partitions.all());
         });
         consumer.runOnPollingThread(kafka -> {
-            last.commit(kafka, transactions, group);
+            last.commit(kafka, transactions, group, this::runOnContext);
         }).await().atMost(LastCommit.TIMEOUT.multipliedBy(3));
         transactions.close();
     }

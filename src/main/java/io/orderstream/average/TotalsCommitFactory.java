@@ -21,11 +21,12 @@ import org.apache.kafka.clients.producer.ProducerConfig;
 import org.apache.kafka.common.KafkaException;
 import org.apache.kafka.common.TopicPartition;
 import org.apache.kafka.common.errors.InterruptException;
+import org.eclipse.microprofile.config.Config;
 import org.eclipse.microprofile.config.inject.ConfigProperty;
 
+import io.micrometer.core.instrument.MeterRegistry;
 import io.orderstream.kafka.KafkaConnections;
 import io.orderstream.kafka.KafkaSettings;
-import io.quarkus.arc.ClientProxy;
 import io.smallrye.common.annotation.Identifier;
 import io.smallrye.reactive.messaging.kafka.KafkaConnectorIncomingConfiguration;
 import io.smallrye.reactive.messaging.kafka.KafkaConsumer;
@@ -48,6 +49,12 @@ public class TotalsCommitFactory implements KafkaCommitHandler.Factory {
      */
     static final String COUNTS_RECEIVED = "counts-received";
 
+    /** A channel's attribute: the pipeline whose totals its records are added to; by default they are the channel's own. */
+    static final String PIPELINE = "pipeline";
+
+    /** A channel's attribute: true if its records are counted by name as well. */
+    static final String COUNTS_NAMES = "counts-names";
+
     private static final Duration TRANSACTION_TIMEOUT = Duration.ofSeconds(10);
     private static final Duration REQUEST_TIMEOUT = Duration.ofSeconds(3);
     private static final Duration ANSWER_TIMEOUT = Duration.ofSeconds(5);
@@ -55,16 +62,18 @@ public class TotalsCommitFactory implements KafkaCommitHandler.Factory {
     private final RunningAverage average;
     private final KafkaConnections connections;
     private final Admin admin;
+    private final MeterRegistry registry;
     private final Duration interval;
     private final String instance;
     private final Map<String, TotalsCommit> byChannel = new ConcurrentHashMap<>();
 
-    TotalsCommitFactory(RunningAverage average, KafkaConnections connections, Admin admin, KafkaSettings kafka,
+    TotalsCommitFactory(RunningAverage average, KafkaConnections connections, Admin admin, MeterRegistry registry,
+            KafkaSettings kafka,
             @ConfigProperty(name = "orderstream.pipeline.commit-interval") Duration interval) {
-        // Behind the proxy: it is called twice for each record.
-        this.average = ClientProxy.unwrap(average);
+        this.average = average;
         this.connections = connections;
         this.admin = admin;
+        this.registry = registry;
         this.interval = interval;
         this.instance = kafka.groupInstanceId().orElseGet(() -> UUID.randomUUID().toString());
     }
@@ -74,12 +83,19 @@ public class TotalsCommitFactory implements KafkaCommitHandler.Factory {
             BiConsumer<Throwable, Boolean> reportFailure) {
         String channel = config.getChannel();
         String group = config.getGroupId().orElseThrow();
-        boolean countsReceived = config.config().getOptionalValue(COUNTS_RECEIVED, Boolean.class).orElse(true);
         MoveTransactions transactions = new MoveTransactions("moves-" + channel, () -> producer(group + "-" + channel),
                 partitions -> committed(group, partitions));
-        TotalsCommit commit = new TotalsCommit(vertx, consumer, average, countsReceived, interval, transactions);
+        TotalsCommit commit = new TotalsCommit(vertx, consumer, counting(config), interval, transactions,
+                new CommitOutcomes(registry, channel));
         byChannel.put(channel, commit);
         return commit;
+    }
+
+    private Counting counting(KafkaConnectorIncomingConfiguration channel) {
+        Config attributes = channel.config();
+        String pipeline = attributes.getOptionalValue(PIPELINE, String.class).orElse(channel.getChannel());
+        return new Counting(average.of(pipeline), attributes.getOptionalValue(COUNTS_RECEIVED, Boolean.class).orElse(true),
+                attributes.getOptionalValue(COUNTS_NAMES, Boolean.class).orElse(false) ? Counting.NAMES_LENGTH : 0);
     }
 
     /** Everything it waits for is tried again anyway, so it gives up within seconds. */

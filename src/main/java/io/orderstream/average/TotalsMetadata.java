@@ -13,27 +13,28 @@ import io.orderstream.kafka.OffsetRuns;
  * The text that travels in the metadata of a committed offset: totals of exactly the finished records it covers, which are all
  * before the offset, and those beyond it that it lists.
  * <p>
- * Offset and text are one record of Kafka's {@code __consumer_offsets}, so either both are there after a crash or neither is;
- * that is what makes the average exact. It reads
- * {@code v=1;received=3;processed=2;deadLettered=1;revenueCents=1998}, and {@code ;finished=} with {@link OffsetRuns} counted
- * from the committed offset behind it if any are listed. Any other text, that of a later version included, is not ours to read:
- * what it covers could not be known.
+ * Offset and text are one record of Kafka's {@code __consumer_offsets}, so either both are there after a crash or
+ * neither is; that is what makes the average exact. It reads
+ * {@code v=1;received=3;processed=2;deadLettered=1;revenueCents=1998}, then {@code ;names=} with a {@link Tally} if
+ * records are counted by name, and {@code ;finished=} with {@link OffsetRuns} counted from the committed offset if any
+ * are listed. Any other text, that of a later version included, is not ours to read: what it covers could not be known.
  *
  * @param totals totals of the records it covers
+ * @param names the same records by name
  * @param finished offsets beyond the committed one that it covers
  */
-record TotalsMetadata(Totals totals, OffsetRuns finished) {
+record TotalsMetadata(Totals totals, Tally names, OffsetRuns finished) {
 
     /**
      * What a broker takes by default ({@code offset.metadata.max.bytes}), in characters, of which ours are one byte each, less
      * the room by which the numbers may grow: what is listed once stays listed until the committed offset has passed it.
      */
-    static final int MAX_LENGTH = 4096 - 64;
+    static final int MAX_LENGTH = 4096 - 72;
 
     static final TotalsMetadata NONE = new TotalsMetadata(Totals.ZERO, OffsetRuns.NONE);
 
     private static final Pattern VERSION_1 = Pattern.compile("v=1;received=(\\d{1,19});processed=(\\d{1,19});"
-            + "deadLettered=(\\d{1,19});revenueCents=(-?\\d{1,19})(?:;finished=([0-9a-z.]+))?");
+            + "deadLettered=(\\d{1,19});revenueCents=(-?\\d{1,19})(?:;names=([^;]+))?(?:;finished=([0-9a-z.]+))?");
 
     /** Whether a commit has failed because of its text; in a transaction the producer says so in words only. */
     static boolean isRefused(Throwable failure) {
@@ -41,10 +42,24 @@ record TotalsMetadata(Totals totals, OffsetRuns finished) {
                 || String.valueOf(failure.getMessage()).contains(Errors.OFFSET_METADATA_TOO_LARGE.message());
     }
 
-    /** @param offset the committed offset */
+    /** Of records that bear no names. */
+    TotalsMetadata(Totals totals, OffsetRuns finished) {
+        this(totals, new Tally(), finished);
+    }
+
+    /** {@link #write(long, int)}, with nothing counted by name. */
     String write(long offset) {
+        return write(offset, 0);
+    }
+
+    /**
+     * @param offset the committed offset
+     * @param namesLength characters the counts by name may have
+     */
+    String write(long offset, int namesLength) {
         return "v=1;received=" + totals.received() + ";processed=" + totals.processed() + ";deadLettered="
-                + totals.deadLettered() + ";revenueCents=" + totals.revenueCents()
+                + totals.deadLettered() + ";revenueCents=" + totals.amount()
+                + (names.isEmpty() ? "" : ";names=" + names.write(namesLength))
                 + (finished.isEmpty() ? "" : ";finished=" + finished.write(offset));
     }
 
@@ -64,8 +79,8 @@ record TotalsMetadata(Totals totals, OffsetRuns finished) {
         try {
             Totals totals = new Totals(Long.parseLong(matcher.group(1)), Long.parseLong(matcher.group(2)),
                     Long.parseLong(matcher.group(3)), Long.parseLong(matcher.group(4)));
-            return Optional.of(new TotalsMetadata(totals,
-                    matcher.group(5) == null ? OffsetRuns.NONE : OffsetRuns.read(offset, matcher.group(5))));
+            return Optional.of(new TotalsMetadata(totals, matcher.group(5) == null ? new Tally() : Tally.read(matcher.group(5)),
+                    matcher.group(6) == null ? OffsetRuns.NONE : OffsetRuns.read(offset, matcher.group(6))));
         } catch (IllegalArgumentException | ArithmeticException e) {
             // Nineteen digits may be more than a long holds, and runs may be damaged: then it is not a text of ours.
             return Optional.empty();

@@ -26,13 +26,11 @@ final class TotalsRestore {
     private static final Duration KAFKA_TIMEOUT = Duration.ofSeconds(5);
     private static final Duration PAUSE = Duration.ofMillis(250);
 
-    private final RunningAverage average;
-    private final boolean countsReceived;
+    private final Counting counting;
 
-    /** @param countsReceived whether the records of the partitions count as received */
-    TotalsRestore(RunningAverage average, boolean countsReceived) {
-        this.average = average;
-        this.countsReceived = countsReceived;
+    /** @param counting how the records of the partitions are counted */
+    TotalsRestore(Counting counting) {
+        this.counting = counting;
     }
 
     /**
@@ -66,7 +64,7 @@ final class TotalsRestore {
         for (TopicPartition partition : partitions) {
             long position = kafka.position(partition, KAFKA_TIMEOUT);
             TotalsMetadata before = before(partition, position, committed.get(partition));
-            restored.put(partition, new PartitionProgress(average, countsReceived, position, before, generation));
+            restored.put(partition, new PartitionProgress(counting, position, before, generation));
             LOG.infof("partition assigned: partition=%s offset=%d processed=%d deadLettered=%d", partition, position,
                     before.totals().processed(), before.totals().deadLettered());
         }
@@ -88,6 +86,7 @@ final class TotalsRestore {
                     committed.offset(), position);
         }
         // Below the committed offset it is a new topic under the old name: its records are not those that are listed.
-        return position < committed.offset() ? new TotalsMetadata(before.totals(), OffsetRuns.NONE) : before;
+        return position < committed.offset() ? new TotalsMetadata(before.totals(), before.names(), OffsetRuns.NONE)
+                : before;
     }
 }

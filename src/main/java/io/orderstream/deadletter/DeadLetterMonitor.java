@@ -33,6 +33,9 @@ import io.quarkus.runtime.StartupEvent;
 @ApplicationScoped
 public class DeadLetterMonitor {
 
+    /** Name of the reader, which is in no consumer group. */
+    public static final String READER = "dead-letter-monitor";
+
     private static final Logger LOG = Logger.getLogger(DeadLetterMonitor.class);
 
     private final DeadLetterSettings settings;
@@ -46,7 +49,7 @@ public class DeadLetterMonitor {
         this.settings = settings;
         this.redriven = redriven;
         this.index = new LetterIndex(settings.indexSize(), clock);
-        this.tail = new TopicTail(connections, "dead-letter-monitor", topics(required, settings), new TopicTail.Listener() {
+        this.tail = new TopicTail(connections, READER, topics(required, settings), new TopicTail.Listener() {
 
             @Override
             public void record(ConsumerRecord<byte[], byte[]> record) {
@@ -104,8 +107,13 @@ public class DeadLetterMonitor {
      * @param limit how many at the most
      */
     public List<IndexedLetter> list(LetterFilter filter, LetterStatus status, int limit) {
+        return newestFirst(filter, status).limit(limit).toList();
+    }
+
+    /** As {@link #list}, for those who select further. */
+    public Stream<IndexedLetter> newestFirst(LetterFilter filter, LetterStatus status) {
         return index.newestFirst().stream().filter(entry -> filter.matches(entry.letter(), entry.key()))
-                .filter(entry -> status == null || status == status(entry.letter())).limit(limit).toList();
+                .filter(entry -> status == null || status == status(entry.letter()));
     }
 
     /** Counts and groups. */
@@ -123,9 +131,14 @@ public class DeadLetterMonitor {
         return index.kinds();
     }
 
-    /** The age of the oldest letter that can be listed, zero if there is none. */
+    /** The next offset to be read of each partition. */
+    public Map<TopicPartition, Long> positions() {
+        return tail.positions();
+    }
+
+    /** The age of the oldest letter that can be listed and has not been redriven, zero if there is none. */
     public Duration oldestAge() {
-        Letter oldest = index.oldest();
+        Letter oldest = index.oldest(letter -> status(letter) != LetterStatus.REDRIVEN);
         Duration age = oldest == null ? Duration.ZERO : Duration.between(oldest.at(), clock.instant());
         return age.isNegative() ? Duration.ZERO : age;
     }

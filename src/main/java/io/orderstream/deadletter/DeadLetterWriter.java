@@ -3,6 +3,7 @@ package io.orderstream.deadletter;
 import java.time.Clock;
 import java.time.Instant;
 import java.util.concurrent.CompletionStage;
+import java.util.function.Consumer;
 
 import org.eclipse.microprofile.reactive.messaging.Metadata;
 
@@ -20,14 +21,22 @@ public final class DeadLetterWriter {
 
     private final String group;
     private final Clock clock;
+    private final Consumer<KafkaRecord<byte[], byte[]>> completion;
 
     /**
      * @param group consumer group that gives records up
      * @param clock gives the time of it
      */
     public DeadLetterWriter(String group, Clock clock) {
+        this(group, clock, record -> {
+        });
+    }
+
+    /** @param completion adds what the headers of a record should have had, which then go into its dead letter */
+    public DeadLetterWriter(String group, Clock clock, Consumer<KafkaRecord<byte[], byte[]>> completion) {
         this.group = group;
         this.clock = clock;
+        this.completion = completion;
     }
 
     /**
@@ -43,6 +52,7 @@ public final class DeadLetterWriter {
     public CompletionStage<Void> write(KafkaRecord<byte[], byte[]> record, Instant originalTimestamp, DeadLetterKind kind,
             int attempts, Throwable reason) {
         DeadLetterHeaders.strip(record.getHeaders());
+        completion.accept(record);
         return record.nack(reason, Metadata.of(OutgoingKafkaRecordMetadata.builder()
                 .withHeaders(DeadLetterHeaders.of(kind, attempts, group, reason, clock.instant(), originalTimestamp))
                 .build()));

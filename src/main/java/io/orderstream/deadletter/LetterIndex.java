@@ -9,6 +9,7 @@ import java.util.Map;
 import java.util.NavigableSet;
 import java.util.SortedMap;
 import java.util.TreeSet;
+import java.util.function.Predicate;
 
 import org.apache.kafka.clients.consumer.ConsumerRecord;
 import org.apache.kafka.common.TopicPartition;
@@ -135,8 +136,8 @@ final class LetterIndex {
         return groups.kinds();
     }
 
-    /** The letter of the oldest entry, or null if there is none. */
-    synchronized Letter oldest() {
-        return byAge.isEmpty() ? null : byAge.first().latest();
+    /** The letter of the oldest entry that is selected, or null if there is none. */
+    synchronized Letter oldest(Predicate<Letter> selected) {
+        return byAge.stream().map(LetterSlot::latest).filter(selected).findFirst().orElse(null);
     }
 }

@@ -36,8 +36,7 @@ public final class TopicScan {
      * @param from the first offset of each partition
      * @param to the offset behind the last of each partition, for the same partitions
      * @throws org.apache.kafka.common.KafkaException if the broker does not answer within the consumer's time-out for a
-     *         position;
-     *         while it is away in the middle of a read, this waits
+     *         position; while it is away in the middle of a read, this waits
      */
     public static void scan(Consumer<byte[], byte[]> consumer, Map<TopicPartition, Long> from, Map<TopicPartition, Long> to,
             Visitor visitor) {

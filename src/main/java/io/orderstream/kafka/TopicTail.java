@@ -6,6 +6,7 @@ import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
+import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
 import java.util.stream.Collectors;
@@ -18,6 +19,7 @@ import org.apache.kafka.common.PartitionInfo;
 import org.apache.kafka.common.TopicPartition;
 import org.apache.kafka.common.errors.AuthorizationException;
 import org.apache.kafka.common.errors.InvalidTopicException;
+import org.apache.kafka.common.errors.TimeoutException;
 import org.apache.kafka.common.errors.WakeupException;
 import org.jboss.logging.Logger;
 
@@ -41,6 +43,7 @@ public final class TopicTail implements AutoCloseable {
     private final CountDownLatch closing = new CountDownLatch(1);
     private final Map<TopicPartition, Long> awaited = new HashMap<>();
     private final Set<String> refused = new HashSet<>();
+    private final Map<TopicPartition, Long> positions = new ConcurrentHashMap<>();
     private volatile Consumer<byte[], byte[]> consumer;
     private volatile boolean caughtUp;
     private Thread thread;
@@ -96,6 +99,11 @@ public final class TopicTail implements AutoCloseable {
         return caughtUp;
     }
 
+    /** The next offset to be read of each partition. May be called on any thread. */
+    public Map<TopicPartition, Long> positions() {
+        return Map.copyOf(positions);
+    }
+
     private void follow() {
         // A new partition of a topic that is read already is seen as soon as we look for it, not after Kafka's 5 minutes.
         Map<String, Object> config = Map.of(ConsumerConfig.METADATA_MAX_AGE_CONFIG, (int) lookForPartitions.toMillis());
@@ -137,6 +145,7 @@ public final class TopicTail implements AutoCloseable {
             return;
         }
         kafka.poll(POLL).forEach(this::tell);
+        kafka.assignment().forEach(partition -> notePosition(kafka, partition));
         if (!caughtUp) {
             awaited.entrySet().removeIf(end -> kafka.position(end.getKey()) >= end.getValue());
             caughtUp = awaited.isEmpty() && topicsOf(kafka.assignment()).equals(topics);
@@ -144,6 +153,14 @@ public final class TopicTail implements AutoCloseable {
         if (failing) {
             failing = false;
             LOG.infof("reading again: reader=%s", name);
+        }
+    }
+
+    private void notePosition(Consumer<byte[], byte[]> kafka, TopicPartition partition) {
+        try {
+            positions.put(partition, kafka.position(partition, Duration.ZERO));
+        } catch (TimeoutException e) {
+            // It has none yet, as its leader is away, which must not keep the others waiting.
         }
     }
 
@@ -160,6 +177,7 @@ public final class TopicTail implements AutoCloseable {
             kafka.assign(existing);
             kafka.seekToBeginning(found);
             awaited.keySet().removeAll(gone);
+            positions.keySet().removeAll(gone);
         }
         Map<TopicPartition, Long> beginnings = new HashMap<>();
         gone.forEach(partition -> beginnings.put(partition, Long.MAX_VALUE));

@@ -4,6 +4,7 @@ import java.util.ArrayDeque;
 import java.util.List;
 import java.util.Queue;
 import java.util.concurrent.Executor;
+import java.util.function.Supplier;
 
 import io.orderstream.pipeline.UnavailableException;
 import io.smallrye.mutiny.Uni;
@@ -17,20 +18,21 @@ import io.smallrye.mutiny.subscription.UniEmitter;
 final class CallLimit {
 
     private final int most;
-    private final Executor starter;
+    private final Supplier<Executor> starters;
     private final Queue<Call> waiting = new ArrayDeque<>();
     private int underWay;
 
-    private record Call(Uni<Void> call, UniEmitter<? super Void> caller) {
+    private record Call(Uni<Void> call, UniEmitter<? super Void> caller, Executor starter) {
     }
 
     /**
      * @param most calls under way
-     * @param starter starts a call that has waited, later: a row of calls that fail at once must not deepen the stack
+     * @param starters asked where a call is made; what it gives starts the call if that has waited, and not at once: a row
+     *        of calls that fail must not deepen the stack
      */
-    CallLimit(int most, Executor starter) {
+    CallLimit(int most, Supplier<Executor> starters) {
         this.most = most;
-        this.starter = starter;
+        this.starters = starters;
     }
 
     /**
@@ -39,7 +41,7 @@ final class CallLimit {
      */
     Uni<Void> call(Uni<Void> call) {
         return Uni.createFrom().emitter(caller -> {
-            Call next = new Call(call, caller);
+            Call next = new Call(call, caller, starters.get());
             if (isItsTurn(next)) {
                 start(next);
             }
@@ -82,7 +84,7 @@ final class CallLimit {
         if (next == null) {
             underWay--;
         } else {
-            starter.execute(() -> start(next));
+            next.starter().execute(() -> start(next));
         }
     }
 }

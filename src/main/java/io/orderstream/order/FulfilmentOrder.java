@@ -2,11 +2,14 @@ package io.orderstream.order;
 
 import java.math.BigDecimal;
 
+import io.quarkus.runtime.annotations.RegisterForReflection;
+
 /**
  * An order as it is posted, in JSON.
  *
  * @param price exact to the cent, with two digits
  */
+@RegisterForReflection
 public record FulfilmentOrder(String orderId, String product, BigDecimal price) {
 
     private static final int DIGITS_OF_CENTS = 2;

@@ -8,6 +8,7 @@ import java.time.Duration;
 import java.util.concurrent.Executor;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
+import java.util.function.Supplier;
 
 import jakarta.ws.rs.core.HttpHeaders;
 import jakarta.ws.rs.core.Response;
@@ -41,14 +42,14 @@ public final class FulfilmentOrderHandler implements OrderHandler, Closeable {
 
     /**
      * @param settings with a url
-     * @param starter starts calls that have waited for others
+     * @param starters asked where a call is made; gives what starts it there if it has waited for others
      */
-    FulfilmentOrderHandler(FulfilmentSettings settings, Executor starter) {
+    FulfilmentOrderHandler(FulfilmentSettings settings, Supplier<Executor> starters) {
         long timeoutMillis = settings.timeout().toMillis();
         // The client gives the connection and then each part of the answer that time. This bounds the two together; a call must
         // not be cancelled while it has no connection yet, or the client never gives back the one it gets for it.
         this.longest = settings.timeout().multipliedBy(2);
-        this.limit = new CallLimit(settings.connections(), starter);
+        this.limit = new CallLimit(settings.connections(), starters);
         this.endpoint = QuarkusRestClientBuilder.newBuilder().baseUri(settings.url().orElseThrow()).userAgent("orderstream")
                 .readTimeout(timeoutMillis, TimeUnit.MILLISECONDS)
                 // Shorter: its failure shows that the endpoint was not reached, the other's does not.

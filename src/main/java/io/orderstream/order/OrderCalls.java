@@ -14,8 +14,6 @@ import io.smallrye.mutiny.Uni;
 @ApplicationScoped
 public class OrderCalls {
 
-    static final String BREAKER = "orders";
-
     /**
      * Told how a call has ended. Open, it takes the next outcome as that of a probe: when one is made is up to
      * {@link io.orderstream.pipeline.OutageBreaker}, whose delay grows.
@@ -24,7 +22,7 @@ public class OrderCalls {
      * @return the same
      */
     @CircuitBreaker(requestVolumeThreshold = 20, failureRatio = 0.5, delay = 0, failOn = Throwable.class)
-    @CircuitBreakerName(BREAKER)
+    @CircuitBreakerName(OrderProcessor.PIPELINE)
     public Uni<Void> ended(Uni<Void> outcome) {
         return outcome;
     }

@@ -16,17 +16,19 @@ import io.smallrye.mutiny.Uni;
 
 /**
  * The Avro format of the orders this instance writes: registers their schema at the start, under the subject of the topic and
- * under that of its dead letters, where tools look for it.
+ * under that of its dead letters, where tools look for it. A registry that refuses it only matters to who generates orders.
  */
 @ApplicationScoped
 public class OrderFormat {
 
     private static final Logger LOG = Logger.getLogger(OrderFormat.class);
 
+    private final boolean isNeeded;
     private final Uni<AvroEncoder<Order>> encoder;
     private volatile String waitingFor;
 
     OrderFormat(OrderSettings settings, SchemaRegistration registration, RegistrySettings registry) {
+        this.isNeeded = settings.count().orElse(Long.MAX_VALUE) > 0;
         this.waitingFor = "the registry at %s: the schema of orders is not registered yet"
                 .formatted(String.join(", ", registry.url()));
         List<String> subjects = List.of(SchemaRegistration.valueSubject(settings.topic()),
@@ -50,7 +52,7 @@ public class OrderFormat {
         return encoder;
     }
 
-    /** What is being waited for, or null if orders can be written. May be called on any thread. */
+    /** What is being waited for, or null if orders can be written, or need not be. May be called on any thread. */
     public String waitingFor() {
         return waitingFor;
     }
@@ -61,6 +63,12 @@ public class OrderFormat {
     }
 
     private void refused(Throwable failure) {
+        if (!isNeeded) {
+            // Orders of the schemas there are can be read all the same.
+            waitingFor = null;
+            LOG.warnf("schema not registered: reason=\"%s\"", failure.getMessage());
+            return;
+        }
         waitingFor = failure.getMessage();
         LOG.errorf("no orders are generated: reason=\"%s\"", failure.getMessage());
     }

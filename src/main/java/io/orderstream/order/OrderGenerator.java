@@ -20,6 +20,7 @@ import org.jboss.logging.Logger;
 import io.orderstream.kafka.TopicCreator;
 import io.orderstream.schema.AvroEncoder;
 import io.orderstream.spool.Spool;
+import io.orderstream.trace.Tracing;
 import io.quarkus.runtime.ShutdownEvent;
 import io.quarkus.runtime.StartupEvent;
 import io.smallrye.mutiny.Multi;
@@ -52,13 +53,13 @@ public class OrderGenerator {
     private final AtomicBoolean stopped = new AtomicBoolean();
 
     OrderGenerator(OrderSettings settings, OrderFormat format, TopicCreator topics, Spool spool,
-            KafkaClientService clients) {
+            KafkaClientService clients, Tracing tracing) {
         this.settings = settings;
         this.format = format;
         this.topics = topics;
         this.spool = spool;
         this.clients = clients;
-        this.outbox = new Outbox(settings.topic(), settings.dlqTopic(), BACKOFF, spool::append);
+        this.outbox = new Outbox(settings.topic(), settings.dlqTopic(), BACKOFF, spool::append, tracing);
         OptionalLong first = settings.idStart();
         this.orderIds = first.isPresent() ? number -> Long.toString(first.getAsLong() + number)
                 : number -> UUID.randomUUID().toString();

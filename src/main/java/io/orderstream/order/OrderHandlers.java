@@ -1,10 +1,13 @@
 package io.orderstream.order;
 
+import java.util.concurrent.Executor;
+
 import jakarta.enterprise.context.ApplicationScoped;
 import jakarta.enterprise.inject.Disposes;
 import jakarta.enterprise.inject.Produces;
 
 import io.quarkus.arc.DefaultBean;
+import io.vertx.core.Context;
 import io.vertx.core.Vertx;
 
 /** Chooses the handler of orders, unless there is a bean of your own. */
@@ -18,7 +21,13 @@ public class OrderHandlers {
         if (fulfilment.url().isEmpty()) {
             return new SimulatedOrderHandler(orders);
         }
-        return new FulfilmentOrderHandler(fulfilment, task -> vertx.runOnContext(ignored -> task.run()));
+        return new FulfilmentOrderHandler(fulfilment, () -> here(vertx));
+    }
+
+    /** The context of Vert.x in which a call is made says what it belongs to. */
+    private static Executor here(Vertx vertx) {
+        Context here = vertx.getOrCreateContext();
+        return task -> here.runOnContext(ignored -> task.run());
     }
 
     /** Comes after the shutdown event, in which {@link OrderProcessor} has waited for the calls under way. */

@@ -1,10 +1,8 @@
 package io.orderstream.order;
 
 import java.time.Clock;
-import java.time.Duration;
 import java.util.List;
 import java.util.function.Function;
-import java.util.stream.Stream;
 
 import jakarta.annotation.Priority;
 import jakarta.enterprise.context.ApplicationScoped;
@@ -13,64 +11,57 @@ import jakarta.enterprise.event.Observes;
 import org.eclipse.microprofile.reactive.messaging.Acknowledgment;
 import org.eclipse.microprofile.reactive.messaging.Incoming;
 
-import io.orderstream.average.PartitionState;
-import io.orderstream.average.RunningAverage;
-import io.orderstream.average.TotalsCommitFactory;
 import io.orderstream.deadletter.DeadLetterWriter;
-import io.orderstream.kafka.BrokerWatch;
 import io.orderstream.pipeline.ChannelPipeline;
+import io.orderstream.pipeline.Consumption;
+import io.orderstream.pipeline.Consumption.Source;
 import io.orderstream.pipeline.Delivery;
 import io.orderstream.pipeline.OutageBreaker;
-import io.orderstream.pipeline.Pipeline;
+import io.orderstream.pipeline.PipelineFactory;
 import io.orderstream.pipeline.PipelineSettings;
-import io.orderstream.pipeline.Retries;
 import io.orderstream.pipeline.RetryPolicy;
 import io.orderstream.pipeline.Steps;
 import io.orderstream.pipeline.Workers;
-import io.orderstream.schema.AvroDecoder;
-import io.orderstream.schema.Schemas;
 import io.quarkus.arc.ClientProxy;
 import io.quarkus.runtime.ShutdownEvent;
 import io.smallrye.mutiny.Uni;
 import io.smallrye.reactive.messaging.kafka.KafkaRecordBatch;
 
-/** Consumes the orders: wires decoder, {@link OrderHandler} and running average into a {@link Pipeline}. */
+/**
+ * Consumes the orders: wires decoder, {@link OrderHandler} and running average into a
+ * {@link io.orderstream.pipeline.Pipeline}.
+ */
 @ApplicationScoped
-public class OrderProcessor {
+public class OrderProcessor implements Consumption.Owner {
+
+    /** Name of the pipeline in answers, metrics and log lines. */
+    public static final String PIPELINE = "orders";
 
     private static final String CHANNEL = "orders-in";
     private static final String RETRY_CHANNEL = "orders-retry-in";
 
-    private final Duration drainTimeout;
-    private final OutageBreaker breaker;
     private final ChannelPipeline<Order> orders;
     private final ChannelPipeline<Order> retried;
+    private final Consumption consumption;
 
-    OrderProcessor(PipelineSettings settings, OrderSettings topics, TotalsCommitFactory commits, RunningAverage average,
-            Retries inPlace, Schemas schemas, OrderHandler handler, Workers workers, OrderOutages outages,
-            BrokerWatch broker) {
-        this.drainTimeout = settings.drainTimeout();
-        this.breaker = outages.breaker();
-        Function<Delivery<Order>, Uni<Void>> call = call(handler, workers);
-        RetryPolicy retries = RetryPolicy.of(settings, inPlace, topics.retryTopic());
+    OrderProcessor(PipelineFactory factory, PipelineSettings settings, OrderSettings topics, OrderDecoder decoder,
+            OrderHandler handler, Workers workers, OrderCalls calls) {
+        OutageBreaker breaker = factory.breaker(PIPELINE, calls::ended);
+        Steps<Order> steps = Steps.of(decoder, call(handler, workers),
+                order -> "order=" + order.value().getOrderId(), breaker).withAmount(Money::cents)
+                .withSummary(totals -> "average=%.2f count=%d".formatted(totals.average(), totals.processed()));
+        RetryPolicy retries = factory.retries(topics.retryTopic());
         DeadLetterWriter letters = new DeadLetterWriter(settings.groupId(), Clock.systemUTC());
-        this.orders = new ChannelPipeline<>(CHANNEL, commits, broker::presentFor,
-                channel -> new Pipeline<>(steps(schemas, call, breaker), retries, channel, average, letters,
-                        settings.maxInFlight()));
-        this.retried = new ChannelPipeline<>(RETRY_CHANNEL, commits, broker::presentFor,
-                channel -> Pipeline.ofRetryTopic(steps(schemas, call, breaker),
-                        retries, channel, average, letters, settings.retryMaxWaiting()));
+        this.orders = factory.channel(PIPELINE, CHANNEL, steps, retries, letters);
+        this.retried = factory.retryChannel(PIPELINE, RETRY_CHANNEL, steps, retries, letters);
+        this.consumption = factory.consumption(PIPELINE, steps, List.of(new Source(topics.topic(), settings.groupId()),
+                new Source(topics.retryTopic(), RetryPolicy.group(settings))), List.of(orders, retried));
     }
 
     private static Function<Delivery<Order>, Uni<Void>> call(OrderHandler bean, Workers workers) {
         // The bean behind the proxy: a producer method may have declared no more than OrderHandler, and each call is quicker.
         OrderHandler handler = ClientProxy.unwrap(bean);
         return handler instanceof BlockingOrderHandler ? workers.offload(handler::handle) : handler::handle;
-    }
-
-    private static Steps<Order> steps(Schemas schemas, Function<Delivery<Order>, Uni<Void>> call, OutageBreaker breaker) {
-        return new Steps<>(new AvroDecoder<>(schemas, Order.class), Money::cents, call, order -> "order=" + order.getOrderId(),
-                breaker);
     }
 
     /**
@@ -91,22 +82,13 @@ public class OrderProcessor {
         return retried.process(batch);
     }
 
-    /** Where each partition of this instance stands, those of the retry topic included; empty before the channels are there. */
-    public Uni<List<PartitionState>> partitions() {
-        return Uni.combine().all().unis(orders.partitions(), retried.partitions())
-                .with((first, second) -> Stream.concat(first.stream(), second.stream()).toList());
+    @Override
+    public Consumption consumption() {
+        return consumption;
     }
 
-    /** Why no progress is possible without a restart, or null if it is. */
-    public String failure() {
-        String failure = orders.failure();
-        return failure == null ? retried.failure() : failure;
-    }
-
-    /** Finishes what is being handled before the channels close, so that a stop never makes a dead letter. */
+    /** Before the channels close. */
     void stop(@Observes @Priority(100) ShutdownEvent event) {
-        breaker.stop();
-        orders.drain(drainTimeout);
-        retried.drain(drainTimeout);
+        consumption.stop();
     }
 }

@@ -14,11 +14,16 @@ import org.apache.kafka.clients.producer.ProducerRecord;
 import org.apache.kafka.clients.producer.RecordMetadata;
 import org.apache.kafka.common.errors.ApiException;
 import org.apache.kafka.common.errors.RetriableException;
+import org.apache.kafka.common.header.Headers;
+import org.apache.kafka.common.header.internals.RecordHeaders;
 import org.eclipse.microprofile.reactive.messaging.Message;
 import org.eclipse.microprofile.reactive.messaging.Metadata;
 import org.jboss.logging.Logger;
 
 import io.orderstream.spool.Undelivered;
+import io.orderstream.trace.LogIds;
+import io.orderstream.trace.Tracing;
+import io.orderstream.trace.WriteTrace;
 import io.smallrye.mutiny.Multi;
 import io.smallrye.mutiny.Uni;
 import io.smallrye.mutiny.operators.multi.processors.UnicastProcessor;
@@ -42,6 +47,7 @@ final class Outbox {
     private final String deadLetterTopic;
     private final Duration firstBackoff;
     private final Function<Undelivered, Uni<Void>> spool;
+    private final Tracing tracing;
     private final Set<Outgoing> underWay = ConcurrentHashMap.newKeySet();
     private final UnicastProcessor<Message<byte[]>> again = UnicastProcessor.create();
     private final Subscriber<Message<byte[]>> serializedAgain = again.serialized();
@@ -51,12 +57,15 @@ final class Outbox {
      * @param deadLetterTopic where those go that cannot be delivered
      * @param firstBackoff time before the second try; doubles before the third
      * @param spool completes when what it is given is on the disk
+     * @param tracing follows each order until it is confirmed or spooled
      */
-    Outbox(String topic, String deadLetterTopic, Duration firstBackoff, Function<Undelivered, Uni<Void>> spool) {
+    Outbox(String topic, String deadLetterTopic, Duration firstBackoff, Function<Undelivered, Uni<Void>> spool,
+            Tracing tracing) {
         this.topic = topic;
         this.deadLetterTopic = deadLetterTopic;
         this.firstBackoff = firstBackoff;
         this.spool = spool;
+        this.tracing = tracing;
     }
 
     /** One order, from its first try on. Equal only to itself. */
@@ -65,15 +74,18 @@ final class Outbox {
         private final Order order;
         private final byte[] value;
         private final Instant at;
+        private final Headers headers = new RecordHeaders();
+        private final WriteTrace trace;
         private final AtomicBoolean givenUp = new AtomicBoolean();
         private volatile int tries;
         private volatile Throwable failure = new IllegalStateException(
                 "the application ended before the broker confirmed the order");
 
-        Outgoing(Order order, byte[] value, Instant at) {
+        Outgoing(Order order, byte[] value, Instant at, String topic, Tracing tracing) {
             this.order = order;
             this.value = value;
             this.at = at;
+            this.trace = tracing.writing(topic, key(), headers);
         }
 
         byte[] key() {
@@ -88,7 +100,7 @@ final class Outbox {
 
     /** The message of the first try of an order. */
     Message<byte[]> first(Order order, byte[] value) {
-        Outgoing outgoing = new Outgoing(order, value, Instant.now());
+        Outgoing outgoing = new Outgoing(order, value, Instant.now(), topic, tracing);
         underWay.add(outgoing);
         return next(outgoing);
     }
@@ -102,16 +114,17 @@ final class Outbox {
         outgoing.tries++;
         OutgoingMessageMetadata<RecordMetadata> confirmed = new OutgoingMessageMetadata<>();
         Metadata metadata = Metadata.of(confirmed, OutgoingKafkaRecordMetadata.<byte[]> builder().withKey(outgoing.key())
-                .withTimestamp(outgoing.at).build());
+                .withTimestamp(outgoing.at).withHeaders(outgoing.headers).build());
         return Message.of(outgoing.value, metadata, () -> confirmed(outgoing, confirmed.getResult()),
                 failure -> failed(outgoing, failure));
     }
 
     private CompletionStage<Void> confirmed(Outgoing outgoing, RecordMetadata at) {
         underWay.remove(outgoing);
+        outgoing.trace.confirmed(at.partition(), at.offset());
         Order order = outgoing.order;
-        LOG.debugf("produced: order=%s product=\"%s\" price=%.2f partition=%d offset=%d", order.getOrderId(),
-                order.getProduct(), order.getPrice(), at.partition(), at.offset());
+        debug(outgoing, () -> LOG.debugf("produced: order=%s product=\"%s\" price=%.2f partition=%d offset=%d",
+                order.getOrderId(), order.getProduct(), order.getPrice(), at.partition(), at.offset()));
         return done();
     }
 
@@ -120,9 +133,10 @@ final class Outbox {
         if (outgoing.tries >= TRIES || !mayPass(failure)) {
             return spool(outgoing).subscribeAsCompletionStage();
         }
+        outgoing.trace.failed(failure);
         Duration backoff = firstBackoff.multipliedBy(1L << (outgoing.tries - 1));
-        LOG.debugf("order not delivered yet: order=%s try=%d reason=\"%s\"", outgoing.order.getOrderId(), outgoing.tries,
-                failure.getMessage());
+        debug(outgoing, () -> LOG.debugf("order not delivered yet: order=%s try=%d reason=\"%s\"",
+                outgoing.order.getOrderId(), outgoing.tries, failure.getMessage()));
         Uni.createFrom().voidItem().onItem().delayIt().by(backoff).subscribe().with(due -> {
             if (!outgoing.givenUp.get()) {
                 serializedAgain.onNext(next(outgoing));
@@ -147,15 +161,23 @@ final class Outbox {
         if (!outgoing.givenUp.compareAndSet(false, true)) {
             return Uni.createFrom().voidItem();
         }
+        outgoing.trace.givenUp(outgoing.failure);
         ProducerRecord<byte[], byte[]> record = new ProducerRecord<>(topic, null, outgoing.at.toEpochMilli(),
-                outgoing.key(), outgoing.value);
+                outgoing.key(), outgoing.value, outgoing.headers);
         return spool.apply(new Undelivered(record, deadLetterTopic, PRODUCER, outgoing.tries, outgoing.failure))
-                .invoke(() -> LOG.debugf("spooled: order=%s tries=%d reason=\"%s\"", outgoing.order.getOrderId(),
-                        outgoing.tries, outgoing.failure.getMessage()))
-                .onFailure().invoke(closed -> LOG.errorf("order lost: order=%s reason=\"%s\"", outgoing.order.getOrderId(),
-                        closed.getMessage()))
+                .invoke(() -> debug(outgoing, () -> LOG.debugf("spooled: order=%s tries=%d reason=\"%s\"",
+                        outgoing.order.getOrderId(), outgoing.tries, outgoing.failure.getMessage())))
+                .onFailure()
+                .invoke(closed -> LogIds.about(outgoing.trace.ids(), () -> LOG.errorf("order lost: order=%s reason=\"%s\"",
+                        outgoing.order.getOrderId(), closed.getMessage())))
                 .onFailure().recoverWithNull()
                 .invoke(() -> underWay.remove(outgoing));
+    }
+
+    private static void debug(Outgoing outgoing, Runnable line) {
+        if (LOG.isDebugEnabled()) {
+            LogIds.about(outgoing.trace.ids(), line);
+        }
     }
 
     private static CompletionStage<Void> done() {

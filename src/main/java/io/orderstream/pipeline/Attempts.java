@@ -3,13 +3,9 @@ package io.orderstream.pipeline;
 import java.util.ArrayDeque;
 import java.util.Objects;
 import java.util.Queue;
-import java.util.concurrent.TimeUnit;
+import java.util.function.Function;
 
-import org.jboss.logging.Logger;
-
-import io.orderstream.average.RunningAverage;
 import io.orderstream.average.TotalsCommit;
-import io.orderstream.deadletter.DeadLetterHeaders;
 import io.smallrye.mutiny.Uni;
 import io.smallrye.mutiny.subscription.UniEmitter;
 import io.smallrye.mutiny.subscription.UniSubscriber;
@@ -26,13 +22,14 @@ import io.smallrye.mutiny.subscription.UniSubscription;
  */
 final class Attempts<T> {
 
-    private static final Logger LOG = Logger.getLogger("io.orderstream.pipeline");
-
     private final Steps<T> steps;
     private final RetryPolicy policy;
     private final TotalsCommit commits;
-    private final RunningAverage average;
+    private final PipelineMeters meters;
+    private final RecordLog<T> log;
     private final Outcome<T> outcome;
+    /** Made once, and not for each record. */
+    private final Function<InFlight<T>, Uni<Void>> handler = this::answerOf;
     /** Records that wait for the end of an outage, or for their turn after it. */
     private final Queue<InFlight<T>> waiting = new ArrayDeque<>();
     private int running;
@@ -52,11 +49,13 @@ final class Attempts<T> {
         boolean isHandedBack(InFlight<T> record);
     }
 
-    Attempts(Steps<T> steps, RetryPolicy policy, TotalsCommit commits, RunningAverage average, Outcome<T> outcome) {
+    Attempts(Steps<T> steps, RetryPolicy policy, TotalsCommit commits, PipelineMeters meters, RecordLog<T> log,
+            Outcome<T> outcome) {
         this.steps = steps;
         this.policy = policy;
         this.commits = commits;
-        this.average = average;
+        this.meters = meters;
+        this.log = log;
         this.outcome = outcome;
     }
 
@@ -114,8 +113,8 @@ final class Attempts<T> {
 
     private void first(InFlight<T> record) {
         if (record.attempt > 0) {
-            average.retried();
-            LOG.debugf("retry: %s attempt=%d", steps.label().apply(record.value), record.attempt + 1);
+            meters.retried(record.attempt + 1);
+            log.retried(record);
         }
         call(record, null);
     }
@@ -141,7 +140,9 @@ final class Attempts<T> {
     private void call(InFlight<T> record, UniEmitter<? super Void> retry) {
         record.attempt++;
         running++;
-        answerOf(record).subscribe().withSubscriber(new Call(record, retry));
+        log.attempt(record);
+        Call call = new Call(record, retry);
+        record.trace.attempt(record.attempt, record, handler).subscribe().withSubscriber(call);
     }
 
     /** A handler is somebody's code: whatever it does is an outcome of this attempt. */
@@ -181,10 +182,8 @@ final class Attempts<T> {
             } else if (steps.breaker().wasOutSince(record.failedAtNanos) || !isAdmitted(record)) {
                 emitter.fail(new InterruptedByOutageException());
             } else {
-                average.retried();
-                LOG.debugf("retry: %s attempt=%d delay=%dms reason=\"%s\"", steps.label().apply(record.value),
-                        record.attempt + 1, TimeUnit.NANOSECONDS.toMillis(System.nanoTime() - record.failedAtNanos),
-                        DeadLetterHeaders.message(record.lastFailure));
+                meters.retried(record.attempt + 1);
+                log.retriedInPlace(record);
                 call(record, emitter);
             }
         }));
@@ -198,6 +197,7 @@ final class Attempts<T> {
 
         private final InFlight<T> record;
         private final UniEmitter<? super Void> retry;
+        private final long sinceNanos = System.nanoTime();
 
         /** @param retry who made this call, null for the first attempt */
         Call(InFlight<T> record, UniEmitter<? super Void> retry) {
@@ -212,6 +212,7 @@ final class Attempts<T> {
 
         @Override
         public void onItem(Void nothing) {
+            meters.called(System.nanoTime() - sinceNanos, true);
             commits.runOnContext(() -> {
                 running--;
                 steps.breaker().ended(record.ticket, null, false);
@@ -224,6 +225,7 @@ final class Attempts<T> {
 
         @Override
         public void onFailure(Throwable failure) {
+            meters.called(System.nanoTime() - sinceNanos, false);
             commits.runOnContext(() -> {
                 running--;
                 boolean isKnownToFail = record.attempt > 1 && steps.breaker().hasSucceededSince(record.failedAtNanos);

@@ -6,6 +6,7 @@ import java.util.function.Function;
 import java.util.function.Supplier;
 
 import io.orderstream.average.PartitionState;
+import io.orderstream.average.Tally;
 import io.orderstream.average.TotalsCommit;
 import io.orderstream.average.TotalsCommitFactory;
 import io.smallrye.mutiny.Uni;
@@ -53,6 +54,18 @@ public final class ChannelPipeline<T> {
     /** Where each partition of this instance stands, empty before the channel is there. */
     public Uni<List<PartitionState>> partitions() {
         return commits.find(channel).map(TotalsCommit::partitions).orElseGet(() -> Uni.createFrom().item(List.of()));
+    }
+
+    /** Keys that have records in work. */
+    Uni<Integer> lanes() {
+        TotalsCommit eventLoop = commits.find(channel).orElse(null);
+        return pipeline == null || eventLoop == null ? Uni.createFrom().item(0)
+                : Uni.createFrom().emitter(emitter -> eventLoop.runOnContext(() -> emitter.complete(pipeline.lanes())));
+    }
+
+    /** What this instance has counted by name. */
+    Uni<Tally> tally() {
+        return commits.find(channel).map(TotalsCommit::tally).orElseGet(() -> Uni.createFrom().item(new Tally()));
     }
 
     /** Why no progress is possible without a restart, or null if it is. */

@@ -2,6 +2,8 @@ package io.orderstream.pipeline;
 
 import java.time.Instant;
 
+import org.apache.kafka.common.header.Headers;
+
 /**
  * One record as its handler sees it. It is handed over again for each attempt.
  *
@@ -20,6 +22,9 @@ public interface Delivery<T> {
     int partition();
 
     long offset();
+
+    /** Its headers, not to be changed. */
+    Headers headers();
 
     /** Time the record carries, usually that of its producer. */
     Instant timestamp();

@@ -1,9 +1,14 @@
 package io.orderstream.pipeline;
 
 import java.time.Instant;
+import java.util.function.BinaryOperator;
+
+import org.apache.kafka.common.header.Headers;
 
 import io.orderstream.average.InWork;
 import io.orderstream.average.PartitionProgress;
+import io.orderstream.trace.RecordTrace;
+import io.orderstream.trace.Tracing;
 import io.smallrye.reactive.messaging.kafka.IncomingKafkaRecord;
 
 /** A record in work: what the pipeline knows of it until it is finished. Confined to the event loop of the channel. */
@@ -14,10 +19,11 @@ final class InFlight<T> implements Delivery<T> {
     final InWork inWork;
     /** What its headers say if it comes from a retry topic, otherwise null. */
     final RetryHeaders retry;
+    final RecordTrace trace;
 
     LaneKey lane;
     T value;
-    long cents;
+    long amount;
     int attempt;
     /** Attempts made before an outage ended: they do not count. */
     private int excused;
@@ -29,11 +35,13 @@ final class InFlight<T> implements Delivery<T> {
     long failedAtNanos;
 
     InFlight(IncomingKafkaRecord<byte[], byte[]> record, PartitionProgress progress, InWork inWork,
-            RetryHeaders retry) {
+            RetryHeaders retry, Tracing tracing) {
         this.record = record;
         this.progress = progress;
         this.inWork = inWork;
         this.retry = retry;
+        this.trace = tracing.taken(record.getTopic(), record.getPartition(), record.getOffset(), record.getKey(),
+                record.getHeaders());
         if (retry != null) {
             this.attempt = retry.attempts();
             this.failedAtNanos = System.nanoTime();
@@ -55,8 +63,15 @@ final class InFlight<T> implements Delivery<T> {
         return attempt - excused;
     }
 
-    LaneKey laneKey() {
-        return record.getKey() == null ? null : new LaneKey(record.getTopic(), record.getPartition(), record.getKey());
+    /** @param lane gives what the records of a lane have in common */
+    LaneKey laneKey(BinaryOperator<byte[]> lane) {
+        byte[] common = lane.apply(record.getKey(), record.getPayload());
+        return common == null ? null : new LaneKey(record.getTopic(), record.getPartition(), common);
+    }
+
+    @Override
+    public Headers headers() {
+        return record.getHeaders();
     }
 
     @Override

@@ -11,7 +11,6 @@ import java.util.concurrent.TimeoutException;
 
 import io.orderstream.average.InWork;
 import io.orderstream.average.PartitionProgress;
-import io.orderstream.average.RunningAverage;
 import io.orderstream.average.TotalsCommit;
 import io.orderstream.deadletter.DeadLetterWriter;
 import io.smallrye.mutiny.Uni;
@@ -34,6 +33,8 @@ public final class Pipeline<T> {
     private final TotalsCommit commits;
     private final int maxInFlight;
     private final OutageBreaker breaker;
+    private final Steps<T> steps;
+    private final PipelineMeters meters;
     private final RecordWork<T> work;
     private final KeyLanes<InFlight<T>> lanes = new KeyLanes<>();
     private final Queue<InFlight<T>> ready = new ArrayDeque<>();
@@ -54,35 +55,32 @@ public final class Pipeline<T> {
      * @param steps what is done with each record
      * @param retries how the attempts after the first are made
      * @param commits the commit strategy of the channel
-     * @param average counts retries, and is shown with each record
+     * @param meters what is measured
      * @param deadLetters writes what is given up
      * @param maxInFlight records in work at the same time
      */
-    public Pipeline(Steps<T> steps, RetryPolicy retries, TotalsCommit commits, RunningAverage average,
+    public Pipeline(Steps<T> steps, RetryPolicy retries, TotalsCommit commits, PipelineMeters meters,
             DeadLetterWriter deadLetters, int maxInFlight) {
-        this(steps, retries, commits, average, deadLetters, maxInFlight, false);
+        this(steps, retries, commits, meters, deadLetters, maxInFlight, false);
     }
 
-    private Pipeline(Steps<T> steps, RetryPolicy retries, TotalsCommit commits, RunningAverage average,
+    private Pipeline(Steps<T> steps, RetryPolicy retries, TotalsCommit commits, PipelineMeters meters,
             DeadLetterWriter deadLetters, int maxInFlight, boolean isRetryTopic) {
         this.commits = commits;
         this.maxInFlight = maxInFlight;
         this.breaker = steps.breaker();
-        this.work = new RecordWork<>(steps, retries, commits, average, deadLetters, this::done);
-        this.waiting = isRetryTopic ? new DueQueue<>(commits.getContext().getDelegate().owner(), ready::add, this::advance)
-                : null;
+        this.steps = steps;
+        this.meters = meters;
+        this.work = new RecordWork<>(steps, retries, commits, meters, deadLetters, this::done);
+        this.waiting = !isRetryTopic ? null
+                : new DueQueue<>(commits.getContext().getDelegate().owner(), ready::add, this::advance);
         breaker.onAdmission(() -> commits.runOnContext(this::advance));
     }
 
-    /**
-     * The pipeline of a retry topic: each record is handled when it is due, and none waits for another.
-     *
-     * @param maxWaiting records in work or waiting until they are due; the others are those of the constructor
-     */
+    /** The pipeline of a retry topic: each record is handled when it is due. {@code maxWaiting} are in work or wait at most. */
     public static <T> Pipeline<T> ofRetryTopic(Steps<T> steps, RetryPolicy retries, TotalsCommit commits,
-            RunningAverage average,
-            DeadLetterWriter deadLetters, int maxWaiting) {
-        return new Pipeline<>(steps, retries, commits, average, deadLetters, maxWaiting, true);
+            PipelineMeters meters, DeadLetterWriter deadLetters, int maxWaiting) {
+        return new Pipeline<>(steps, retries, commits, meters, deadLetters, maxWaiting, true);
     }
 
     /**
@@ -165,24 +163,25 @@ public final class Pipeline<T> {
         if (inWork == null) {
             return;
         }
-        InFlight<T> taken = new InFlight<>(record, progress, inWork, retry);
+        InFlight<T> taken = new InFlight<>(record, progress, inWork, retry, steps.tracing());
         inFlight++;
         if (waiting != null) {
             waiting.add(taken, dueNanos);
             return;
         }
+        meters.received();
         if (lanes.isEmpty()) {
             // The usual case: nobody is in anybody's way, and most records are done before the call returns.
             work.start(taken);
             if (!taken.isDone) {
-                taken.lane = taken.laneKey();
+                taken.lane = taken.laneKey(steps.lane());
                 if (taken.lane != null) {
                     lanes.enter(taken.lane, taken);
                 }
             }
             return;
         }
-        taken.lane = taken.laneKey();
+        taken.lane = taken.laneKey(steps.lane());
         if (taken.lane == null || lanes.enter(taken.lane, taken)) {
             work.start(taken);
         }

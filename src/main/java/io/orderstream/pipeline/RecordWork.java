@@ -1,19 +1,19 @@
 package io.orderstream.pipeline;
 
 import java.time.Instant;
+import java.util.List;
 import java.util.function.Consumer;
 
 import org.apache.kafka.clients.producer.ProducerRecord;
 import org.apache.kafka.common.TopicPartition;
-import org.jboss.logging.Logger;
 
 import io.orderstream.average.Move;
-import io.orderstream.average.RunningAverage;
-import io.orderstream.average.Totals;
+import io.orderstream.average.Tally.Name;
 import io.orderstream.average.TotalsCommit;
 import io.orderstream.deadletter.DeadLetterHeaders;
 import io.orderstream.deadletter.DeadLetterKind;
 import io.orderstream.deadletter.DeadLetterWriter;
+import io.orderstream.trace.RecordTrace;
 
 /**
  * The way of one record: decode, first attempt, retries, and at its end counted, dead-lettered or handed back.
@@ -24,13 +24,12 @@ import io.orderstream.deadletter.DeadLetterWriter;
  */
 final class RecordWork<T> implements Attempts.Outcome<T> {
 
-    private static final Logger LOG = Logger.getLogger("io.orderstream.pipeline");
-
     private final Steps<T> steps;
     private final Attempts<T> attempts;
     private final RetryPolicy policy;
     private final TotalsCommit commits;
-    private final RunningAverage average;
+    private final PipelineMeters meters;
+    private final RecordLog<T> log;
     private final DeadLetterWriter deadLetters;
     private final Consumer<InFlight<T>> done;
     private final DecoderWait decoderWait;
@@ -40,13 +39,14 @@ final class RecordWork<T> implements Attempts.Outcome<T> {
     private boolean abandoned;
     private volatile String failureToWrite;
 
-    RecordWork(Steps<T> steps, RetryPolicy policy, TotalsCommit commits, RunningAverage average, DeadLetterWriter deadLetters,
+    RecordWork(Steps<T> steps, RetryPolicy policy, TotalsCommit commits, PipelineMeters meters, DeadLetterWriter deadLetters,
             Consumer<InFlight<T>> done) {
         this.steps = steps;
-        this.attempts = new Attempts<>(steps, policy, commits, average, this);
+        this.meters = meters;
+        this.log = new RecordLog<>(steps, meters.totals());
+        this.attempts = new Attempts<>(steps, policy, commits, meters, log, this);
         this.policy = policy;
         this.commits = commits;
-        this.average = average;
         this.deadLetters = deadLetters;
         this.done = done;
         this.decoderWait = new DecoderWait(commits, steps.breaker().outages());
@@ -55,7 +55,7 @@ final class RecordWork<T> implements Attempts.Outcome<T> {
     /** Starts on a record; {@code done} is called when it is at its end, possibly before this returns. */
     void start(InFlight<T> record) {
         if (isHandedBack(record)) {
-            done.accept(record);
+            handBack(record);
             return;
         }
         byte[] bytes = record.record.getPayload();
@@ -86,7 +86,7 @@ final class RecordWork<T> implements Attempts.Outcome<T> {
 
     private void firstAttempt(InFlight<T> record) {
         try {
-            record.cents = steps.cents().applyAsLong(record.value);
+            record.amount = steps.amount().applyAsLong(record.value);
         } catch (RuntimeException e) {
             deadLetter(record, DeadLetterKind.POISON, e);
             return;
@@ -96,13 +96,11 @@ final class RecordWork<T> implements Attempts.Outcome<T> {
 
     @Override
     public void succeeded(InFlight<T> record) {
-        record.progress.processed(record.inWork, record.cents);
-        if (LOG.isDebugEnabled()) {
-            Totals totals = average.totals();
-            LOG.debugf("processed: %s partition=%d offset=%d attempt=%d average=%.2f count=%d",
-                    steps.label().apply(record.value), record.partition(), record.offset(), record.attempt, totals.average(),
-                    totals.processed());
-        }
+        record.inWork.named(steps.names().apply(record.value));
+        record.progress.processed(record.inWork, record.amount);
+        meters.processed(record.timestamp());
+        record.trace.ended(RecordTrace.Outcome.PROCESSED, null);
+        log.processed(record);
         done.accept(record);
     }
 
@@ -111,7 +109,7 @@ final class RecordWork<T> implements Attempts.Outcome<T> {
         if (failure instanceof PoisonException && !abandoned && !record.progress.isRevoked()) {
             deadLetter(record, DeadLetterKind.POISON, failure);
         } else if (isHandedBack(record)) {
-            done.accept(record);
+            handBack(record);
         } else if (steps.breaker().excuses(failure)) {
             attempts.startAnew(record);
         } else {
@@ -128,18 +126,24 @@ final class RecordWork<T> implements Attempts.Outcome<T> {
     public void postponed(InFlight<T> record) {
         TopicPartition from = new TopicPartition(record.record.getTopic(), record.record.getPartition());
         ProducerRecord<byte[], byte[]> again = policy.again(record, Instant.now());
-        commits.move(new Move(from, record.progress, record.inWork, again, refusal -> {
-            if (refusal == null) {
-                done.accept(record);
-            } else {
-                LOG.warnf("retried in place: record=%s reason=\"%s\"", record.id(), DeadLetterHeaders.message(refusal));
-                attempts.retryInPlace(record);
+        commits.move(new Move(from, record.progress, record.inWork, again, (end, refusal) -> {
+            switch (end) {
+                case MADE -> {
+                    record.trace.ended(RecordTrace.Outcome.MOVED, null);
+                    done.accept(record);
+                }
+                case LEFT -> handBack(record);
+                case REFUSED -> {
+                    log.notMoved(record, refusal);
+                    attempts.retryInPlace(record);
+                }
             }
         }));
     }
 
     private void deadLetter(InFlight<T> record, DeadLetterKind kind, Throwable reason) {
         letters++;
+        record.trace.addTo(record.record.getHeaders());
         deadLetters.write(record.record, record.timestamp(), kind, record.attempt, reason)
                 .whenComplete((written, failure) -> commits.runOnContext(() -> {
                     letters--;
@@ -147,19 +151,30 @@ final class RecordWork<T> implements Attempts.Outcome<T> {
                         stuck(record, kind, failure);
                         return;
                     }
+                    record.inWork.named(names(record, reason));
                     record.progress.deadLettered(record.inWork);
-                    LOG.warnf("dead letter: kind=%s %s topic=%s partition=%d offset=%d attempts=%d reason=\"%s\"",
-                            kind.label(), record.value == null ? "" : steps.label().apply(record.value), record.topic(),
-                            record.partition(), record.offset(), record.attempt, DeadLetterHeaders.message(reason));
+                    meters.deadLettered(kind, record.timestamp());
+                    record.trace.ended(RecordTrace.Outcome.DEAD_LETTERED, reason);
+                    log.deadLettered(record, kind, reason);
                     done.accept(record);
                 }));
+    }
+
+    private void handBack(InFlight<T> record) {
+        record.trace.ended(RecordTrace.Outcome.HANDED_BACK, null);
+        done.accept(record);
+    }
+
+    private List<Name> names(InFlight<T> record, Throwable reason) {
+        return reason instanceof UndecodableException undecodable && !undecodable.names().isEmpty() ? undecodable.names()
+                : steps.names().apply(record.value);
     }
 
     /** The record is neither counted nor gone: its partition's offset stays, and it is read again after a restart. */
     private void stuck(InFlight<T> record, DeadLetterKind kind, Throwable failure) {
         failureToWrite = "dead letter of " + record.id() + " not written: " + DeadLetterHeaders.message(failure);
-        LOG.errorf(failure, "dead letter not written, the partition stays at this offset: kind=%s record=%s", kind.label(),
-                record.id());
+        record.trace.ended(RecordTrace.Outcome.STUCK, failure);
+        log.stuck(record, kind, failure);
     }
 
     /** True if the outcome is not ours to write: the partition is someone else's, or the application stops. */

@@ -9,6 +9,7 @@ import java.util.Optional;
 
 import org.apache.kafka.common.header.Header;
 import org.apache.kafka.common.header.Headers;
+import org.apache.kafka.common.record.RecordBatch;
 
 /**
  * What the headers of a record in a retry topic say. All values are UTF-8 text; there is exactly one header of each name. Where
@@ -31,6 +32,10 @@ record RetryHeaders(int attempts, Instant due, String topic, int partition, long
     static final String TIMESTAMP = "retry-timestamp";
     /** Message of the last failure; for whoever looks into the topic. */
     static final String REASON = "retry-reason";
+
+    // Beyond these a time cannot be told in milliseconds, or is none that a record of Kafka has: one without a time has -1.
+    private static final Instant EARLIEST = Instant.ofEpochMilli(RecordBatch.NO_TIMESTAMP);
+    private static final Instant LATEST = Instant.parse("9999-12-31T23:59:59.999Z");
 
     private static final List<String> ALL = List.of(ATTEMPTS, DUE, TOPIC, PARTITION, OFFSET, TIMESTAMP, REASON);
 
@@ -56,7 +61,8 @@ record RetryHeaders(int attempts, Instant due, String topic, int partition, long
     }
 
     private boolean isPossible() {
-        return attempts > 0 && attempts < Integer.MAX_VALUE && partition >= 0 && offset >= 0 && !topic.isEmpty();
+        return attempts > 0 && attempts < Integer.MAX_VALUE && partition >= 0 && offset >= 0 && !topic.isEmpty()
+                && !timestamp.isBefore(EARLIEST) && !timestamp.isAfter(LATEST);
     }
 
     /** Empty, which none of them may be, if there is none. */

@@ -26,9 +26,9 @@ public record RetryPolicy(Retries inPlace, RetryMode mode, String topic, int max
 
     private static final double MILLIS = 1_000;
 
-    /** @param topic the retry topic */
-    public static RetryPolicy of(PipelineSettings settings, Retries inPlace, String topic) {
-        return new RetryPolicy(inPlace, settings.retryMode(), topic, settings.maxRetries(),
+    /** @param topic the retry topic, null if there is none */
+    static RetryPolicy of(PipelineSettings settings, Retries inPlace, RetryMode mode, String topic) {
+        return new RetryPolicy(inPlace, mode, topic, settings.maxRetries(),
                 Duration.ofMillis(Math.round(settings.retryBackoffSeconds() * MILLIS)));
     }
 
@@ -60,6 +60,7 @@ public record RetryPolicy(Retries inPlace, RetryMode mode, String topic, int max
     ProducerRecord<byte[], byte[]> again(InFlight<?> record, Instant now) {
         Headers headers = new RecordHeaders(record.record.getHeaders());
         DeadLetterHeaders.strip(headers);
+        record.trace.addTo(headers);
         new RetryHeaders(record.countedAttempts(), now.plus(backoff(record.countedAttempts())), record.topic(),
                 record.partition(), record.offset(),
                 record.timestamp()).write(headers, DeadLetterHeaders.message(record.lastFailure));

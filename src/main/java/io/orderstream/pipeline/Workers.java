@@ -10,6 +10,7 @@ import java.util.function.Function;
 import jakarta.annotation.PreDestroy;
 import jakarta.enterprise.context.ApplicationScoped;
 
+import io.orderstream.trace.Tracing;
 import io.quarkus.virtual.threads.VirtualThreads;
 import io.smallrye.mutiny.Uni;
 
@@ -22,11 +23,13 @@ public class Workers {
 
     private final ExecutorService pool;
     private final Executor executor;
+    private final Tracing tracing;
 
-    Workers(PipelineSettings settings, @VirtualThreads ExecutorService virtualThreads) {
+    Workers(PipelineSettings settings, @VirtualThreads ExecutorService virtualThreads, Tracing tracing) {
         // Threads are made when they are needed: no blocking handler, no thread.
         this.pool = Executors.newFixedThreadPool(settings.handlerThreads(), factory());
         this.executor = settings.virtualThreads() ? virtualThreads : pool;
+        this.tracing = tracing;
     }
 
     private static ThreadFactory factory() {
@@ -48,7 +51,8 @@ public class Workers {
      * @return returns at once, and completes on one of these threads
      */
     public <T> Function<Delivery<T>, Uni<Void>> offload(Function<Delivery<T>, Uni<Void>> handler) {
-        return delivery -> Uni.createFrom().deferred(() -> handler.apply(delivery)).runSubscriptionOn(executor);
+        return delivery -> Uni.createFrom().deferred(tracing.carried(() -> handler.apply(delivery)))
+                .runSubscriptionOn(executor);
     }
 
     @PreDestroy

@@ -14,7 +14,8 @@ import io.smallrye.mutiny.Uni;
 /**
  * Decodes records in Confluent's wire format into a generated class, whatever schema they were written with, as far as Avro's
  * schema resolution reaches: fields added, left out (if they have a default) or renamed by an alias, numbers promoted. Beyond
- * it, the writer's record may be in another namespace, and may have a double where the class has a float.
+ * it, the writer's record may be in another namespace, and may have a double where the class has a float. What else may be
+ * read is for a {@link FieldAdapter} to say.
  * <p>
  * Any thread may call, and several at once. Per record it allocates the record, its values and one small cursor.
  *
@@ -25,6 +26,7 @@ public class AvroDecoder<T extends SpecificRecord> implements Decoder<T> {
     private final Schemas schemas;
     private final Schema readerSchema;
     private final SpecificData data;
+    private final FieldAdapter adapter;
     private final Map<Integer, RecordReader<T>> readers = new ConcurrentHashMap<>();
 
     /** The reader used last: nearly every record of a topic is of the same schema as the one before. */
@@ -35,10 +37,21 @@ public class AvroDecoder<T extends SpecificRecord> implements Decoder<T> {
      * @param recordClass the generated class, whose schema is the reader schema
      */
     public AvroDecoder(Schemas schemas, Class<T> recordClass) {
+        this(schemas, recordClass, FieldAdapter.NONE);
+    }
+
+    /**
+     * @param schemas where writer schemas come from
+     * @param recordClass the generated class, whose schema is the reader schema
+     * @param adapter what else may be read
+     */
+    public AvroDecoder(Schemas schemas, Class<T> recordClass, FieldAdapter adapter) {
         this.schemas = schemas;
+        this.adapter = adapter;
         // In dev mode and tests the class has a class loader of its own, which Avro's does not see.
         this.data = new SpecificData(recordClass.getClassLoader());
         this.data.addLogicalTypeConversion(new FloatFromDouble());
+        this.data.addLogicalTypeConversion(new TextFromNumber());
         this.readerSchema = data.getSchema(recordClass);
     }
 
@@ -59,7 +72,7 @@ public class AvroDecoder<T extends SpecificRecord> implements Decoder<T> {
             if (writer == null) {
                 return null;
             }
-            reader = readers.computeIfAbsent(id, key -> new RecordReader<>(key, writer, readerSchema, data));
+            reader = readers.computeIfAbsent(id, key -> new RecordReader<>(key, writer, readerSchema, adapter, data));
         }
         last = reader;
         return reader;

@@ -12,7 +12,7 @@ import org.apache.avro.Schema.Type;
 
 /**
  * Fits a reader schema to one writer schema, so that Avro's schema resolution also reads what it would refuse: a record of the
- * same simple name in another namespace, and a double where the reader has a float.
+ * same simple name in another namespace, a double where the reader has a float, and what a {@link FieldAdapter} says.
  * <p>
  * A record gets the writer's full name as an alias, and each of its fields only the aliases it needs. One instance fits one
  * schema, on one thread.
@@ -22,11 +22,14 @@ final class FittedSchema {
     /** Records under construction or done, by full name: a record may contain itself. */
     private final Map<String, Schema> records = new HashMap<>();
 
-    private FittedSchema() {
+    private final FieldAdapter adapter;
+
+    private FittedSchema(FieldAdapter adapter) {
+        this.adapter = adapter;
     }
 
-    static Schema fit(Schema reader, Schema writer) {
-        return new FittedSchema().fitTo(reader, writer);
+    static Schema fit(Schema reader, Schema writer, FieldAdapter adapter) {
+        return new FittedSchema(adapter).fitTo(reader, writer);
     }
 
     /** Whether a reader's record may be read from a writer's, by their names alone. */
@@ -90,7 +93,8 @@ final class FittedSchema {
 
     private Field field(Field reader, Schema writer) {
         Optional<Field> written = writtenField(reader, writer);
-        Schema schema = written.map(w -> fitTo(reader.schema(), w.schema())).orElse(reader.schema());
+        Schema schema = written.map(w -> adapter.adapt(reader, w.schema()).orElseGet(() -> fitTo(reader.schema(), w.schema())))
+                .orElse(reader.schema());
         // The default is of the reader's own type and counts only where nothing is written, so it is not checked again.
         Field fitted = written.isPresent() ? new Field(reader.name(), schema, reader.doc())
                 : new Field(reader.name(), schema, reader.doc(), reader.defaultVal(), reader.order());

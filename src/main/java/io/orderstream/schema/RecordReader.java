@@ -24,12 +24,12 @@ final class RecordReader<T> {
     private final DatumReader<T> reader;
     private final UndecodableException unresolvable;
 
-    RecordReader(int schemaId, Schema writer, Schema reader, SpecificData data) {
+    RecordReader(int schemaId, Schema writer, Schema reader, FieldAdapter adapter, SpecificData data) {
         this.schemaId = schemaId;
         DatumReader<T> resolved = null;
         UndecodableException failure = null;
         try {
-            resolved = resolve(writer, reader, data);
+            resolved = resolve(writer, reader, adapter, data);
         } catch (RuntimeException | IOException | StackOverflowError e) {
             failure = new UndecodableException(
                     "unresolvable schema: id %d, %s: %s".formatted(schemaId, writer.getFullName(), e.getMessage()), e);
@@ -42,12 +42,13 @@ final class RecordReader<T> {
         return schemaId;
     }
 
-    private static <T> DatumReader<T> resolve(Schema writer, Schema reader, SpecificData data) throws IOException {
+    private static <T> DatumReader<T> resolve(Schema writer, Schema reader, FieldAdapter adapter, SpecificData data)
+            throws IOException {
         // Avro's resolver compares records by their fields only; the specification wants the names to match as well.
         if (writer.getType() != Schema.Type.RECORD || !FittedSchema.sameName(reader, writer)) {
             throw new UndecodableException("it is no " + reader.getFullName());
         }
-        Schema fitted = FittedSchema.fit(reader, writer);
+        Schema fitted = FittedSchema.fit(reader, writer, adapter);
         Action action = Resolver.resolve(Schema.applyAliases(writer, fitted), fitted, data);
         refuse(action);
         if (action instanceof RecordAdjust adjust) {

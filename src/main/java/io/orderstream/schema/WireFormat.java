@@ -1,6 +1,7 @@
 package io.orderstream.schema;
 
 import java.nio.ByteBuffer;
+import java.util.Arrays;
 
 import io.orderstream.pipeline.UndecodableException;
 
@@ -18,6 +19,8 @@ public final class WireFormat {
     public static final int HEADER_BYTES = 5;
 
     private static final byte MAGIC = 0;
+    /** How a container file begins, see the <a href="https://avro.apache.org/docs/1.12.0/specification/">specification</a>. */
+    private static final byte[] CONTAINER = { 'O', 'b', 'j', 1 };
 
     private WireFormat() {
     }
@@ -34,7 +37,7 @@ public final class WireFormat {
             throw new UndecodableException("empty value");
         }
         if (bytes[0] != MAGIC) {
-            throw new UndecodableException("magic byte is 0x%02x, expected 0x00".formatted(bytes[0]));
+            throw new UndecodableException(otherFraming(bytes));
         }
         if (bytes.length < HEADER_BYTES) {
             throw new UndecodableException(
@@ -45,6 +48,13 @@ public final class WireFormat {
             throw new UndecodableException("schema id is negative: " + id);
         }
         return id;
+    }
+
+    /** What it is instead, as far as can be told: a record of bare Avro may begin with any byte. */
+    private static String otherFraming(byte[] bytes) {
+        return bytes.length >= CONTAINER.length && Arrays.equals(bytes, 0, CONTAINER.length, CONTAINER, 0, CONTAINER.length)
+                ? "Avro container file, expected Confluent's framing"
+                : "magic byte is 0x%02x, expected 0x00: not Confluent's framing, perhaps bare Avro".formatted(bytes[0]);
     }
 
     /**

@@ -13,7 +13,7 @@ import java.lang.annotation.Target;
  * This is the only place where a setting is described. {@link SettingsInterceptor} checks every value against it before
  * anything starts, and the table in README.md is rendered from it (SettingsTableTest holds the two together).
  * The rule follows from the type of the method: a whole number, a number, a duration, a switch, one of an enum's names,
- * a url, or text; {@link #min()} and {@link #max()} narrow it.
+ * a url, or text; {@link #min()}, {@link #max()} and {@link #choices()} narrow it.
  */
 @Documented
 @Retention(RetentionPolicy.RUNTIME)
@@ -31,4 +31,7 @@ public @interface Setting {
 
     /** Largest value allowed, in the form of a value of the setting; empty for no bound. */
     String max() default "";
+
+    /** The texts allowed, to the letter, for what others read as it stands and no enum can be named like; empty for any. */
+    String[] choices() default {};
 }

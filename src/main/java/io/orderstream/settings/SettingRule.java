@@ -43,6 +43,7 @@ public record SettingRule(String property, String env, String doc, String defaul
         DURATION("a duration such as 500ms, 1s or PT1M"),
         SWITCH("true or false"),
         CHOICE("one of"),
+        EXACT_CHOICE("exactly one of"),
         URL("an http or https url such as https://example.org/orders"),
         TEXT("text");
 
@@ -70,7 +71,8 @@ public record SettingRule(String property, String env, String doc, String defaul
         WithDefault withDefault = method.getAnnotation(WithDefault.class);
         Class<?> type = valueType(method.getGenericReturnType());
         return new SettingRule(prefix + "." + StringUtil.skewer(method.getName()), setting.env(), setting.doc(),
-                withDefault == null ? "" : withDefault.value(), kind(type), choices(type), setting.min(), setting.max());
+                withDefault == null ? "" : withDefault.value(), kind(setting, type), choices(setting, type), setting.min(),
+                setting.max());
     }
 
     private static Class<?> valueType(Type type) {
@@ -83,7 +85,10 @@ public record SettingRule(String property, String env, String doc, String defaul
         return (Class<?>) type;
     }
 
-    private static Kind kind(Class<?> type) {
+    private static Kind kind(Setting setting, Class<?> type) {
+        if (setting.choices().length > 0) {
+            return Kind.EXACT_CHOICE;
+        }
         if (type.isEnum()) {
             return Kind.CHOICE;
         }
@@ -98,9 +103,9 @@ public record SettingRule(String property, String env, String doc, String defaul
         };
     }
 
-    private static List<String> choices(Class<?> type) {
+    private static List<String> choices(Setting setting, Class<?> type) {
         if (!type.isEnum()) {
-            return List.of();
+            return List.of(setting.choices());
         }
         return Arrays.stream(type.getEnumConstants()).map(name -> StringUtil.skewer(name.toString().toLowerCase(Locale.ROOT)))
                 .collect(Collectors.toList());
@@ -108,7 +113,7 @@ public record SettingRule(String property, String env, String doc, String defaul
 
     /** What a value has to be, such as {@code a whole number from 0 to 100}. */
     public String rule() {
-        String words = kind == Kind.CHOICE ? kind.words + " " + String.join(", ", choices) : kind.words;
+        String words = choices.isEmpty() ? kind.words : kind.words + " " + String.join(", ", choices);
         if (!min.isEmpty() && !max.isEmpty()) {
             return words + " from " + min + " to " + max;
         }
@@ -142,6 +147,7 @@ public record SettingRule(String property, String env, String doc, String defaul
                 case DURATION -> within(DurationConverter.parseDuration(value), DurationConverter::parseDuration);
                 case SWITCH -> value.equalsIgnoreCase("true") || value.equalsIgnoreCase("false");
                 case CHOICE -> choices.contains(StringUtil.skewer(value.toLowerCase(Locale.ROOT)));
+                case EXACT_CHOICE -> choices.contains(value);
                 case URL -> isUrl(URI.create(value));
                 case TEXT -> true;
             };

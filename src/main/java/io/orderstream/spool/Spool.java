@@ -14,7 +14,11 @@ import jakarta.enterprise.event.Reception;
 import org.apache.kafka.clients.producer.ProducerConfig;
 import org.jboss.logging.Logger;
 
+import io.micrometer.core.instrument.Counter;
+import io.micrometer.core.instrument.MeterRegistry;
+import io.orderstream.deadletter.DeadLetterKind;
 import io.orderstream.kafka.KafkaConnections;
+import io.orderstream.metrics.Metric;
 import io.quarkus.runtime.StartupEvent;
 import io.quarkus.runtime.configuration.ConfigurationException;
 import io.smallrye.mutiny.Uni;
@@ -28,6 +32,8 @@ import io.smallrye.mutiny.Uni;
 public class Spool {
 
     private static final Logger LOG = Logger.getLogger(Spool.class);
+    /** Whose records these are: the generator of orders is the only one that spools. */
+    private static final String PIPELINE = "orders";
     private static final String CLIENT = "orderstream-spool";
     /**
      * A try that waits for an answer is better than a new one: within this time the broker itself knows a letter that
@@ -39,14 +45,16 @@ public class Spool {
     private final Path directory;
     private final long maxBytes;
     private final KafkaConnections connections;
+    private final Counter deadLettered;
     private volatile SpoolStore store;
     private volatile SpoolWriter writer;
     private volatile SpoolDrain drain;
 
-    Spool(SpoolSettings settings, KafkaConnections connections) {
+    Spool(SpoolSettings settings, KafkaConnections connections, MeterRegistry registry) {
         this.directory = Path.of(settings.directory());
         this.maxBytes = settings.maxBytes();
         this.connections = connections;
+        this.deadLettered = Metric.DEAD_LETTERED.counter(registry, PIPELINE, DeadLetterKind.UNDELIVERABLE.label());
     }
 
     /** Sends what an earlier run has left, also if nobody here is about to append. Another process that has it may keep it. */
@@ -94,7 +102,10 @@ public class Spool {
         }
         SpoolSender sender = new SpoolSender(opened, () -> connections.consumer(CLIENT, Map.of()),
                 () -> connections.producer(CLIENT, PRODUCER));
-        drain = new SpoolDrain(sender, () -> writer.roomMade());
+        drain = new SpoolDrain(sender, sent -> {
+            deadLettered.increment(sent);
+            writer.roomMade();
+        });
         writer = new SpoolWriter(opened, maxBytes, drain::wakeUp).start();
         drain.start();
         store = opened;

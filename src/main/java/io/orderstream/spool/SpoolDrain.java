@@ -4,6 +4,7 @@ import java.io.IOException;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.Semaphore;
 import java.util.concurrent.TimeUnit;
+import java.util.function.IntConsumer;
 
 import org.apache.kafka.common.KafkaException;
 import org.apache.kafka.common.errors.InterruptException;
@@ -17,17 +18,17 @@ final class SpoolDrain {
     private static final long CLOSE_TIMEOUT_MILLIS = 5000;
 
     private final SpoolSender sender;
-    private final Runnable roomMade;
+    private final IntConsumer onSent;
     private final Semaphore work = new Semaphore(1);
     private final Thread thread = new Thread(this::run, "spool-drain");
     private final CountDownLatch closing = new CountDownLatch(1);
     private long sent;
     private String waitsFor;
 
-    /** @param roomMade called on the drain's thread when entries have left the spool */
-    SpoolDrain(SpoolSender sender, Runnable roomMade) {
+    /** @param onSent called on the drain's thread with the number of entries that have left the spool */
+    SpoolDrain(SpoolSender sender, IntConsumer onSent) {
         this.sender = sender;
-        this.roomMade = roomMade;
+        this.onSent = onSent;
         thread.setDaemon(true);
         // The application's own class loader, whoever starts it.
         thread.setContextClassLoader(SpoolDrain.class.getClassLoader());
@@ -65,7 +66,7 @@ final class SpoolDrain {
                 }
                 sent += count;
                 waitsFor = null;
-                roomMade.run();
+                onSent.accept(count);
             } catch (InterruptException e) {
                 throw e;
             } catch (KafkaException | IOException e) {

@@ -1,32 +1,50 @@
 package io.orderstream.status;
 
+import java.util.List;
+
 import jakarta.enterprise.context.ApplicationScoped;
 
-import io.micrometer.core.instrument.Gauge;
 import io.micrometer.core.instrument.MeterRegistry;
 import io.micrometer.core.instrument.binder.MeterBinder;
 import io.orderstream.deadletter.DeadLetterMonitor;
 import io.orderstream.deadletter.Letter;
+import io.orderstream.deadletter.RedriveCounts;
+import io.orderstream.deadletter.RedriveJob;
+import io.orderstream.deadletter.RedriveService;
+import io.orderstream.metrics.Metric;
 
-/** How many dead letters there are, and how old the oldest is. Read from the monitor whenever the metrics are. */
+/** How many dead letters there are, how old the oldest is, and what redrives have done. Read whenever the metrics are. */
 @ApplicationScoped
 public class DeadLetterGauges implements MeterBinder {
 
     private static final double MILLIS = 1_000;
 
     private final DeadLetterMonitor monitor;
+    private final RedriveService redrives;
 
-    DeadLetterGauges(DeadLetterMonitor monitor) {
+    DeadLetterGauges(DeadLetterMonitor monitor, RedriveService redrives) {
         this.monitor = monitor;
+        this.redrives = redrives;
     }
 
     @Override
     public void bindTo(MeterRegistry registry) {
-        EarlierMeters.remove(registry, MetricNames.DEAD_LETTERS, MetricNames.DEAD_LETTER_OLDEST_AGE);
-        Letter.KINDS.forEach(kind -> Gauge.builder(MetricNames.DEAD_LETTERS, monitor, known -> known.kinds().get(kind))
-                .description("Original records in the dead-letter topics").tag(MetricNames.KIND, kind).register(registry));
-        Gauge.builder(MetricNames.DEAD_LETTER_OLDEST_AGE, monitor, known -> known.oldestAge().toMillis() / MILLIS)
-                .description("Age of the oldest dead letter that can be listed").baseUnit("seconds")
-                .register(registry);
+        EarlierMeters.remove(registry, Metric.DEAD_LETTERS, Metric.DEAD_LETTER_OLDEST_AGE, Metric.REDRIVE_JOBS,
+                Metric.REDRIVE_SENT, Metric.REDRIVE_SKIPPED);
+        Letter.KINDS.forEach(
+                kind -> Metric.DEAD_LETTERS.gauge(registry, monitor, known -> known.kinds().get(kind), kind));
+        Metric.DEAD_LETTER_OLDEST_AGE.gauge(registry, monitor, known -> known.oldestAge().toMillis() / MILLIS);
+        for (RedriveJob.State state : RedriveJob.State.values()) {
+            Metric.REDRIVE_JOBS.gauge(registry, redrives,
+                    known -> known.jobs().stream().filter(job -> job.state() == state).count(), state.label());
+        }
+        Metric.REDRIVE_SENT.gauge(registry, redrives,
+                known -> counts(known).stream().mapToInt(RedriveCounts::sent).sum());
+        Metric.REDRIVE_SKIPPED.gauge(registry, redrives, known -> counts(known).stream()
+                .flatMap(counts -> counts.skipped().values().stream()).mapToInt(Integer::intValue).sum());
+    }
+
+    private static List<RedriveCounts> counts(RedriveService redrives) {
+        return redrives.jobs().stream().map(RedriveJob::counts).filter(counts -> counts != null).toList();
     }
 }

@@ -30,17 +30,23 @@ public class DeadLetterResource {
 
     private final DeadLetterMonitor monitor;
     private final ValueReader values;
+    private final OrderLetters orders;
 
-    DeadLetterResource(DeadLetterMonitor monitor, ValueReader values) {
+    DeadLetterResource(DeadLetterMonitor monitor, ValueReader values, OrderLetters orders) {
         this.monitor = monitor;
         this.values = values;
+        this.orders = orders;
     }
 
-    /** The dead letters that are selected, newest first; see {@link LetterQuery}. */
+    /**
+     * The dead letters that are selected, newest first; see {@link LetterQuery}. With {@code shape=record} those of orders
+     * alone, each as {@link OrderLetterView} instead of {@link DeadLetterView}.
+     */
     @GET
-    public Uni<List<DeadLetterView>> list(@Context UriInfo uri) {
+    public Uni<? extends List<?>> list(@Context UriInfo uri) {
         LetterQuery query = LetterQuery.of(uri.getQueryParameters(), Instant.now());
-        return all(monitor.list(query.filter(), query.status(), query.limit()), this::view);
+        return query.asRecords() ? all(orders.list(query), orders::view)
+                : all(monitor.list(query.filter(), query.status(), query.limit()), this::view);
     }
 
     /** Counts, and the groups by kind and reason. */

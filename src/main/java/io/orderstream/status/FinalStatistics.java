@@ -1,13 +1,17 @@
 package io.orderstream.status;
 
+import java.util.List;
+
 import jakarta.annotation.Priority;
 import jakarta.enterprise.context.ApplicationScoped;
 import jakarta.enterprise.event.Observes;
 
 import org.jboss.logging.Logger;
 
-import io.orderstream.average.RunningAverage;
 import io.orderstream.average.Totals;
+import io.orderstream.order.OrderProcessor;
+import io.orderstream.pipeline.Consumption;
+import io.quarkus.arc.All;
 import io.quarkus.runtime.ShutdownEvent;
 
 /** Says at the end what this instance has done, after the pipelines are drained. */
@@ -16,16 +20,24 @@ public class FinalStatistics {
 
     private static final Logger LOG = Logger.getLogger(FinalStatistics.class);
 
-    private final RunningAverage average;
+    private final List<Consumption.Owner> pipelines;
 
-    FinalStatistics(RunningAverage average) {
-        this.average = average;
+    FinalStatistics(@All List<Consumption.Owner> pipelines) {
+        this.pipelines = pipelines;
     }
 
     void print(@Observes @Priority(200) ShutdownEvent event) {
-        Totals totals = average.totals();
-        LOG.infof("final statistics: received=%d processed=%d deadLettered=%d retries=%d revenue=%s average=%.2f",
-                totals.received(), totals.processed(), totals.deadLettered(), average.retries(), totals.revenue(),
-                totals.average());
+        pipelines.stream().filter(Consumption.Owner::isOn).map(Consumption.Owner::consumption).forEach(FinalStatistics::print);
+    }
+
+    private static void print(Consumption pipeline) {
+        Totals totals = pipeline.totals().totals();
+        String counts = "received=%d processed=%d deadLettered=%d retries=%d".formatted(totals.received(), totals.processed(),
+                totals.deadLettered(), pipeline.totals().retries());
+        if (pipeline.pipeline().equals(OrderProcessor.PIPELINE)) {
+            LOG.infof("final statistics: %s revenue=%s average=%.2f", counts, totals.revenue(), totals.average());
+        } else {
+            LOG.infof("final statistics: pipeline=%s %s", pipeline.pipeline(), counts);
+        }
     }
 }

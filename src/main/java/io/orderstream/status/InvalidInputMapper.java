@@ -5,11 +5,14 @@ import jakarta.ws.rs.core.Response;
 import jakarta.ws.rs.ext.ExceptionMapper;
 import jakarta.ws.rs.ext.Provider;
 
+import io.quarkus.runtime.annotations.RegisterForReflection;
+
 /** Answers 400 with the field, the rule it breaks and its value. */
 @Provider
 public class InvalidInputMapper implements ExceptionMapper<InvalidInputException> {
 
     /** The body of the answer. */
+    @RegisterForReflection
     public record Problem(String field, String rule, String value, String message) {
     }
 

@@ -20,11 +20,14 @@ import io.quarkus.runtime.configuration.DurationConverter;
  * @param filter what the latest letter has to be
  * @param status what has become of it, null for anything
  * @param limit how many at the most
+ * @param asRecords whether order letters are asked for, as {@link OrderLetterView}
  */
-record LetterQuery(LetterFilter filter, LetterStatus status, int limit) {
+record LetterQuery(LetterFilter filter, LetterStatus status, int limit, boolean asRecords) {
 
     static final int DEFAULT_LIMIT = 100;
     static final int LARGEST_LIMIT = 1_000;
+
+    private static final String RECORD = "record";
 
     /**
      * @param parameters as they came
@@ -35,7 +38,17 @@ record LetterQuery(LetterFilter filter, LetterStatus status, int limit) {
         LetterFilter filter = new LetterFilter(text(parameters, "topic"), kind(parameters), text(parameters, "reason"),
                 text(parameters, "reasonGroup"), text(parameters, "key"), time(parameters, "since", now),
                 time(parameters, "until", now), null);
-        return new LetterQuery(filter, status(parameters), limit(parameters));
+        return new LetterQuery(filter, status(parameters),
+                Limits.read("limit", parameters.getFirst("limit"), DEFAULT_LIMIT, LARGEST_LIMIT),
+                asRecords(parameters));
+    }
+
+    private static boolean asRecords(MultivaluedMap<String, String> parameters) {
+        String value = text(parameters, "shape");
+        if (value != null && !value.equals(RECORD)) {
+            throw new InvalidInputException("shape", RECORD + ", or left out", value);
+        }
+        return value != null;
     }
 
     private static String text(MultivaluedMap<String, String> parameters, String name) {
@@ -63,22 +76,6 @@ record LetterQuery(LetterFilter filter, LetterStatus status, int limit) {
 
     private static String oneOf(List<String> choices) {
         return "one of " + String.join(", ", choices);
-    }
-
-    private static int limit(MultivaluedMap<String, String> parameters) {
-        String value = text(parameters, "limit");
-        if (value == null) {
-            return DEFAULT_LIMIT;
-        }
-        try {
-            int limit = Integer.parseInt(value);
-            if (limit >= 1 && limit <= LARGEST_LIMIT) {
-                return limit;
-            }
-        } catch (NumberFormatException e) {
-            // said below
-        }
-        throw new InvalidInputException("limit", "a whole number from 1 to " + LARGEST_LIMIT, value);
     }
 
     private static Instant time(MultivaluedMap<String, String> parameters, String name, Instant now) {

@@ -1,5 +1,6 @@
 package io.orderstream.status;
 
+import java.time.Duration;
 import java.util.Optional;
 
 import io.orderstream.settings.Setting;
@@ -19,6 +20,14 @@ public interface OperationSettings {
         ERROR
     }
 
+    /** Forms of the log. */
+    enum LogFormat {
+        /** For people. */
+        PLAIN,
+        /** An object a line, for programs. */
+        JSON
+    }
+
     @Setting(env = "HTTP_PORT", doc = "Port of the REST API.", min = "0", max = "65535")
     @WithDefault("8080")
     int httpPort();
@@ -26,6 +35,10 @@ public interface OperationSettings {
     @Setting(env = "METRICS_PORT", doc = "Port of health and metrics in production; dev mode serves them on the port of the REST API.", min = "0", max = "65535")
     @WithDefault("9000")
     int metricsPort();
+
+    @Setting(env = "LAG_MONITOR_INTERVAL", doc = "Time between two looks at consumer lag and at the totals of the groups, for the metrics.", min = "1s", max = "1h")
+    @WithDefault("15s")
+    Duration lagMonitorInterval();
 
     @Setting(env = "OPERATOR_USER", doc = "User who may redrive dead letters, by HTTP basic authentication; without it nobody may, dev mode excepted.")
     Optional<String> operatorUser();
@@ -36,4 +49,8 @@ public interface OperationSettings {
     @Setting(env = "LOG_LEVEL", doc = "Level of orderstream's own log; debug shows each record.")
     @WithDefault("info")
     LogLevel logLevel();
+
+    @Setting(env = "LOG_FORMAT", doc = "Form of the log: json is an object a line; json in production.")
+    @WithDefault("plain")
+    LogFormat logFormat();
 }

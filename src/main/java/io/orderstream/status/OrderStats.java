@@ -21,17 +21,7 @@ import io.orderstream.pipeline.Outage;
  * @param outages what is being waited for now, by pipeline and cause
  */
 public record OrderStats(long received, long processed, long deadLettered, long retries, BigDecimal revenue,
-        BigDecimal average, List<Partition> partitions, Group group, List<OutageNow> outages) {
-
-    /**
-     * A partition assigned to this instance.
-     *
-     * @param partition its number
-     * @param offset next offset to commit: all before it are finished
-     * @param lag records from there to the end, or null while the broker does not answer
-     */
-    public record Partition(int partition, long offset, Long lag) {
-    }
+        BigDecimal average, List<PipelineFigures.Partition> partitions, Group group, List<OutageNow> outages) {
 
     /** Totals of a consumer group, summed over all partitions. */
     public record Group(long received, long processed, long deadLettered, BigDecimal revenue, BigDecimal average) {
@@ -56,10 +46,11 @@ public record OrderStats(long received, long processed, long deadLettered, long 
         }
     }
 
-    static OrderStats of(Totals totals, long retries, List<Partition> partitions, Totals group,
-            List<Outage> outages) {
-        return new OrderStats(totals.received(), totals.processed(), totals.deadLettered(), retries, totals.revenue(),
-                totals.average(), partitions, group == null ? null : Group.of(group),
+    static OrderStats of(PipelineFigures figures, List<Outage> outages) {
+        Totals totals = figures.totals();
+        return new OrderStats(totals.received(), totals.processed(), totals.deadLettered(), figures.retries(),
+                totals.revenue(), totals.average(), figures.partitions(),
+                figures.group() == null ? null : Group.of(figures.group().totals()),
                 outages.stream().map(OutageNow::of).toList());
     }
 }

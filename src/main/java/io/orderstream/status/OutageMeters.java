@@ -1,15 +1,14 @@
 package io.orderstream.status;
 
 import java.time.Duration;
+import java.util.List;
 
 import jakarta.enterprise.context.ApplicationScoped;
+import jakarta.inject.Inject;
 
-import io.micrometer.core.instrument.FunctionCounter;
-import io.micrometer.core.instrument.Gauge;
 import io.micrometer.core.instrument.MeterRegistry;
-import io.micrometer.core.instrument.Tags;
 import io.micrometer.core.instrument.binder.MeterBinder;
-import io.orderstream.order.OrderOutages;
+import io.orderstream.metrics.Metric;
 import io.orderstream.pipeline.OutageCause;
 import io.orderstream.pipeline.Outages;
 import io.orderstream.pipeline.PipelineOutages;
@@ -21,26 +20,32 @@ public class OutageMeters implements MeterBinder {
     private static final double NANOS = Duration.ofSeconds(1).toNanos();
 
     private final Outages outages;
+    private final List<String> pipelines;
 
-    OutageMeters(Outages outages) {
+    @Inject
+    OutageMeters(Outages outages, Pipelines pipelines) {
+        this(outages, pipelines.names());
+    }
+
+    OutageMeters(Outages outages, List<String> pipelines) {
         this.outages = outages;
+        this.pipelines = pipelines;
     }
 
     @Override
     public void bindTo(MeterRegistry registry) {
-        EarlierMeters.remove(registry, MetricNames.OUTAGE, MetricNames.OUTAGE_SECONDS);
-        // Metrics are bound before the pipelines start: asking for its outages makes this one known.
-        PipelineOutages orders = outages.of(OrderOutages.PIPELINE);
-        for (OutageCause cause : OutageCause.values()) {
-            bind(registry, orders, cause);
+        EarlierMeters.remove(registry, Metric.OUTAGE, Metric.OUTAGE_SECONDS);
+        // Metrics are bound before the pipelines start: asking for their outages makes them known.
+        for (String pipeline : pipelines) {
+            for (OutageCause cause : OutageCause.values()) {
+                bind(registry, outages.of(pipeline), cause);
+            }
         }
     }
 
     private static void bind(MeterRegistry registry, PipelineOutages pipeline, OutageCause cause) {
-        Tags tags = Tags.of(MetricNames.PIPELINE, pipeline.pipeline(), MetricNames.CAUSE, cause.label());
-        Gauge.builder(MetricNames.OUTAGE, pipeline, known -> known.isOut(cause) ? 1 : 0)
-                .description("Whether the pipeline waits because something else is down").tags(tags).register(registry);
-        FunctionCounter.builder(MetricNames.OUTAGE_SECONDS, pipeline, known -> known.total(cause).toNanos() / NANOS)
-                .description("Time the pipeline has waited in outages").tags(tags).register(registry);
+        Metric.OUTAGE.gauge(registry, pipeline, known -> known.isOut(cause) ? 1 : 0, pipeline.pipeline(), cause.label());
+        Metric.OUTAGE_SECONDS.counter(registry, pipeline, known -> known.total(cause).toNanos() / NANOS, pipeline.pipeline(),
+                cause.label());
     }
 }

@@ -1,12 +1,16 @@
 package io.orderstream.status;
 
+import java.util.List;
+
 import jakarta.enterprise.context.ApplicationScoped;
 
 import org.eclipse.microprofile.health.HealthCheck;
 import org.eclipse.microprofile.health.HealthCheckResponse;
+import org.eclipse.microprofile.health.HealthCheckResponseBuilder;
 import org.eclipse.microprofile.health.Liveness;
 
-import io.orderstream.order.OrderProcessor;
+import io.orderstream.pipeline.Consumption;
+import io.quarkus.arc.All;
 
 /**
  * Down only when a restart is the sole way on: a dead letter could not be written for good, or the consumer does not poll any
@@ -16,16 +20,23 @@ import io.orderstream.order.OrderProcessor;
 @ApplicationScoped
 public class ProgressCheck implements HealthCheck {
 
-    private final OrderProcessor processor;
+    private static final String NAME = "progress";
 
-    ProgressCheck(OrderProcessor processor) {
-        this.processor = processor;
+    private final List<Consumption.Owner> pipelines;
+
+    ProgressCheck(@All List<Consumption.Owner> pipelines) {
+        this.pipelines = pipelines;
     }
 
     @Override
     public HealthCheckResponse call() {
-        String failure = processor.failure();
-        return failure == null ? HealthCheckResponse.up("orders progress")
-                : HealthCheckResponse.named("orders progress").down().withData("reason", failure).build();
+        HealthCheckResponseBuilder response = HealthCheckResponse.named(NAME).up();
+        for (Consumption.Owner owner : pipelines) {
+            String failure = owner.consumption().failure();
+            if (failure != null) {
+                response.down().withData(owner.consumption().pipeline(), failure);
+            }
+        }
+        return response.build();
     }
 }

@@ -25,7 +25,7 @@ class LastMoveTest extends MoveCommitFixture {
         // Then
         assertThat(transactions.committed()).containsExactly(new TransactionLog.Committed(List.of("1"), WITH_MOVE));
         assertThat(broker.commits).allMatch(BEFORE_MOVE::equals);
-        assertThat(ended).containsExactly("moved 1");
+        await().atMost(PATIENCE).untilAsserted(() -> assertThat(ended).containsExactly("MADE 1"));
         assertThat(average.totals()).isEqualTo(Totals.ZERO);
     }
 
@@ -42,7 +42,7 @@ class LastMoveTest extends MoveCommitFixture {
         // Then
         assertThat(transactions.committed()).isEmpty();
         assertThat(broker.commits).isNotEmpty().containsOnly(BEFORE_MOVE);
-        assertThat(ended).containsExactly("moved 1");
+        await().atMost(PATIENCE).untilAsserted(() -> assertThat(ended).containsExactly("LEFT 1"));
     }
 
     @Test
@@ -65,5 +65,6 @@ class LastMoveTest extends MoveCommitFixture {
         // Then
         assertThat(broker.commits).hasSize(before);
         assertThat(transactions.committed()).isEmpty();
+        assertThat(ended).containsExactly("LEFT 1");
     }
 }

@@ -26,7 +26,7 @@ abstract class MoveCommitFixture {
 
     final Vertx vertx = Vertx.vertx();
     final CommitLog broker = new CommitLog();
-    final RunningAverage average = new RunningAverage();
+    final RunningTotals average = new RunningTotals();
     final TransactionLog transactions = new TransactionLog();
     final AtomicReference<Map<TopicPartition, OffsetAndMetadata>> committed = new AtomicReference<>(Map.of());
     final Queue<String> ended = new ConcurrentLinkedQueue<>();
@@ -54,7 +54,7 @@ abstract class MoveCommitFixture {
     void move(TotalsCommit commits, PartitionProgress progress, InWork record) {
         String offset = Long.toString(record.offset());
         commits.move(new Move(PARTITION, progress, record, new ProducerRecord<>("orders-retry", 0, null, offset.getBytes()),
-                refusal -> ended.add((refusal == null ? "moved" : refusal.getMessage()) + " " + offset)));
+                (end, refusal) -> ended.add((refusal == null ? end.toString() : refusal.getMessage()) + " " + offset)));
     }
 
     static void onEventLoop(TotalsCommit commits, Consumer<PartitionProgress> action) {

@@ -28,7 +28,7 @@ class MoveCommitTest extends MoveCommitFixture {
         moveTheMiddleOfThree(commits);
 
         // Then
-        await().atMost(PATIENCE).until(() -> ended.contains("moved 1"));
+        await().atMost(PATIENCE).until(() -> ended.contains("MADE 1"));
         broker.awaitTicks();
         assertThat(transactions.committed()).containsExactly(new TransactionLog.Committed(List.of("1"), WITH_MOVE));
         assertThat(broker.commits).allMatch(BEFORE_MOVE::equals);
@@ -70,7 +70,7 @@ class MoveCommitTest extends MoveCommitFixture {
 
         // And it succeeds
         transactions.fail(producer -> producer.sendOffsetsToTransactionException = null);
-        await().atMost(PATIENCE).until(() -> ended.contains("moved 1"));
+        await().atMost(PATIENCE).until(() -> ended.contains("MADE 1"));
         assertThat(transactions.committed()).containsExactly(new TransactionLog.Committed(List.of("1"), WITH_MOVE));
     }
 
@@ -85,7 +85,7 @@ class MoveCommitTest extends MoveCommitFixture {
         moveTheMiddleOfThree(commits);
 
         // Then
-        await().atMost(PATIENCE).until(() -> ended.contains("moved 1"));
+        await().atMost(PATIENCE).until(() -> ended.contains("MADE 1"));
         broker.awaitTicks();
         assertThat(transactions.attempts()).isOne();
         assertThat(broker.commits).allMatch(BEFORE_MOVE::equals);
@@ -102,7 +102,7 @@ class MoveCommitTest extends MoveCommitFixture {
         moveTheMiddleOfThree(commits);
 
         // Then
-        await().atMost(PATIENCE).until(() -> ended.contains("moved 1"));
+        await().atMost(PATIENCE).until(() -> ended.contains("MADE 1"));
         assertThat(transactions.attempts()).isEqualTo(2);
         assertThat(transactions.committed()).containsExactly(new TransactionLog.Committed(List.of("1"), WITH_MOVE));
     }
@@ -131,7 +131,7 @@ class MoveCommitTest extends MoveCommitFixture {
         assertThat(transactions.committed()).isEmpty();
         assertThat(ended).isEmpty();
         onEventLoop(commits, progress -> progress.processed(slow.get(), 5));
-        await().atMost(PATIENCE).until(() -> ended.contains("moved 1"));
+        await().atMost(PATIENCE).until(() -> ended.contains("MADE 1"));
         assertThat(transactions.committed()).containsExactly(new TransactionLog.Committed(List.of("1"), Map.of(PARTITION,
                 new OffsetAndMetadata(2, "v=1;received=2;processed=1;deadLettered=0;revenueCents=5"))));
     }

@@ -18,7 +18,7 @@ class MovedProgressTest {
     private static final int GENERATION = 4;
     private static final TopicPartition PARTITION = new TopicPartition("orders", 3);
 
-    private final PartitionProgress progress = new PartitionProgress(new RunningAverage(), true, 100,
+    private final PartitionProgress progress = new PartitionProgress(Counting.into(new RunningTotals()), 100,
             new TotalsMetadata(BEFORE, OffsetRuns.NONE), GENERATION);
 
     @Test
@@ -67,7 +67,8 @@ class MovedProgressTest {
     @Test
     void shouldNotCountRecordsOfARetryTopicAsReceived() {
         // Given
-        PartitionProgress retries = new PartitionProgress(new RunningAverage(), false, 0, TotalsMetadata.NONE, GENERATION);
+        PartitionProgress retries = new PartitionProgress(new Counting(new RunningTotals(), false, 0), 0, TotalsMetadata.NONE,
+                GENERATION);
 
         // When
         retries.processed(retries.received(0, 0), 500);

@@ -3,6 +3,7 @@ package io.orderstream.average;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import java.util.ArrayList;
+import java.util.Collection;
 import java.util.List;
 import java.util.Map.Entry;
 import java.util.NavigableMap;
@@ -14,6 +15,7 @@ import java.util.stream.Stream;
 
 import org.apache.kafka.clients.consumer.OffsetAndMetadata;
 
+import io.orderstream.average.Tally.Name;
 import io.orderstream.kafka.OffsetRuns;
 
 /**
@@ -24,20 +26,24 @@ final class NaiveProgress {
 
     private static final int HIGHEST_CENTS = 100_000;
     private static final int GENERATION = 4;
+    private static final int NAMES = 9;
 
     private final Totals before;
     private final boolean countsReceived;
+    private final int namesLength;
     private final NavigableMap<Long, Totals> outcomes = new TreeMap<>();
     private final SortedSet<Long> finished = new TreeSet<>();
     private final List<InWork> inWork = new ArrayList<>();
     private final List<InWork> moving = new ArrayList<>();
     private long nextOffset;
-    private RunningAverage average;
+    private RunningTotals average;
     private PartitionProgress actual;
 
-    NaiveProgress(Totals before, boolean countsReceived, long start) {
+    /** @param namesLength as {@link Counting#namesLength()}: if it is not zero, each record bears one of a few names */
+    NaiveProgress(Totals before, boolean countsReceived, int namesLength, long start) {
         this.before = before;
         this.countsReceived = countsReceived;
+        this.namesLength = namesLength;
         restart(start, new TotalsMetadata(before, OffsetRuns.NONE));
     }
 
@@ -45,15 +51,15 @@ final class NaiveProgress {
         inWork.clear();
         moving.clear();
         nextOffset = offset;
-        average = new RunningAverage();
-        actual = new PartitionProgress(average, countsReceived, offset, committed, GENERATION);
+        average = new RunningTotals();
+        actual = new PartitionProgress(new Counting(average, countsReceived, namesLength), offset, committed, GENERATION);
         average.assigned(actual.contribution());
     }
 
     /** Takes a record into work, or finishes one of those that are, on both sides. */
     void randomStep(Random random, int mostInWork) {
         if (random.nextInt(50) == 0) {
-            transact(random.nextBoolean() ? Integer.MAX_VALUE : random.nextInt(400)).forEach(this::noteMoved);
+            transact(random.nextBoolean() ? Integer.MAX_VALUE : namesLength + random.nextInt(400)).forEach(this::noteMoved);
         } else if (inWork.size() < mostInWork && (inWork.isEmpty() || random.nextInt(5) < 3)) {
             readOne(random);
         } else if (!inWork.isEmpty()) {
@@ -121,10 +127,11 @@ final class NaiveProgress {
             return;
         }
         finished.add(record.offset());
+        record.named(names(record.offset()));
         if (outcome.deadLettered() == 1) {
             actual.deadLettered(record);
         } else {
-            actual.processed(record, outcome.revenueCents());
+            actual.processed(record, outcome.amount());
         }
     }
 
@@ -145,6 +152,7 @@ final class NaiveProgress {
         assertThat(actual.contribution()).as("contribution, %s", when)
                 .isEqualTo(finishedTotals().plus(new Totals(countsReceived ? inWork.size() + moving.size() : 0, 0, 0, 0)));
         assertThat(average.totals()).as("what the average was given, %s", when).isEqualTo(actual.contribution());
+        assertThat(actual.tally()).as("by name, %s", when).isEqualTo(tally(finished));
         OffsetAndMetadata commit = actual.commit(maxMetadata, false).offset();
         assertThat(commit.offset()).isEqualTo(actual.watermark());
         SortedSet<Long> covered = assertCommit(commit, finished, when);
@@ -163,7 +171,25 @@ final class NaiveProgress {
         assertThat(notDone).as("what is committed as finished and is not, %s", when).isEmpty();
         assertThat(committed.totals()).as("committed totals, %s", when)
                 .isEqualTo(covered.stream().map(outcomes::get).reduce(before, Totals::plus));
+        assertThat(committed.names()).as("committed by name, %s", when).isEqualTo(tally(covered));
         return covered;
+    }
+
+    private List<Name> names(long offset) {
+        return namesLength == 0 ? List.of() : List.of(new Name("kind", "k" + offset % NAMES), new Name("odd", "" + offset % 2));
+    }
+
+    private Tally tally(Collection<Long> offsets) {
+        Tally tally = new Tally();
+        for (long offset : offsets) {
+            Totals outcome = outcomes.get(offset);
+            if (outcome.processed() == 1) {
+                tally.processed(names(offset), outcome.amount());
+            } else if (outcome.deadLettered() == 1) {
+                tally.deadLettered(names(offset));
+            }
+        }
+        return tally;
     }
 
     private long watermark() {

@@ -17,8 +17,8 @@ class PartitionProgressTest {
     private static final int GENERATION = 4;
     private static final TopicPartition PARTITION = new TopicPartition("orders", 3);
 
-    private final RunningAverage average = new RunningAverage();
-    private final PartitionProgress progress = new PartitionProgress(average, true, 100,
+    private final RunningTotals average = new RunningTotals();
+    private final PartitionProgress progress = new PartitionProgress(Counting.into(average), 100,
             new TotalsMetadata(BEFORE, OffsetRuns.NONE), GENERATION);
 
     @BeforeEach

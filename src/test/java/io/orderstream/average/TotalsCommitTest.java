@@ -28,7 +28,7 @@ class TotalsCommitTest {
 
     private final Vertx vertx = Vertx.vertx();
     private final CommitLog broker = new CommitLog();
-    private final RunningAverage average = new RunningAverage();
+    private final RunningTotals average = new RunningTotals();
 
     @AfterEach
     void closeVertx() {
@@ -107,8 +107,8 @@ class TotalsCommitTest {
         // Given
         KafkaConsumer<byte[], byte[]> kafka = new KafkaConsumer<>(Map.of("bootstrap.servers", "localhost:1"),
                 new ByteArrayDeserializer(), new ByteArrayDeserializer());
-        TotalsCommit commits = new TotalsCommit(vertx, TotalsCommits.consumer(kafka), average, true, INTERVAL,
-                TotalsCommits.noTransactions());
+        TotalsCommit commits = new TotalsCommit(vertx, TotalsCommits.consumer(kafka), Counting.into(average), INTERVAL,
+                TotalsCommits.noTransactions(), TotalsCommits.outcomes());
         kafka.assign(List.of(PARTITION));
         assertThat(commits.sinceLastPoll()).isZero();
 

@@ -10,6 +10,7 @@ import org.apache.kafka.clients.consumer.Consumer;
 import org.apache.kafka.clients.consumer.MockConsumer;
 import org.apache.kafka.common.TopicPartition;
 
+import io.micrometer.core.instrument.simple.SimpleMeterRegistry;
 import io.smallrye.mutiny.Uni;
 import io.smallrye.reactive.messaging.kafka.KafkaConsumer;
 import io.vertx.core.impl.VertxInternal;
@@ -21,8 +22,8 @@ public final class TotalsCommits {
     private TotalsCommits() {
     }
 
-    public static RunningAverage average() {
-        return new RunningAverage();
+    public static RunningTotals average() {
+        return new RunningTotals();
     }
 
     /**
@@ -32,7 +33,7 @@ public final class TotalsCommits {
      * @param interval time between two commits
      */
     public static TotalsCommit started(Vertx vertx, MockConsumer<byte[], byte[]> kafka, String topic, int partitions,
-            RunningAverage average, Duration interval) {
+            RunningTotals average, Duration interval) {
         return started(vertx, kafka, topic, partitions, average, interval, noTransactions());
     }
 
@@ -45,15 +46,21 @@ public final class TotalsCommits {
 
     /** @param transactions makes the moves */
     static TotalsCommit started(Vertx vertx, MockConsumer<byte[], byte[]> kafka, String topic, int partitions,
-            RunningAverage average, Duration interval, MoveTransactions transactions) {
+            RunningTotals average, Duration interval, MoveTransactions transactions) {
         Map<TopicPartition, Long> beginnings = new HashMap<>();
         for (int partition = 0; partition < partitions; partition++) {
             beginnings.put(new TopicPartition(topic, partition), 0L);
         }
         kafka.assign(beginnings.keySet());
         kafka.updateBeginningOffsets(beginnings);
-        return started(new TotalsCommit(vertx, consumer(kafka), average, true, interval, transactions), vertx,
+        return started(new TotalsCommit(vertx, consumer(kafka), Counting.into(average), interval, transactions, outcomes()),
+                vertx,
                 beginnings.keySet());
+    }
+
+    /** Measured for nobody. */
+    static CommitOutcomes outcomes() {
+        return new CommitOutcomes(new SimpleMeterRegistry(), "orders-in");
     }
 
     private static TotalsCommit started(TotalsCommit commits, Vertx vertx, Set<TopicPartition> partitions) {

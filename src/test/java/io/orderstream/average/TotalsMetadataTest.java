@@ -3,6 +3,7 @@ package io.orderstream.average;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatCode;
 
+import java.util.List;
 import java.util.Random;
 
 import org.junit.jupiter.api.Test;
@@ -10,6 +11,7 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.NullAndEmptySource;
 import org.junit.jupiter.params.provider.ValueSource;
 
+import io.orderstream.average.Tally.Name;
 import io.orderstream.kafka.OffsetRuns;
 
 class TotalsMetadataTest {
@@ -49,6 +51,31 @@ class TotalsMetadataTest {
             assertThat(TotalsMetadata.read(OFFSET, text)).as("seed %d, %s", seed, text)
                     .contains(new TotalsMetadata(totals, OffsetRuns.NONE));
         }
+    }
+
+    @Test
+    void shouldReadTheNamesItWroteBesideWhatWasFinishedOutOfOrder() {
+        // Given
+        Tally names = new Tally();
+        names.processed(List.of(new Name("user", "a;finished=1.1"), new Name("item", "ramen")), 4);
+        TotalsMetadata metadata = new TotalsMetadata(new Totals(1, 1, 0, 4), names,
+                new OffsetRuns.Builder().add(OFFSET + 2, OFFSET + 3).build());
+
+        // When
+        String text = metadata.write(OFFSET, Counting.NAMES_LENGTH);
+
+        // Then
+        assertThat(text).isEqualTo("v=1;received=1;processed=1;deadLettered=0;revenueCents=4"
+                + ";names=item:ramen:1.0.4,user:a%3Bfinished%3D1.1:1.0.4;finished=2.1");
+        assertThat(TotalsMetadata.read(OFFSET, text)).contains(metadata);
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = { ";names=", ";names=user", ";names=user:a:1.2", ";names=user:a:1.2.3,",
+            ";finished=1.1;names=user:a:1.2.3",
+            ";names=user:a:1.2.3;names=user:b:1.2.3", ";names=user:%:1.2.3" })
+    void shouldNotTakeDamagedNamesForOurs(String damage) {
+        assertThat(TotalsMetadata.read(OFFSET, write(new Totals(3, 2, 1, 4)) + damage)).isEmpty();
     }
 
     @Test

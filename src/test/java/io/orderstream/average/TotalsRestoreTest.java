@@ -22,8 +22,8 @@ class TotalsRestoreTest {
 
     private static final TopicPartition PARTITION = new TopicPartition("orders", 0);
 
-    private final RunningAverage average = new RunningAverage();
-    private final TotalsRestore restore = new TotalsRestore(average, true);
+    private final RunningTotals average = new RunningTotals();
+    private final TotalsRestore restore = new TotalsRestore(Counting.into(average));
 
     /** Answers as it is told when it is asked what is committed. */
     private static final class Broker extends MockConsumer<byte[], byte[]> {

@@ -3,6 +3,7 @@ package io.orderstream.bench;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
 
+import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.HashMap;
@@ -68,11 +69,16 @@ final class Orderstream implements Contender {
      * @param more settings that are not the default
      */
     static Instance start(BenchOrders orders, String group, List<String> options, Map<String, String> more) {
+        return start(orders, group, Jdks.own(), options, more);
+    }
+
+    /** The same with another JDK. */
+    static Instance start(BenchOrders orders, String group, Path jdk, List<String> options, Map<String, String> more) {
         int port = AppProcess.freePort();
         Map<String, String> settings = new HashMap<>(orders.environment(group));
         settings.putAll(more);
         settings.putAll(Map.of("ERROR_SIMULATION_RATE", "0", "ORDERS_COUNT", "0", "HTTP_PORT", Integer.toString(port)));
-        return new Instance(JavaPrograms.packaged(Jdks.own(), options, settings), new OrderApp("http://localhost:" + port));
+        return new Instance(JavaPrograms.packaged(jdk, options, settings), new OrderApp("http://localhost:" + port));
     }
 
     private static List<String> optionsFor(String group) {

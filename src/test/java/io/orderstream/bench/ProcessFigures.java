@@ -19,9 +19,18 @@ final class ProcessFigures {
 
     /** The most memory it had resident since its start, on Linux. */
     static OptionalDouble peakMegabytes(ProcessHandle process) {
+        return megabytes(process, "VmHWM:");
+    }
+
+    /** The memory it has resident now, on Linux. */
+    static OptionalDouble megabytes(ProcessHandle process) {
+        return megabytes(process, "VmRSS:");
+    }
+
+    private static OptionalDouble megabytes(ProcessHandle process, String figure) {
         try {
             return Files.readAllLines(Path.of("/proc", Long.toString(process.pid()), "status")).stream()
-                    .filter(line -> line.startsWith("VmHWM:"))
+                    .filter(line -> line.startsWith(figure))
                     .mapToDouble(line -> Double.parseDouble(line.split("\\s+")[1]) / 1024).findFirst();
         } catch (IOException e) {
             return OptionalDouble.empty();

@@ -5,6 +5,7 @@ import static org.awaitility.Awaitility.await;
 
 import java.nio.file.Path;
 import java.time.Duration;
+import java.time.Instant;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -91,6 +92,24 @@ class MonitorAfterRestartTest {
     }
 
     @Test
+    void shouldTakeTheAgeOfTheOldestThatHasNotBeenRedriven() {
+        // Given
+        List.of("orders-dlq", "events-dlq", "foreign-dlq").forEach(topic -> topics.create(topic, 3));
+        topics.send(List.of(letter("orders-dlq", 0), letter("orders-dlq", 10)));
+
+        // When
+        DeadLetterMonitor one = monitor(letter -> letter.offset() == 0 && letter.partition() == 1);
+        DeadLetterMonitor all = monitor(letter -> true);
+        List.of(one, all).forEach(monitor -> await().atMost(Duration.ofSeconds(20)).until(() -> monitor.summary().complete()));
+
+        // Then
+        assertThat(one.oldestAge()).isCloseTo(Duration.between(Letters.AT.plusSeconds(39), Instant.now()),
+                Duration.ofSeconds(5));
+        assertThat(all.oldestAge()).isZero();
+        List.of(one, all).forEach(monitor -> monitor.stop(new Object()));
+    }
+
+    @Test
     void shouldShowALetterThatArrivesAsOneLineAndNothingOfWhatWasThere() {
         // Given
         List.of("orders-dlq", "events-dlq", "foreign-dlq").forEach(topic -> topics.create(topic, 1));
@@ -121,8 +140,12 @@ class MonitorAfterRestartTest {
     }
 
     private DeadLetterMonitor monitor() {
+        return monitor(letter -> false);
+    }
+
+    private DeadLetterMonitor monitor(RedrivenLetters redriven) {
         DeadLetterMonitor monitor = new DeadLetterMonitor(BrokerConnections.to(kafka.bootstrapServers()), REQUIRED, SETTINGS,
-                letter -> false);
+                redriven);
         monitor.start(null);
         return monitor;
     }

@@ -9,7 +9,7 @@ import org.awaitility.core.ConditionTimeoutException;
 import io.orderstream.testsupport.BrokerProcess;
 
 /**
- * The broker goes away while orders are handled, and comes back.
+ * The broker goes away while records are handled, and comes back.
  *
  * @param count how often
  * @param duration for how long

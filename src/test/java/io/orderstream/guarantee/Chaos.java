@@ -6,6 +6,6 @@ interface Chaos {
     /** How often something does. */
     int count();
 
-    /** Does it, while orders are written and handled; leaves at least one instance and the broker running. */
+    /** Does it, while records are written and handled; leaves at least one instance and the broker running. */
     void unleash(Stage stage);
 }

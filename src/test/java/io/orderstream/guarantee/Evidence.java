@@ -5,16 +5,12 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.stream.Stream;
 
-import io.orderstream.average.Totals;
-import io.orderstream.testsupport.OrderLedger;
-
 /**
  * What is there when a run has ended: the facts the guarantees are held against.
  *
- * @param topic topic of the orders
- * @param orders the ground truth: the orders in it, and what has to become of each
+ * @param truth the ground truth: the records in the topic, and what has to become of each
  * @param deadLetters what is in the dead-letter topic
- * @param group the group's totals, as an instance answers them
+ * @param group what the group has counted, as an instance answers it
  * @param committed the group's offset in each partition
  * @param ends the end of each partition
  * @param notRetried records of the retry topic the group has not committed, as partition-offset
@@ -23,19 +19,9 @@ import io.orderstream.testsupport.OrderLedger;
  * @param outages times without a broker
  * @param health answers of the probes, if they were watched
  */
-record Evidence(String topic, OrderLedger orders, List<DeadLetter> deadLetters, Totals group, Map<Integer, Long> committed,
+record Evidence(Truth truth, List<DeadLetter> deadLetters, GroupCount group, Map<Integer, Long> committed,
         Map<Integer, Long> ends, List<String> notRetried, List<Instance> instances, HandlerCalls calls, List<Outage> outages,
         List<HealthWatch.Sample> health) {
-
-    /** The name of an order's record in the trace. */
-    String record(OrderLedger.Entry order) {
-        return topic + "-" + order.partition() + "-" + order.offset();
-    }
-
-    /** The call that ends an order. */
-    HandlerCall lastCall(OrderLedger.Entry order) {
-        return new HandlerCall(record(order), order.attempts());
-    }
 
     /** Fails with every one of the guarantees that does not hold. */
     void assertThatHold(ProcessingGuarantee... guarantees) {

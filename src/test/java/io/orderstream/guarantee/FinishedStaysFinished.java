@@ -6,14 +6,11 @@ import java.util.Map;
 import java.util.Set;
 import java.util.TreeSet;
 
-import io.orderstream.order.SimulatedFaults.Kind;
-import io.orderstream.testsupport.OrderLedger.Entry;
-
 /**
  * What an instance has finished before it ended is not handled again by those that come after it: only what was in flight is.
  * For instances that run one after another and end gracefully.
  * <p>
- * Finished is an order whose last attempt the instance has made. Exhausted ones are left to {@link ExactDeadLetters}: the stop
+ * Finished is a record whose last attempt the instance has made. Exhausted ones are left to {@link ExactDeadLetters}: the stop
  * may come between their last attempt and their dead letter.
  */
 final class FinishedStaysFinished implements ProcessingGuarantee {
@@ -25,8 +22,8 @@ final class FinishedStaysFinished implements ProcessingGuarantee {
 
     @Override
     public void check(Evidence evidence) {
-        Map<String, Entry> orders = new HashMap<>();
-        evidence.orders().entries().forEach(order -> orders.put(evidence.record(order), order));
+        Map<String, Expected> records = new HashMap<>();
+        evidence.truth().records().forEach(record -> records.put(record.record(), record));
         Set<String> finished = new HashSet<>();
         Set<String> again = new TreeSet<>();
         for (Instance instance : evidence.instances()) {
@@ -35,7 +32,7 @@ final class FinishedStaysFinished implements ProcessingGuarantee {
                 if (finished.contains(call.record())) {
                     again.add(call.record());
                 }
-                if (isEnd(call, orders.get(call.record()))) {
+                if (isEnd(call, records.get(call.record()))) {
                     finishedHere.add(call.record());
                 }
             }
@@ -44,7 +41,7 @@ final class FinishedStaysFinished implements ProcessingGuarantee {
         Violations.none("records handled again that an earlier instance had finished", again);
     }
 
-    private static boolean isEnd(HandlerCall call, Entry order) {
-        return call.attempt() == order.attempts() && (order.isProcessed() || order.fault().kind() == Kind.POISON);
+    private static boolean isEnd(HandlerCall call, Expected record) {
+        return call.equals(record.lastCall()) && !record.fate().isExhausted();
     }
 }

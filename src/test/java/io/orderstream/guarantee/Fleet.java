@@ -47,12 +47,12 @@ final class Fleet {
         return instances.stream().filter(instance -> instance.process().isAlive()).toList();
     }
 
-    /** Orders handled at least once up to now. */
+    /** Records handled or rejected at least once up to now. */
     synchronized int handled() {
         return calls().records().size();
     }
 
-    /** Attempts an instance has made up to now that were not the first of their orders. */
+    /** Attempts an instance has made up to now that were not the first of their records. */
     synchronized long retries(Instance instance) {
         calls();
         return instance.calls().stream().filter(call -> call.attempt() > 1).count();

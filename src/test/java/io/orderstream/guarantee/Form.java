@@ -9,7 +9,7 @@ enum Form {
     SHORT(5_000, 3, 6, 3, 1, Duration.ofSeconds(8), Duration.ofSeconds(6), 3_000),
     LONG(50_000, 25, 40, 3, 10, Duration.ofSeconds(30), Duration.ofSeconds(60), 5_000);
 
-    private final int orders;
+    private final int records;
     private final int kills;
     private final int changes;
     private final int outages;
@@ -18,9 +18,9 @@ enum Form {
     private final Duration platformAway;
     private final int storm;
 
-    Form(int orders, int kills, int changes, int outages, int stops, Duration dependencyAway, Duration platformAway,
+    Form(int records, int kills, int changes, int outages, int stops, Duration dependencyAway, Duration platformAway,
             int storm) {
-        this.orders = orders;
+        this.records = records;
         this.kills = kills;
         this.changes = changes;
         this.outages = outages;
@@ -35,8 +35,8 @@ enum Form {
         return valueOf(System.getProperty("guarantee.form", SHORT.name()).toUpperCase(Locale.ROOT));
     }
 
-    int orders() {
-        return orders;
+    int records() {
+        return records;
     }
 
     int kills() {

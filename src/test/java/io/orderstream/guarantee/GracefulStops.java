@@ -7,7 +7,7 @@ import java.time.Duration;
 import io.orderstream.testsupport.AppProcess;
 
 /**
- * The instance is asked to end while it handles orders, and another one goes on when it has ended.
+ * The instance is asked to end while it handles records, and another one goes on when it has ended.
  *
  * @param count how often
  */

@@ -4,25 +4,34 @@ import java.io.IOException;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.concurrent.TimeUnit;
+import java.util.stream.Stream;
 
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.Named;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.TestInstance;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.condition.DisabledOnOs;
 import org.junit.jupiter.api.condition.OS;
 import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.MethodSource;
 
 /**
  * What is promised holds while things go wrong. Each scenario prints one line; {@code -Dguarantee.seed=} with the seed of that
- * line makes the same orders and the same decisions again, {@code -Dguarantee.form=long} plays for longer.
+ * line makes the same records and the same decisions again, {@code -Dguarantee.form=long} plays for longer, and every
+ * scenario for every pipeline.
  */
 @TestInstance(TestInstance.Lifecycle.PER_CLASS)
 @Timeout(value = 20, unit = TimeUnit.MINUTES)
 class GuaranteeIT {
 
     private static final Duration OUTAGE = Duration.ofSeconds(20);
+    private static final int QUICK = 1_000;
+    private static final Workload ORDERS = new OrderWorkload();
+    private static final Workload EVENTS = new EventWorkload();
+    private static final Workload ITEM_ORDERS = new ItemOrderWorkload();
     private static final long SEED = Long.getLong("guarantee.seed", System.nanoTime());
 
     private final Form form = Form.chosen();
@@ -40,24 +49,44 @@ class GuaranteeIT {
         }
     }
 
-    @Test
-    void shouldCountEveryOrderOnceWhenInstancesAreKilled() {
+    /** Each with its name. */
+    private static Stream<Named<Workload>> named(Workload... workloads) {
+        return Stream.of(workloads).map(workload -> Named.of(workload.pipeline(), workload));
+    }
+
+    Stream<Named<Workload>> always() {
+        return named(ORDERS, EVENTS, ITEM_ORDERS);
+    }
+
+    /** What the pipelines have in common is played once with every build. */
+    Stream<Named<Workload>> ordersAndAtLengthAll() {
+        return form == Form.SHORT ? named(ORDERS) : always();
+    }
+
+    /** With every build, orders, and those whose lanes are not their keys. */
+    Stream<Named<Workload>> ordersAndEventsAndAtLengthAll() {
+        return form == Form.SHORT ? named(ORDERS, EVENTS) : always();
+    }
+
+    @ParameterizedTest
+    @MethodSource("always")
+    void shouldCountEveryRecordOnceWhenInstancesAreKilled(Workload workload) {
         // Given
         // Short backoffs: what is finished is soon committed, so that a kill shows whether it really was finished.
-        GuaranteeRun run = GuaranteeRun.of("kill", form.orders(), new Kills(form.kills()))
-                .with("RETRY_BACKOFF_SECONDS", "0.02");
+        GuaranteeRun run = GuaranteeRun.of("kill", workload, form.records(), new Kills(form.kills()))
+                .writtenAt(workload == ORDERS ? 500 : QUICK).with("RETRY_BACKOFF_SECONDS", "0.02");
 
         // When
         Evidence evidence = suite.play(run);
 
         // Then
-        evidence.assertThatHold(new ExactTotals(), new CommittedToTheEnd(), new NothingLeftOut(), new ExactDeadLetters(false));
+        assertThatAllIsCounted(evidence, workload, new ExactDeadLetters(false));
     }
 
     @Test
-    void shouldCountEveryOrderOnceWhenInstancesAreKilledInTopicMode() {
+    void shouldCountEveryRecordOnceWhenInstancesAreKilledInTopicMode() {
         // Given
-        GuaranteeRun run = GuaranteeRun.of("topic-kill", form.orders(), new KillsAmongRetries(form.kills()))
+        GuaranteeRun run = GuaranteeRun.of("topic-kill", ORDERS, form.records(), new KillsAmongRetries(form.kills()))
                 .with("RETRY_MODE", "topic")
                 .with("RETRY_BACKOFF_SECONDS", "0.02");
 
@@ -65,48 +94,56 @@ class GuaranteeIT {
         Evidence evidence = suite.play(run);
 
         // Then
-        evidence.assertThatHold(new ExactTotals(), new CommittedToTheEnd(), new NothingLeftOut(), new ExactDeadLetters(false));
+        assertThatAllIsCounted(evidence, ORDERS, new ExactDeadLetters(false));
     }
 
-    @Test
-    void shouldCountEveryOrderOnceWhenInstancesComeAndGo() {
+    @ParameterizedTest
+    @MethodSource("ordersAndAtLengthAll")
+    void shouldCountEveryRecordOnceWhenInstancesComeAndGo(Workload workload) {
         // Given
-        GuaranteeRun run = GuaranteeRun.of("rebalance", form.orders(), new JoinsAndLeaves(form.changes(), 3)).handledBy(3)
-                .writtenAt(400);
+        GuaranteeRun run = GuaranteeRun.of("rebalance", workload, form.records(), new JoinsAndLeaves(form.changes(), 3))
+                .handledBy(3).writtenAt(400);
 
         // When
         Evidence evidence = suite.play(run);
 
         // Then
-        evidence.assertThatHold(new ExactTotals(), new CommittedToTheEnd(), new NothingLeftOut(), new ExactDeadLetters(false));
+        assertThatAllIsCounted(evidence, workload, new ExactDeadLetters(false));
     }
 
-    @Test
-    void shouldGoOnByItselfWhenTheBrokerWasAway() {
+    @ParameterizedTest
+    @MethodSource("ordersAndAtLengthAll")
+    void shouldGoOnByItselfWhenTheBrokerWasAway(Workload workload) {
         // Given
-        GuaranteeRun run = GuaranteeRun.of("outage", form.orders(), new BrokerOutages(form.outages(), OUTAGE))
-                .writtenAt(1_000);
+        GuaranteeRun run = GuaranteeRun.of("outage", workload, form.records(), new BrokerOutages(form.outages(), OUTAGE))
+                .writtenAt(QUICK);
 
         // When
         Evidence evidence = suite.play(run);
 
         // Then
-        evidence.assertThatHold(new ExactTotals(), new CommittedToTheEnd(), new NothingLeftOut(), new ExactDeadLetters(false),
-                new HealthFollowsTheBroker(), new NoRestart());
+        assertThatAllIsCounted(evidence, workload, new ExactDeadLetters(false), new HealthFollowsTheBroker(),
+                new NoRestart());
     }
 
-    @Test
+    @ParameterizedTest
+    @MethodSource("ordersAndEventsAndAtLengthAll")
     @DisabledOnOs(value = OS.WINDOWS, disabledReason = "has no SIGTERM")
-    void shouldHandleOnlyAgainWhatWasInFlightWhenInstancesAreStopped() {
+    void shouldHandleOnlyAgainWhatWasInFlightWhenInstancesAreStopped(Workload workload) {
         // Given
-        GuaranteeRun run = GuaranteeRun.of("stop", form.orders(), new GracefulStops(form.stops())).writtenAt(1_000)
-                .with("RETRY_BACKOFF_SECONDS", "0.5");
+        GuaranteeRun run = GuaranteeRun.of("stop", workload, form.records(), new GracefulStops(form.stops()))
+                .writtenAt(QUICK).with("RETRY_BACKOFF_SECONDS", "0.5");
 
         // When
         Evidence evidence = suite.play(run);
 
         // Then
-        evidence.assertThatHold(new ExactTotals(), new CommittedToTheEnd(), new NothingLeftOut(), new ExactDeadLetters(true),
-                new FinishedStaysFinished());
+        assertThatAllIsCounted(evidence, workload, new ExactDeadLetters(true), new FinishedStaysFinished());
+    }
+
+    private static void assertThatAllIsCounted(Evidence evidence, Workload workload, ProcessingGuarantee... more) {
+        Stream<ProcessingGuarantee> always = Stream.of(new ExactTotals(), new CommittedToTheEnd(), new NothingLeftOut());
+        evidence.assertThatHold(Stream.of(always, workload.guarantees().stream(), Stream.of(more))
+                .flatMap(guarantees -> guarantees).toArray(ProcessingGuarantee[]::new));
     }
 }

@@ -15,11 +15,10 @@ import org.awaitility.core.ConditionTimeoutException;
 
 import com.fasterxml.jackson.databind.JsonNode;
 
-import io.orderstream.average.Totals;
+import io.orderstream.pipeline.SimulatedFaults;
 import io.orderstream.testsupport.BrokerProcess;
 import io.orderstream.testsupport.JavaPrograms;
 import io.orderstream.testsupport.OrderApp;
-import io.orderstream.testsupport.OrderLedger;
 import io.orderstream.testsupport.PackagedApps;
 import io.orderstream.testsupport.TopicClient;
 
@@ -52,81 +51,86 @@ final class GuaranteeSuite implements AutoCloseable {
         this.topics = new TopicClient(broker.bootstrapServers());
     }
 
-    /** Plays a scenario to its end: all orders are written, and the group has had the time to finish them. */
+    /** Plays a scenario to its end: all records are written, and the group has had the time to finish them. */
     Evidence play(GuaranteeRun run) {
         long begin = System.nanoTime();
         Map<String, String> settings = new HashMap<>(PackagedApps.ownTopics());
-        settings.put("ERROR_SIMULATION_RATE", Double.toString(run.errorRate()));
+        settings.put(run.workload().errorRateSetting(), Double.toString(run.errorRate()));
         settings.putAll(run.settings());
-        String topic = settings.get("ORDERS_TOPIC");
-        topics.create(topic, PARTITIONS);
+        Route route = run.workload().route(settings);
+        topics.create(route.topic(), PARTITIONS);
         Random random = new Random(seed);
         Fleet fleet = new Fleet(apps, settings);
-        try (OrderFeed feed = new OrderFeed(new TopicClient(broker.bootstrapServers()),
-                new SeededOrders(topic, apps.registryUrl()).make(run.orders(), random), run.ordersPerSecond(),
+        try (RecordFeed feed = new RecordFeed(new TopicClient(broker.bootstrapServers()),
+                run.workload().make(route.topic(), apps.registryUrl(), run.records(), random), run.recordsPerSecond(),
                 fleet::handled)) {
             feed.start();
             for (int started = 0; started < run.instances(); started++) {
                 fleet.join();
             }
             try (HealthWatch health = new HealthWatch(fleet.all().get(0).managementUrl())) {
-                Stage stage = new Stage(fleet, broker, health, run.orders(), random);
+                Stage stage = new Stage(fleet, broker, health, run.records(), random);
                 run.chaos().unleash(stage);
                 feed.awaitEnd(FEED_PATIENCE);
-                awaitCommits(settings);
-                Evidence evidence = gather(settings, run, stage);
+                awaitCommits(route);
+                Evidence evidence = gather(route, run, stage);
                 print(run, evidence, Duration.ofNanos(System.nanoTime() - begin));
                 return evidence;
             }
         } finally {
             apps.killAll();
-            fleet.writeOutput(OUTPUT, run.scenario());
+            fleet.writeOutput(OUTPUT, run.name());
         }
     }
 
-    private void awaitCommits(Map<String, String> settings) {
+    private void awaitCommits(Route route) {
         try {
             await().atMost(CATCH_UP_PATIENCE).until(
-                    () -> apps.committedOffsets(settings).equals(topics.ends(settings.get("ORDERS_TOPIC")))
-                            && notRetried(settings).isEmpty());
+                    () -> topics.committed(route.group()).equals(topics.ends(route.topic())) && notRetried(route).isEmpty());
         } catch (ConditionTimeoutException e) {
             // Which guarantee that breaks, and by how much, is told when they are held against the evidence.
         }
     }
 
     /** The end of a partition does not tell: the mark of a transaction may stand there. */
-    private List<String> notRetried(Map<String, String> settings) {
-        if (topics.hasOpenTransactions(settings.get("ORDERS_RETRY_TOPIC"))) {
+    private List<String> notRetried(Route route) {
+        if (route.retryTopic() == null) {
+            return List.of();
+        }
+        if (topics.hasOpenTransactions(route.retryTopic())) {
             return List.of("those behind the open transaction of an instance that was killed");
         }
-        Map<Integer, Long> committed = topics.committed(settings.get("CONSUMER_GROUP_ID") + "-retry");
-        return topics.read(settings.get("ORDERS_RETRY_TOPIC")).stream()
+        Map<Integer, Long> committed = topics.committed(route.group() + "-retry");
+        return topics.read(route.retryTopic()).stream()
                 .filter(record -> record.offset() >= committed.getOrDefault(record.partition(), 0L))
                 .map(record -> record.partition() + "-" + record.offset()).toList();
     }
 
-    private Evidence gather(Map<String, String> settings, GuaranteeRun run, Stage stage) {
-        String topic = settings.get("ORDERS_TOPIC");
-        return new Evidence(topic, OrderLedger.of(topics, topic, run.errorRate()),
-                DeadLetter.read(topics, settings.get("ORDERS_DLQ_TOPIC")), groupTotals(stage.anyAlive()),
-                apps.committedOffsets(settings), topics.ends(topic), notRetried(settings), stage.fleet().all(),
-                stage.fleet().calls(),
-                stage.outages(), stage.health().samples());
+    private Evidence gather(Route route, GuaranteeRun run, Stage stage) {
+        return new Evidence(truth(run, route.topic()),
+                DeadLetter.read(topics, route.dlqTopic()), counted(run.workload(), stage.anyAlive()),
+                topics.committed(route.group()), topics.ends(route.topic()), notRetried(route), stage.fleet().all(),
+                stage.fleet().calls(), stage.outages(), stage.health().samples());
     }
 
-    private static Totals groupTotals(Instance instance) {
+    private Truth truth(GuaranteeRun run, String topic) {
+        SimulatedFaults faults = new SimulatedFaults(run.errorRate());
+        return new Truth(topics.read(topic).stream().map(record -> run.workload().expected(record, faults)).toList());
+    }
+
+    private static GroupCount counted(Workload workload, Instance instance) {
         OrderApp api = instance.api();
-        JsonNode group = await().atMost(Stage.PATIENCE).until(() -> api.stats().get("group"),
-                totals -> Objects.nonNull(totals) && !totals.isNull());
-        return new Totals(group.get("received").asLong(), group.get("processed").asLong(), group.get("deadLettered").asLong(),
-                OrderApp.cents(group.get("revenue")));
+        JsonNode group = await().atMost(Stage.PATIENCE).until(() -> api.get(workload.statistics()).get("group"),
+                counted -> Objects.nonNull(counted) && !counted.isNull());
+        return workload.counted(group);
     }
 
     private void print(GuaranteeRun run, Evidence evidence, Duration duration) {
         System.out.printf(
-                "guarantee: scenario=%s orders=%d disturbances=%d instances=%d handlerCalls=%d repeated=%d deadLetters=%d "
+                "guarantee: scenario=%s pipeline=%s %s=%d disturbances=%d instances=%d handlerCalls=%d repeated=%d deadLetters=%d "
                         + "repeatedDeadLetters=%d seconds=%d seed=%d%n",
-                run.scenario(), evidence.orders().entries().size(), run.chaos().count(),
+                run.scenario(), run.workload().pipeline(), run.workload().pipeline(), evidence.truth().records().size(),
+                run.chaos().count(),
                 evidence.instances().size(), evidence.calls().total(), evidence.calls().repeated(),
                 evidence.deadLetters().size(),
                 evidence.deadLetters().size() - evidence.deadLetters().stream().distinct().count(),

@@ -3,6 +3,7 @@ package io.orderstream.guarantee;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Optional;
 import java.util.function.Consumer;
 import java.util.regex.MatchResult;
 import java.util.regex.Matcher;
@@ -11,12 +12,14 @@ import java.util.regex.Pattern;
 import io.orderstream.testsupport.AppProcess;
 import io.orderstream.testsupport.OrderApp;
 
-/** One instance of the application: its process, where it answers, and the handler calls it has made. */
+/** One instance of the application: its process, where it answers, and what it has done with its records. */
 final class Instance {
 
     private static final Duration PATIENCE = Duration.ofSeconds(60);
     private static final String LISTENING = "Listening on: (http://[^:]+:\\d+)\\..* listening on (http://[^:]+:\\d+)";
     private static final Pattern CALL = Pattern.compile("attempt: record=(\\S+) attempt=(\\d+)");
+    private static final Pattern REJECTION = Pattern
+            .compile("dead letter: kind=undecodable .*?topic=(\\S+) partition=(\\d+) offset=(\\d+) attempts=0");
 
     private final AppProcess process;
     private final List<HandlerCall> calls = new ArrayList<>();
@@ -48,20 +51,32 @@ final class Instance {
         return process.awaitLine(LISTENING, PATIENCE);
     }
 
-    /** Reads the calls it has made since this was asked last; a call is printed before it is made, so none is missing. */
+    /**
+     * Reads what it has done since this was asked last. A call is printed before it is made, and a rejection before it is
+     * committed, so none is missing.
+     */
     void readCalls(Consumer<HandlerCall> each) {
         List<String> lines = process.lines();
         for (String line : lines.subList(linesRead, lines.size())) {
-            Matcher call = CALL.matcher(line);
-            if (call.find()) {
-                calls.add(new HandlerCall(call.group(1), Integer.parseInt(call.group(2))));
-                each.accept(calls.get(calls.size() - 1));
-            }
+            Optional<HandlerCall> call = read(line);
+            call.ifPresent(calls::add);
+            call.ifPresent(each);
         }
         linesRead = lines.size();
     }
 
-    /** The calls read so far. */
+    private static Optional<HandlerCall> read(String line) {
+        Matcher call = CALL.matcher(line);
+        if (call.find()) {
+            return Optional.of(new HandlerCall(call.group(1), Integer.parseInt(call.group(2))));
+        }
+        Matcher rejection = REJECTION.matcher(line);
+        return rejection.find()
+                ? Optional.of(new HandlerCall(rejection.group(1) + "-" + rejection.group(2) + "-" + rejection.group(3), 0))
+                : Optional.empty();
+    }
+
+    /** What was read so far, in the order in which it has happened. */
     List<HandlerCall> calls() {
         return calls;
     }

@@ -3,7 +3,7 @@ package io.orderstream.guarantee;
 import io.orderstream.testsupport.AppProcess;
 
 /**
- * The instance is killed without warning while it handles orders, and another one takes its place.
+ * The instance is killed without warning while it handles records, and another one takes its place.
  *
  * @param count how often
  */

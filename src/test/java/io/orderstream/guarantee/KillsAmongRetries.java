@@ -21,7 +21,7 @@ record KillsAmongRetries(int count) implements Chaos {
             stage.awaitMoment(count);
             Instance victim = stage.anyAlive();
             await().pollInterval(POLL).atMost(Stage.PATIENCE).until(
-                    () -> stage.fleet().retries(victim) >= RETRIES || stage.fleet().handled() == stage.orders());
+                    () -> stage.fleet().retries(victim) >= RETRIES || stage.fleet().handled() == stage.records());
             victim.process().kill();
             victim.process().awaitExit(Stage.PATIENCE);
             stage.fleet().join();

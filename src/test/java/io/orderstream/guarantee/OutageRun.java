@@ -28,7 +28,7 @@ record OutageRun(Evidence evidence, Outage away, boolean isShown, List<String> o
         System.out.printf(
                 "outage: scenario=%s orders=%d awaySeconds=%.1f outages=%d outageSeconds=%.1f callsWhileAway=%d probes=%d "
                         + "catchUpSeconds=%.1f calls=%d repeated=%d deadLetters=%d%n",
-                scenario, evidence.orders().entries().size(), seconds(Duration.ofNanos(away.end() - away.begin())),
+                scenario, evidence.truth().records().size(), seconds(Duration.ofNanos(away.end() - away.begin())),
                 logged().size(),
                 logged().stream().filter(LoggedOutage::hasEnded).mapToDouble(outage -> seconds(outage.duration())).sum(),
                 calls.stream().filter(call -> away.covers(call.nanos())).count(), OnlyProbes.probes(this).size(),

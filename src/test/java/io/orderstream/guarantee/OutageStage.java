@@ -64,6 +64,9 @@ final class OutageStage implements AutoCloseable {
         try (HealthWatch health = new HealthWatch(app.managementUrl())) {
             await().atMost(Stage.PATIENCE).until(health::isReady);
         }
+        // Or the first scene would play while the application loads its classes and asks for its first schema. The scene
+        // itself waits until these are done.
+        topics.send(orders(KEYS));
     }
 
     Endpoint endpoint() {

@@ -16,8 +16,8 @@ import org.awaitility.core.ConditionTimeoutException;
 import com.fasterxml.jackson.databind.JsonNode;
 
 import io.orderstream.average.Totals;
-import io.orderstream.order.SimulatedFaults.Fault;
-import io.orderstream.order.SimulatedFaults.Kind;
+import io.orderstream.pipeline.SimulatedFaults.Fault;
+import io.orderstream.pipeline.SimulatedFaults.Kind;
 import io.orderstream.testsupport.OrderApp;
 import io.orderstream.testsupport.OrderLedger;
 import io.orderstream.testsupport.OrderLedger.Entry;
@@ -72,7 +72,7 @@ final class Scene implements AutoCloseable {
 
     /** How many of these are surely not all written when it begins, but soon after that. */
     static int lead() {
-        return (int) LEAD.multipliedBy(3).dividedBy(2).toMillis() * PER_SECOND / 1_000;
+        return (int) LEAD.multipliedBy(2).toSeconds() * PER_SECOND;
     }
 
     /** Plays a trouble while orders are written. */
@@ -134,19 +134,20 @@ final class Scene implements AutoCloseable {
      * @param isShown whether the application has shown it
      */
     OutageRun gather(Outage away, long backNanos, boolean isShown) {
-        OrderLedger ledger = new OrderLedger(OrderLedger.of(stage.topics(), stage.topic(), 0).entries().stream()
-                .filter(order -> order.offset() >= firstOffsets.get(order.partition())).map(Scene::withItsFault).toList());
+        Truth truth = new Truth(OrderLedger.of(stage.topics(), stage.topic(), 0).entries().stream()
+                .filter(order -> order.offset() >= firstOffsets.get(order.partition())).map(Scene::withItsFault)
+                .map(order -> OrderWorkload.expected(stage.topic(), order)).toList());
         Map<Integer, Long> ends = stage.topics().ends(stage.topic());
         awaitCommits(ends);
-        Totals totals = minus(groupTotals(), totalsBefore);
+        GroupCount count = new GroupCount(minus(groupTotals(), totalsBefore), Map.of());
         Duration catchUp = Duration.ofNanos(System.nanoTime() - backNanos);
         List<EndpointCall> calls = stage.endpoint().calls();
         calls = calls.subList(callsBefore, calls.size());
         HandlerCalls last = new HandlerCalls();
         calls.stream().filter(EndpointCall::isLast).forEach(call -> last.add(new HandlerCall(call.record(), 1)));
         List<String> lines = lines();
-        Evidence evidence = new Evidence(stage.topic(), ledger, DeadLetter.read(stage.topics(), stage.dlqTopic(), firstLetters),
-                totals, stage.committed(), ends, List.of(), stage.apps(), last, List.of(away),
+        Evidence evidence = new Evidence(truth, DeadLetter.read(stage.topics(), stage.dlqTopic(), firstLetters),
+                count, stage.committed(), ends, List.of(), stage.apps(), last, List.of(away),
                 health.samples());
         return new OutageRun(evidence, away, isShown, outages(), catchUp, calls, lines.subList(linesBefore, lines.size()));
     }
@@ -165,13 +166,12 @@ final class Scene implements AutoCloseable {
     private Totals groupTotals() {
         JsonNode group = await().atMost(Stage.PATIENCE).until(() -> api.stats().get("group"),
                 totals -> Objects.nonNull(totals) && !totals.isNull());
-        return new Totals(group.get("received").asLong(), group.get("processed").asLong(), group.get("deadLettered").asLong(),
-                OrderApp.cents(group.get("revenue")));
+        return new OrderWorkload().counted(group).totals();
     }
 
     private static Totals minus(Totals after, Totals before) {
         return new Totals(after.received() - before.received(), after.processed() - before.processed(),
-                after.deadLettered() - before.deadLettered(), after.revenueCents() - before.revenueCents());
+                after.deadLettered() - before.deadLettered(), after.amount() - before.amount());
     }
 
     @Override

@@ -18,18 +18,18 @@ import io.orderstream.testsupport.BrokerProcess;
  * @param fleet the instances
  * @param broker the broker
  * @param health watches the first instance
- * @param orders orders there are in the end
+ * @param records records there are in the end
  * @param random decides everything that is decided by chance
  * @param outages times without a broker, noted by whoever takes it away
  */
-record Stage(Fleet fleet, BrokerProcess broker, HealthWatch health, int orders, Random random, List<Outage> outages) {
+record Stage(Fleet fleet, BrokerProcess broker, HealthWatch health, int records, Random random, List<Outage> outages) {
 
     static final Duration PATIENCE = Duration.ofSeconds(60);
 
     private static final Duration POLL = Duration.ofMillis(10);
 
-    Stage(Fleet fleet, BrokerProcess broker, HealthWatch health, int orders, Random random) {
-        this(fleet, broker, health, orders, random, new ArrayList<>());
+    Stage(Fleet fleet, BrokerProcess broker, HealthWatch health, int records, Random random) {
+        this(fleet, broker, health, records, random, new ArrayList<>());
     }
 
     /** One of the instances that run. */
@@ -40,13 +40,14 @@ record Stage(Fleet fleet, BrokerProcess broker, HealthWatch health, int orders, 
     }
 
     /**
-     * Waits for the next of some moments at random. A moment is a number of orders that are handled for the first time from now
-     * on, drawn so that after the last one there are still some; should all be handled before it, it is then.
+     * Waits for the next of some moments at random. A moment is a number of records that are handled for the first
+     * time from now on, drawn so that after the last one there are still some; should all be handled before it, it is
+     * then.
      *
      * @param count how many moments there are altogether
      */
     void awaitMoment(int count) {
-        int moment = Math.min(orders, fleet.handled() + random.nextInt(1, orders * 4 / 5 / count));
+        int moment = Math.min(records, fleet.handled() + random.nextInt(1, records * 4 / 5 / count));
         try {
             await().pollInterval(POLL).atMost(PATIENCE).until(() -> fleet.handled() >= moment);
         } catch (ConditionTimeoutException e) {

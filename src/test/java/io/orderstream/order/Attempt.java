@@ -2,6 +2,9 @@ package io.orderstream.order;
 
 import java.time.Instant;
 
+import org.apache.kafka.common.header.Headers;
+import org.apache.kafka.common.header.internals.RecordHeaders;
+
 import io.orderstream.pipeline.Delivery;
 
 /** An attempt at an order that comes from no topic. */
@@ -15,6 +18,11 @@ record Attempt(Order value, int attempt, long offset) implements Delivery<Order>
     @Override
     public int partition() {
         return 0;
+    }
+
+    @Override
+    public Headers headers() {
+        return new RecordHeaders();
     }
 
     @Override

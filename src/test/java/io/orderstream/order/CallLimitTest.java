@@ -20,7 +20,7 @@ class CallLimitTest {
     private static final int MOST = 2;
 
     private final Queue<Runnable> later = new ArrayDeque<>();
-    private final CallLimit limit = new CallLimit(MOST, later::add);
+    private final CallLimit limit = new CallLimit(MOST, () -> later::add);
     private final List<Integer> made = new ArrayList<>();
     private final List<CompletableFuture<Void>> answers = new ArrayList<>();
     private final List<CompletableFuture<Void>> results = new ArrayList<>();

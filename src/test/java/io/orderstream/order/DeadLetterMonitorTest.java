@@ -27,7 +27,7 @@ import org.junit.jupiter.params.provider.CsvSource;
 
 import com.fasterxml.jackson.databind.JsonNode;
 
-import io.orderstream.order.SimulatedFaults.Kind;
+import io.orderstream.pipeline.SimulatedFaults.Kind;
 import io.orderstream.testsupport.ForeignDeadLetters;
 import io.quarkus.test.common.WithTestResource;
 import io.quarkus.test.junit.QuarkusTest;
@@ -78,7 +78,7 @@ class DeadLetterMonitorTest extends OrderPipelineFixture {
                 group.get("reason").asText(), numbers(group, "count", "letters", "open", "redriven", "parked"))))
                 .containsExactlyInAnyOrder("poison: simulated poison: order <id> can never succeed: 3 3 3 0 0",
                         "exhausted: simulated fault: attempt <n> of <n> that fail for order <id>: 2 2 2 0 0",
-                        "undecodable: magic byte is <id>, expected <id>: 2 2 2 0 0",
+                        "undecodable: magic byte is <id>, expected <id>: not Confluent's framing, perhaps bare Avro: 2 2 2 0 0",
                         "unknown: payment <n> refused: 2 3 2 0 0", "exhausted: gave up at <n>: 1 2 0 0 1");
     }
 

@@ -12,7 +12,7 @@ import org.junit.jupiter.api.Test;
 
 import com.fasterxml.jackson.databind.JsonNode;
 
-import io.orderstream.order.SimulatedFaults.Kind;
+import io.orderstream.pipeline.SimulatedFaults.Kind;
 import io.orderstream.testsupport.OrderApp;
 import io.orderstream.testsupport.SmallDeadLetters;
 import io.quarkus.test.common.WithTestResource;

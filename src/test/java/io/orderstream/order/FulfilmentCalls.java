@@ -30,7 +30,7 @@ final class FulfilmentCalls implements AutoCloseable {
     List<Throwable> failures(String url, int connections, int orders) {
         FulfilmentOrderHandler handler = new FulfilmentOrderHandler(
                 new Trial(Optional.of(URI.create(url)), timeout, connections),
-                task -> vertx.runOnContext(ignored -> task.run()));
+                () -> task -> vertx.runOnContext(ignored -> task.run()));
         handlers.add(handler);
         List<CompletableFuture<Throwable>> results = IntStream.range(0, orders)
                 .mapToObj(number -> handler.handle(new Attempt(order(number), 1, number)).onItemOrFailure()

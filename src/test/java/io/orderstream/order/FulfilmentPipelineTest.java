@@ -51,6 +51,7 @@ class FulfilmentPipelineTest extends FulfilmentFixture {
             assertThat(endpoint.calls(run + i)).singleElement().satisfies(call -> {
                 assertThat(call.idempotencyKey()).isEqualTo(at.topic() + "-" + at.partition() + "-" + at.offset());
                 assertThat(call.contentType()).startsWith("application/json");
+                assertThat(call.traceparent()).as("tracing is off").isNull();
             });
             assertThat(endpoint.calls(run + i).get(0).body()).isEqualTo("{\"orderId\":\"" + run + i
                     + "\",\"product\":\"Laptop \\\"13\u2033\\\"\",\"price\":" + json.get(i) + "}");

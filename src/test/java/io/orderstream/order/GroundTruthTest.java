@@ -17,7 +17,8 @@ import org.junit.jupiter.api.Test;
 
 import com.fasterxml.jackson.databind.JsonNode;
 
-import io.orderstream.order.SimulatedFaults.Kind;
+import io.orderstream.pipeline.SimulatedFaults;
+import io.orderstream.pipeline.SimulatedFaults.Kind;
 import io.orderstream.schema.AvroEncoder;
 import io.orderstream.testsupport.KafkaAndRegistry;
 import io.orderstream.testsupport.OrderApp;

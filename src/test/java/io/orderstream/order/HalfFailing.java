@@ -5,7 +5,8 @@ import java.util.UUID;
 import java.util.function.Predicate;
 import java.util.stream.IntStream;
 
-import io.orderstream.order.SimulatedFaults.Fault;
+import io.orderstream.pipeline.SimulatedFaults;
+import io.orderstream.pipeline.SimulatedFaults.Fault;
 import io.quarkus.test.junit.QuarkusTestProfile;
 
 /** No generator, short delays, and half of all orders fail one way or the other: a test picks the ids it needs. */

@@ -20,7 +20,7 @@ import org.apache.kafka.common.header.Header;
 import org.apache.kafka.common.header.internals.RecordHeader;
 import org.junit.jupiter.api.Test;
 
-import io.orderstream.order.SimulatedFaults.Kind;
+import io.orderstream.pipeline.SimulatedFaults.Kind;
 import io.orderstream.testsupport.KafkaAndRegistry;
 import io.orderstream.testsupport.TopicClient;
 import io.quarkus.test.common.WithTestResource;

@@ -38,6 +38,8 @@ import io.quarkus.test.junit.TestProfile;
 @WithTestResource(KafkaAndRegistry.class)
 class OrderGeneratorTest {
 
+    /** Each of the three outgoing channels has one, and the dead letters of each of the four incoming. */
+    private static final int PRODUCERS = 7;
     private static final Duration PATIENCE = Duration.ofSeconds(20);
     private static final int COUNT = 20;
     private static final long FIRST = 1001;
@@ -105,7 +107,7 @@ class OrderGeneratorTest {
     @Test
     void shouldHaveEveryProducerConfirmedByAllReplicasAndIdempotent() throws ReflectiveOperationException {
         // Given
-        await().atMost(PATIENCE).until(() -> producers.made().size() >= 3);
+        await().atMost(PATIENCE).until(() -> producers.made().size() >= PRODUCERS);
 
         for (Producer<?, ?> producer : producers.made()) {
             // When
@@ -117,6 +119,6 @@ class OrderGeneratorTest {
             assertThat(config.getString("acks")).as(config.getString("client.id")).isEqualTo("-1");
             assertThat(config.getBoolean("enable.idempotence")).as(config.getString("client.id")).isTrue();
         }
-        assertThat(producers.made()).hasSize(3);
+        assertThat(producers.made()).hasSize(PRODUCERS);
     }
 }

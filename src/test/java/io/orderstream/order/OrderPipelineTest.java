@@ -13,7 +13,7 @@ import org.apache.kafka.clients.producer.RecordMetadata;
 import org.junit.jupiter.api.Test;
 
 import io.orderstream.order.RecordingOrderHandler.Call;
-import io.orderstream.order.SimulatedFaults.Kind;
+import io.orderstream.pipeline.SimulatedFaults.Kind;
 import io.orderstream.testsupport.KafkaAndRegistry;
 import io.orderstream.testsupport.TopicClient;
 import io.quarkus.test.common.WithTestResource;

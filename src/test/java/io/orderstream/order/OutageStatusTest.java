@@ -26,7 +26,7 @@ import org.junit.jupiter.api.Test;
 
 import com.fasterxml.jackson.databind.JsonNode;
 
-import io.orderstream.order.SimulatedFaults.Kind;
+import io.orderstream.pipeline.SimulatedFaults.Kind;
 import io.orderstream.pipeline.UnavailableException;
 import io.orderstream.schema.Frames;
 import io.orderstream.schema.RegistryClient;
@@ -131,7 +131,7 @@ class OutageStatusTest extends OrderPipelineFixture {
 
         // Then
         await().atMost(OrderTraffic.PATIENCE).until(() -> app.get("/q/health/ready").get("status").asText().equals("DOWN"));
-        assertThat(check("orders partitions").get("status").asText()).isEqualTo("DOWN");
+        assertThat(check("partitions").get("status").asText()).isEqualTo("DOWN");
         assertThat(check("outages").has("data")).isFalse();
         end.complete(null);
         await().atMost(OrderTraffic.PATIENCE).until(() -> app.get("/q/health/ready").get("status").asText().equals("UP"));
@@ -163,8 +163,8 @@ class OutageStatusTest extends OrderPipelineFixture {
     @Test
     void shouldHaveNoHealthChecksButItsOwn() {
         assertThat(app.get("/q/health").get("checks")).extracting(check -> check.get("name").asText())
-                .containsExactlyInAnyOrder("orderstream started", "kafka broker", "orders partitions", "outages",
-                        "orders progress");
+                .containsExactlyInAnyOrder("orderstream started", "kafka broker", "partitions", "outages",
+                        "progress");
     }
 
     /** The outage the statistics tell of, which must be the only one. */
@@ -185,8 +185,8 @@ class OutageStatusTest extends OrderPipelineFixture {
 
     private void assertThatHealthIsUpThoughItIsLongerThanStuckAfter(String cause, JsonNode outage, RecordMetadata waiting) {
         String partition = waiting.topic() + "-" + waiting.partition();
-        await().atMost(OrderTraffic.PATIENCE).until(() -> check("orders partitions").get("data").has(partition));
-        JsonNode data = check("orders partitions").get("data");
+        await().atMost(OrderTraffic.PATIENCE).until(() -> check("partitions").get("data").has(partition));
+        JsonNode data = check("partitions").get("data");
         assertThat(data.get(partition).asText()).contains("offset=" + waiting.offset());
         assertThat(data.get("excuse").asText())
                 .isEqualTo("there is an outage, or one has ended less than 1s ago");

@@ -19,12 +19,16 @@ import org.apache.kafka.common.errors.RecordTooLargeException;
 import org.apache.kafka.common.errors.TimeoutException;
 import org.apache.kafka.common.errors.TopicAuthorizationException;
 import org.eclipse.microprofile.reactive.messaging.Message;
+import org.jboss.logging.MDC;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.MethodSource;
 
 import io.orderstream.spool.Undelivered;
+import io.orderstream.testsupport.LoggedRecords;
+import io.orderstream.trace.MemoryTracing;
+import io.orderstream.trace.Tracing;
 import io.smallrye.mutiny.Uni;
 import io.smallrye.reactive.messaging.OutgoingMessageMetadata;
 
@@ -41,10 +45,14 @@ class OutboxTest {
 
     @BeforeEach
     void open() {
+        open(Tracing.OFF);
+    }
+
+    private void open(Tracing tracing) {
         outbox = new Outbox("orders", "orders-dlq", BACKOFF, undelivered -> {
             spooled.add(undelivered);
             return Uni.createFrom().completionStage(() -> durable);
-        });
+        }, tracing);
         outbox.again().subscribe().with(again::add);
     }
 
@@ -134,6 +142,37 @@ class OutboxTest {
         assertThat(spooled).extracting(undelivered -> undelivered.failure().getMessage()).containsExactlyInAnyOrder("1 s",
                 "the application ended before the broker confirmed the order");
         await().during(BACKOFF.multipliedBy(5)).until(again::isEmpty);
+    }
+
+    @Test
+    void shouldSpoolTheTraceOfAnOrderAndNameItInEveryLine() {
+        // Given
+        MemoryTracing traces = new MemoryTracing();
+        open(traces.tracing());
+        try (LoggedRecords log = new LoggedRecords(Outbox.class)) {
+            // When
+            confirm(outbox.first(order("1"), VALUE));
+            Message<byte[]> second = outbox.first(order("2"), VALUE);
+            second.nack(new TimeoutException("1 s"));
+            awaitNext(1).nack(new RecordTooLargeException("2 MB"));
+            durable = CompletableFuture.failedFuture(new IllegalStateException("closed"));
+            outbox.first(order("3"), VALUE).nack(new RecordTooLargeException("2 MB"));
+
+            // Then
+            assertThat(log.messages()).extracting(line -> line.split(":")[0]).containsExactly("produced",
+                    "order not delivered yet", "spooled", "order lost");
+            assertThat(log.records()).extracting(line -> line.getMdc("spanId")).containsExactly(spanId(traces, 0),
+                    spanId(traces, 1), spanId(traces, 1), spanId(traces, 2));
+            assertThat(log.records()).extracting(line -> line.getMdc("traceId")).doesNotContainNull();
+            assertThat(MDC.getMap()).isEmpty();
+        }
+        assertThat(spooled).extracting(
+                undelivered -> new String(undelivered.record().headers().lastHeader("traceparent").value()).split("-")[2])
+                .containsExactly(spanId(traces, 1), spanId(traces, 2));
+    }
+
+    private static String spanId(MemoryTracing traces, int number) {
+        return traces.ended().get(number).getSpanId();
     }
 
     @Test

@@ -6,9 +6,9 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.NullSource;
 import org.junit.jupiter.params.provider.ValueSource;
 
+import io.orderstream.testsupport.Answer;
 import io.orderstream.testsupport.KafkaAndRegistry;
 import io.orderstream.testsupport.OperatorClient;
-import io.orderstream.testsupport.OperatorClient.Answer;
 import io.quarkus.test.common.WithTestResource;
 import io.quarkus.test.junit.QuarkusTest;
 import io.quarkus.test.junit.TestProfile;

@@ -17,10 +17,11 @@ import org.junit.jupiter.api.Test;
 
 import com.fasterxml.jackson.databind.JsonNode;
 
-import io.orderstream.order.SimulatedFaults.Kind;
+import io.orderstream.pipeline.SimulatedFaults.Kind;
+import io.orderstream.testsupport.Answer;
 import io.orderstream.testsupport.KafkaAndRegistry;
 import io.orderstream.testsupport.OperatorClient;
-import io.orderstream.testsupport.OperatorClient.Answer;
+import io.orderstream.testsupport.Scrape;
 import io.orderstream.testsupport.TopicClient;
 import io.quarkus.test.common.WithTestResource;
 import io.quarkus.test.junit.QuarkusTest;
@@ -118,6 +119,7 @@ class RedriveTest extends OrderPipelineFixture {
         traffic.send(other);
         ConsumerRecord<byte[], byte[]> letter = traffic.awaitDeadLetter(orderId);
         traffic.awaitDeadLetter(other);
+        Scrape before = Scrape.of(url);
         String request = "{\"filter\":{\"letters\":[{\"topic\":\"%s\",\"partition\":%d,\"offset\":%d}]}}"
                 .formatted(letter.topic(), letter.partition(), letter.offset());
 
@@ -126,6 +128,10 @@ class RedriveTest extends OrderPipelineFixture {
         awaitLetters(orderId, 2);
         assertThat(records(other)).hasSize(1);
         assertThat(finished(operator.redrive(request)).get("skipped").toString()).isEqualTo("{\"superseded\":1}");
+        Scrape after = Scrape.of(url);
+        assertThat(grown(before, after, "orderstream_redrive_sent")).isOne();
+        assertThat(grown(before, after, "orderstream_redrive_skipped")).isOne();
+        assertThat(grown(before, after, "orderstream_redrive_jobs", "state", "finished")).isEqualTo(2);
     }
 
     @Test
@@ -160,6 +166,10 @@ class RedriveTest extends OrderPipelineFixture {
         poison.forEach(orderId -> assertThat(records(orderId)).hasSize(2));
         assertThat(operator.stop(id).status()).isEqualTo(409);
         assertThat(operator.jobs().body().get(0).get("id").asText()).isEqualTo(id);
+    }
+
+    private static double grown(Scrape before, Scrape after, String metric, String... labels) {
+        return after.sum(metric, labels) - before.sum(metric, labels);
     }
 
     private JsonNode finished(Answer accepted) {

@@ -27,7 +27,7 @@ import org.junit.jupiter.api.Test;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.sun.net.httpserver.HttpServer;
 
-import io.orderstream.order.SimulatedFaults.Kind;
+import io.orderstream.pipeline.SimulatedFaults.Kind;
 import io.orderstream.schema.RegistryClient;
 import io.orderstream.testsupport.KafkaAndRegistry;
 import io.orderstream.testsupport.OrderApp;

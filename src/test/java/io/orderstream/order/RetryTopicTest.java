@@ -24,8 +24,8 @@ import org.apache.kafka.common.header.internals.RecordHeader;
 import org.junit.jupiter.api.Test;
 
 import io.orderstream.order.RecordingOrderHandler.Call;
-import io.orderstream.order.SimulatedFaults.Kind;
 import io.orderstream.pipeline.PipelineSettings;
+import io.orderstream.pipeline.SimulatedFaults.Kind;
 import io.orderstream.testsupport.KafkaAndRegistry;
 import io.orderstream.testsupport.TopicClient;
 import io.quarkus.test.common.WithTestResource;

@@ -17,8 +17,9 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.ValueSource;
 
-import io.orderstream.order.SimulatedFaults.Fault;
-import io.orderstream.order.SimulatedFaults.Kind;
+import io.orderstream.pipeline.SimulatedFaults;
+import io.orderstream.pipeline.SimulatedFaults.Fault;
+import io.orderstream.pipeline.SimulatedFaults.Kind;
 import io.smallrye.config.SmallRyeConfigBuilder;
 
 class SimulatedFaultsTest {

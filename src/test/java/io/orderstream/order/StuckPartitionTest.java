@@ -13,7 +13,7 @@ import org.junit.jupiter.api.Test;
 
 import com.fasterxml.jackson.databind.JsonNode;
 
-import io.orderstream.order.SimulatedFaults.Kind;
+import io.orderstream.pipeline.SimulatedFaults.Kind;
 import io.orderstream.testsupport.KafkaAndRegistry;
 import io.orderstream.testsupport.OrderApp;
 import io.quarkus.test.common.WithTestResource;
@@ -66,6 +66,6 @@ class StuckPartitionTest extends OrderPipelineFixture {
 
     private static JsonNode partitions(OrderApp app) {
         return StreamSupport.stream(app.get("/q/health/ready").get("checks").spliterator(), false)
-                .filter(check -> check.get("name").asText().equals("orders partitions")).findFirst().orElseThrow();
+                .filter(check -> check.get("name").asText().equals("partitions")).findFirst().orElseThrow();
     }
 }

@@ -19,12 +19,15 @@ import org.apache.kafka.clients.consumer.MockConsumer;
 import org.apache.kafka.common.TopicPartition;
 import org.eclipse.microprofile.reactive.messaging.Metadata;
 
+import io.micrometer.core.instrument.MeterRegistry;
+import io.micrometer.core.instrument.simple.SimpleMeterRegistry;
 import io.orderstream.average.PartitionState;
-import io.orderstream.average.RunningAverage;
+import io.orderstream.average.RunningTotals;
 import io.orderstream.average.TotalsCommit;
 import io.orderstream.average.TotalsCommits;
 import io.orderstream.deadletter.DeadLetterWriter;
 import io.orderstream.pipeline.PipelineSettings.RetryMode;
+import io.orderstream.trace.Tracing;
 import io.smallrye.mutiny.Uni;
 import io.smallrye.mutiny.infrastructure.Infrastructure;
 import io.smallrye.reactive.messaging.kafka.IncomingKafkaRecord;
@@ -43,11 +46,14 @@ final class PipelineHarness implements AutoCloseable {
     static final int MAX_RETRIES = 3;
 
     final Vertx vertx = Vertx.vertx();
-    final RunningAverage average = TotalsCommits.average();
+    final RunningTotals average = TotalsCommits.average();
+    final MeterRegistry registry = new SimpleMeterRegistry();
     final Queue<Long> deadLettered = new ConcurrentLinkedQueue<>();
     final Pipeline<byte[]> pipeline;
     final PipelineOutages outages = new Outages().of("orders");
     final OutageBreaker breaker;
+    /** What the writing of a dead letter fails with, null if it does not. */
+    volatile Throwable refusal;
 
     private final TotalsCommit commits;
     private final MockConsumer<byte[], byte[]> kafka = new MockConsumer<>("earliest");
@@ -69,6 +75,16 @@ final class PipelineHarness implements AutoCloseable {
     /** @param settings of the outage breaker, null for one that sees no outage in any number of failures */
     PipelineHarness(int partitions, int maxInFlight, Function<Delivery<byte[]>, Uni<Void>> handler,
             Executor retriesCompleteOn, OutageSettings settings) {
+        this(partitions, maxInFlight, handler, retriesCompleteOn, settings, RetryMode.IN_PLACE, Tracing.OFF);
+    }
+
+    /** One partition, and records that are followed. Nothing that is to be moved to the retry topic gets there. */
+    PipelineHarness(Function<Delivery<byte[]>, Uni<Void>> handler, RetryMode mode, Tracing tracing) {
+        this(1, 10, handler, Infrastructure.getDefaultExecutor(), null, mode, tracing);
+    }
+
+    private PipelineHarness(int partitions, int maxInFlight, Function<Delivery<byte[]>, Uni<Void>> handler,
+            Executor retriesCompleteOn, OutageSettings settings, RetryMode mode, Tracing tracing) {
         // It commits so seldom that no test sees it.
         commits = TotalsCommits.started(vertx, kafka, TOPIC, partitions, average, Duration.ofHours(1));
         TrialCircuit circuit = settings == null ? null : new TrialCircuit(settings);
@@ -77,10 +93,11 @@ final class PipelineHarness implements AutoCloseable {
         if (circuit != null) {
             circuit.onStateChange(breaker::changed);
         }
-        Steps<byte[]> steps = new Steps<>(new AsItIs(), value -> value.length, handler, value -> "", breaker);
+        Steps<byte[]> steps = Steps.of(new AsItIs(), handler, record -> "", breaker)
+                .withAmount(value -> value.length).withTracing(tracing);
         pipeline = new Pipeline<>(steps,
-                new RetryPolicy(new AtOnce(retriesCompleteOn), RetryMode.IN_PLACE, "orders-retry", MAX_RETRIES, Duration.ZERO),
-                commits, average,
+                new RetryPolicy(new AtOnce(retriesCompleteOn), mode, "orders-retry", MAX_RETRIES, Duration.ZERO),
+                commits, new PipelineMeters(registry, "orders", average),
                 new DeadLetterWriter("group", Clock.systemUTC()),
                 maxInFlight);
     }
@@ -118,6 +135,9 @@ final class PipelineHarness implements AutoCloseable {
     private final class KeptDeadLetters implements KafkaFailureHandler {
         @Override
         public <K, V> Uni<Void> handle(IncomingKafkaRecord<K, V> record, Throwable reason, Metadata metadata) {
+            if (refusal != null) {
+                return Uni.createFrom().failure(refusal);
+            }
             deadLettered.add(record.getOffset());
             return Uni.createFrom().voidItem();
         }

@@ -15,12 +15,14 @@ import org.apache.kafka.clients.producer.ProducerRecord;
 import org.apache.kafka.common.header.Header;
 import org.apache.kafka.common.header.Headers;
 import org.apache.kafka.common.header.internals.RecordHeaders;
+import org.apache.kafka.common.record.RecordBatch;
 import org.apache.kafka.common.record.TimestampType;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 
 import io.orderstream.pipeline.PipelineSettings.RetryMode;
+import io.orderstream.trace.Tracing;
 import io.smallrye.reactive.messaging.kafka.IncomingKafkaRecord;
 
 /** What is written to a retry topic, and how it is read back. */
@@ -95,9 +97,23 @@ class RetryPolicyTest {
         assertThat(headers).isEmpty();
     }
 
+    @Test
+    void shouldReadBackThatARecordHasNoTime() {
+        // Given
+        RetryHeaders timeless = new RetryHeaders(1, NOW, "orders", 3, 17, Instant.ofEpochMilli(RecordBatch.NO_TIMESTAMP));
+        Headers headers = new RecordHeaders();
+
+        // When
+        timeless.write(headers, "busy");
+
+        // Then
+        assertThat(RetryHeaders.read(headers)).contains(timeless);
+    }
+
     @ParameterizedTest
     @CsvSource({ "retry-attempts,0", "retry-attempts,", "retry-attempts,2147483647", "retry-due,tomorrow", "retry-topic,''",
-            "retry-partition,-1", "retry-offset,x", "retry-offset,-7", "retry-timestamp,1" })
+            "retry-partition,-1", "retry-offset,x", "retry-offset,-7", "retry-timestamp,1",
+            "retry-timestamp,+1000000000-12-31T23:59:59Z", "retry-timestamp,1969-12-31T23:59:59Z" })
     void shouldNotReadWhatIsNotOurs(String name, String value) {
         // Given
         Headers headers = new RecordHeaders();
@@ -132,7 +148,7 @@ class RetryPolicyTest {
 
     private static InFlight<String> failed(ConsumerRecord<byte[], byte[]> record, RetryHeaders retry, int attempts) {
         InFlight<String> inFlight = new InFlight<>(new IncomingKafkaRecord<>(record, "orders-in", 0, null, null, false, false),
-                null, null, retry);
+                null, null, retry, Tracing.OFF);
         inFlight.attempt = attempts;
         inFlight.failed(new IllegalStateException("busy"));
         return inFlight;

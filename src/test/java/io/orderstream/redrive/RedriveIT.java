@@ -170,7 +170,8 @@ class RedriveIT {
                 "poison 300 simulated poison: order <id> can never succeed {" + count(stage.ordersDlq(), 300) + "}",
                 "exhausted 300 simulated fault: attempt <n> of <n> that fail for order <id> {" + count(stage.ordersDlq(), 300)
                         + "}",
-                "undecodable 200 magic byte is <id>, expected <id> {" + count(stage.ordersDlq(), 200) + "}",
+                "undecodable 200 magic byte is <id>, expected <id>: not Confluent's framing, perhaps bare Avro {"
+                        + count(stage.ordersDlq(), 200) + "}",
                 "poison 120 order <id> failed {" + count(stage.foreignDlq(), 120) + "}",
                 "undecodable 80 <n> bytes left {" + count(stage.foreignDlq(), 80) + "}");
     }

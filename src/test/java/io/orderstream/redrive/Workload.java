@@ -12,9 +12,9 @@ import org.apache.kafka.common.header.Header;
 import org.apache.kafka.common.header.internals.RecordHeader;
 
 import io.orderstream.order.Order;
-import io.orderstream.order.SimulatedFaults;
-import io.orderstream.order.SimulatedFaults.Fault;
-import io.orderstream.order.SimulatedFaults.Kind;
+import io.orderstream.pipeline.SimulatedFaults;
+import io.orderstream.pipeline.SimulatedFaults.Fault;
+import io.orderstream.pipeline.SimulatedFaults.Kind;
 import io.orderstream.schema.Frames;
 
 /** Orders of which it is known what becomes of them, and letters as another application would have written them. */

@@ -4,9 +4,12 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import java.io.IOException;
+import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
+import java.util.stream.Stream;
 
 import org.apache.avro.Schema;
 import org.apache.avro.SchemaBuilder;
@@ -181,6 +184,38 @@ class AvroDecoderTest {
                 .hasMessage("no schema with id 9: Schema not found");
         assertThatThrownBy(() -> outage.load(bytes).await().indefinitely())
                 .isExactlyInstanceOf(RegistryUnavailableException.class);
+    }
+
+    @Test
+    void shouldAskAnAdapterOncePerWriterSchemaAndField() {
+        // Given
+        Schema writer = Frames.order("org.elsewhere", DOUBLE);
+        List<String> asked = new ArrayList<>();
+        AvroDecoder<Order> decoder = new AvroDecoder<>(Frames.loaded(Map.of(1, writer, 2, Order.getClassSchema())),
+                Order.class, (field, written) -> {
+                    asked.add(field.name() + " from " + written.getType());
+                    return Optional.empty();
+                });
+        byte[] first = Frames.frame(1, writer, Map.of("orderId", "o-1", "product", "Tee \u2615", "price", 12.5));
+        byte[] second = Frames.frame(2, Order.getClassSchema(), VALUES);
+
+        // When
+        List<Order> orders = Stream.of(first, second, first, second, first).map(decoder::tryDecode).toList();
+
+        // Then
+        assertThat(orders).containsOnly(ORDER).hasSize(5);
+        assertThat(asked).containsExactly("orderId from STRING", "product from STRING", "price from DOUBLE",
+                "orderId from STRING", "product from STRING", "price from FLOAT");
+    }
+
+    @Test
+    void shouldLeaveANumberForATextToAnAdapter() {
+        // Given
+        Schema writer = SchemaBuilder.record("Order").namespace("io.orderstream.order").fields()
+                .requiredInt("orderId").requiredString("product").requiredFloat("price").endRecord();
+
+        // Then
+        assertUnresolvable(writer, "expecting string", Map.of("orderId", 7, "product", "p", "price", 1f));
     }
 
     @Test

@@ -26,7 +26,7 @@ public final class Frames {
                 .requiredString("orderId").requiredString("product").name("price").type(price).noDefault().endRecord();
     }
 
-    static byte[] frame(int id, Schema schema, Map<String, Object> values) {
+    public static byte[] frame(int id, Schema schema, Map<String, Object> values) {
         GenericData.Record datum = new GenericData.Record(schema);
         values.forEach(datum::put);
         return frame(id, schema, datum);
@@ -46,7 +46,7 @@ public final class Frames {
     }
 
     /** A cache that holds these schemas and knows no others. */
-    static Schemas loaded(Map<Integer, Schema> schemas) {
+    public static Schemas loaded(Map<Integer, Schema> schemas) {
         Schemas loaded = new Schemas(id -> schemas.containsKey(id) ? Uni.createFrom().item(schemas.get(id))
                 : Uni.createFrom().failure(new RegistryRejectedException(404, 40403, "Schema not found")), System::nanoTime);
         schemas.keySet().forEach(id -> loaded.load(id).await().indefinitely());

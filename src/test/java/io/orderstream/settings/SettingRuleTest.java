@@ -22,7 +22,7 @@ class SettingRuleTest {
     void shouldReadOneRuleOfEachSettingInTheOrderOfTheirNames() {
         assertThat(SettingRule.of(TrialSettings.class)).extracting(SettingRule::env).containsExactly("TRIAL_ATTEMPTS",
                 "TRIAL_BACKOFF_SECONDS", "TRIAL_COUNT", "TRIAL_ENABLED", "TRIAL_INTERVAL", "TRIAL_MODE", "TRIAL_NAMES",
-                "TRIAL_RATE", "TRIAL_RETENTION", "TRIAL_URL");
+                "TRIAL_PROTOCOL", "TRIAL_RATE", "TRIAL_RETENTION", "TRIAL_URL");
     }
 
     @Test
@@ -51,6 +51,7 @@ class SettingRuleTest {
             TRIAL_RETENTION | a duration such as 500ms, 1s or PT1M of at most 30d
             TRIAL_ENABLED   | true or false
             TRIAL_MODE      | one of in-place, topic
+            TRIAL_PROTOCOL  | exactly one of grpc, http/protobuf
             TRIAL_NAMES     | text
             TRIAL_URL       | an http or https url such as https://example.org/orders
             """)
@@ -79,6 +80,7 @@ class SettingRuleTest {
             TRIAL_MODE      | in-place
             TRIAL_MODE      | IN_PLACE
             TRIAL_MODE      | Topic
+            TRIAL_PROTOCOL  | http/protobuf
             TRIAL_NAMES     | ''
             TRIAL_NAMES     | anything, at all
             TRIAL_URL       | https://example.org
@@ -114,6 +116,10 @@ class SettingRuleTest {
             TRIAL_ENABLED   | 1
             TRIAL_MODE      | queue
             TRIAL_MODE      | ''
+            TRIAL_PROTOCOL  | http
+            TRIAL_PROTOCOL  | http-protobuf
+            TRIAL_PROTOCOL  | GRPC
+            TRIAL_PROTOCOL  | ''
             TRIAL_URL       | ''
             TRIAL_URL       | example.org/orders
             TRIAL_URL       | localhost:8080

@@ -6,8 +6,6 @@ import java.util.stream.Collectors;
 /** Renders the declarations of the settings as the table in README.md. */
 final class SettingsTable {
 
-    private static final String START = "<!-- settings -->";
-    private static final String END = "<!-- /settings -->";
     private static final String HEAD = "| Setting | Default | Rule | Meaning |\n|---|---|---|---|\n";
 
     private SettingsTable() {
@@ -30,15 +28,5 @@ final class SettingsTable {
 
     private static String cell(String text) {
         return text.replace("|", "\\|");
-    }
-
-    /** The page with the table between its two marker lines replaced by another. */
-    static String replaceIn(String page, String table) {
-        int start = page.indexOf(START + "\n");
-        int end = page.indexOf(END, Math.max(start, 0));
-        if (start < 0 || end < 0) {
-            throw new IllegalArgumentException("there must be a line '" + START + "' and, after it, a line '" + END + "'");
-        }
-        return page.substring(0, start) + START + "\n" + table + page.substring(end);
     }
 }

@@ -11,6 +11,7 @@ import java.util.List;
 import org.junit.jupiter.api.Test;
 
 import io.orderstream.Settings;
+import io.orderstream.testsupport.GeneratedPart;
 
 class SettingsTableTest {
 
@@ -23,7 +24,7 @@ class SettingsTableTest {
         String page = Files.readString(README).replace("\r\n", "\n");
 
         // When
-        String expected = SettingsTable.replaceIn(page, SettingsTable.render(Settings.mappings()));
+        String expected = GeneratedPart.replaceIn(page, "settings", SettingsTable.render(Settings.mappings()));
         if (Boolean.getBoolean("settings.update")) {
             Files.writeString(README, expected);
             return;
@@ -46,6 +47,7 @@ class SettingsTableTest {
                 | `TRIAL_INTERVAL` | `1s` | a duration such as 500ms, 1s or PT1M from 10ms to 1h | Time between two. |
                 | `TRIAL_MODE` | `in-place` | one of in-place, topic | How to retry. |
                 | `TRIAL_NAMES` | `a\\|b` |  | Names. |
+                | `TRIAL_PROTOCOL` | `grpc` | exactly one of grpc, http/protobuf | Protocol. |
                 | `TRIAL_RATE` | `0.1` | a number from 0 to 1 | Share. |
                 | `TRIAL_RETENTION` | *unset* | a duration such as 500ms, 1s or PT1M of at most 30d | Time kept. |
                 | `TRIAL_URL` | *unset* | an http or https url such as https://example.org/orders | Where to. |
@@ -58,18 +60,19 @@ class SettingsTableTest {
         String page = "# Title\n<!-- settings -->\nold\nolder\n<!-- /settings -->\nmore\n";
 
         // When
-        String replaced = SettingsTable.replaceIn(page, "new\n");
+        String replaced = GeneratedPart.replaceIn(page, "settings", "new\n");
 
         // Then
         assertThat(replaced).isEqualTo("# Title\n<!-- settings -->\nnew\n<!-- /settings -->\nmore\n");
-        assertThat(SettingsTable.replaceIn(replaced, "new\n")).isEqualTo(replaced);
+        assertThat(GeneratedPart.replaceIn(replaced, "settings", "new\n")).isEqualTo(replaced);
     }
 
     @Test
     void shouldSayThatAMarkerIsMissing() {
-        assertThatThrownBy(() -> SettingsTable.replaceIn("# Title\n", "new\n")).isInstanceOf(IllegalArgumentException.class)
+        assertThatThrownBy(() -> GeneratedPart.replaceIn("# Title\n", "settings", "new\n"))
+                .isInstanceOf(IllegalArgumentException.class)
                 .hasMessageContaining("<!-- settings -->");
-        assertThatThrownBy(() -> SettingsTable.replaceIn("<!-- /settings -->\n<!-- settings -->\n", "new\n"))
+        assertThatThrownBy(() -> GeneratedPart.replaceIn("<!-- /settings -->\n<!-- settings -->\n", "settings", "new\n"))
                 .hasMessageContaining("<!-- /settings -->");
     }
 }

@@ -49,6 +49,10 @@ interface TrialSettings {
     @WithDefault("in-place")
     Mode mode();
 
+    @Setting(env = "TRIAL_PROTOCOL", doc = "Protocol.", choices = { "grpc", "http/protobuf" })
+    @WithDefault("grpc")
+    String protocol();
+
     @Setting(env = "TRIAL_NAMES", doc = "Names.")
     @WithDefault("a|b")
     List<String> names();

@@ -10,6 +10,7 @@ import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
+import java.util.Objects;
 import java.util.Properties;
 import java.util.ServiceLoader;
 import java.util.regex.Matcher;
@@ -43,7 +44,8 @@ class WiringTest {
         assertThat(references).isNotEmpty();
         assertThat(references).extracting(Reference::name).allSatisfy(
                 name -> assertThat(properties()).anyMatch(property -> name.equals(property)
-                        || name.equals(property + "-millis") || name.equals(property.replaceAll("-seconds$", "-millis"))));
+                        || name.matches(property + "-is-[a-z]+") || name.equals(property + "-millis")
+                        || name.equals(property.replaceAll("-seconds$", "-millis"))));
     }
 
     @Test
@@ -54,7 +56,7 @@ class WiringTest {
         // Then
         assertThat(withDefault).isNotEmpty();
         assertThat(withDefault).allSatisfy(reference -> assertThat(reference.whenUnset()).as(reference.name())
-                .isEqualTo(defaults.getConfigValue(reference.name()).getValue()));
+                .isEqualTo(Objects.requireNonNullElse(defaults.getConfigValue(reference.name()).getValue(), "")));
     }
 
     @Test
@@ -95,7 +97,8 @@ class WiringTest {
     @Test
     void shouldPutTheInterceptorsIntoTheConfigurationOfTheApplication() {
         assertThat(ServiceLoader.load(ConfigSourceInterceptor.class)).hasAtLeastOneElementOfType(Settings.class)
-                .hasAtLeastOneElementOfType(MillisInterceptor.class);
+                .hasAtLeastOneElementOfType(MillisInterceptor.class)
+                .hasAtLeastOneElementOfType(ChoiceInterceptor.class);
         assertThat(defaults.getConfigValue("orderstream.orders.topic").getValue()).isEqualTo("orders");
     }
 
@@ -110,7 +113,7 @@ class WiringTest {
     /** The configuration of an application for which nothing is set. */
     private static SmallRyeConfig defaults() {
         SmallRyeConfigBuilder builder = new SmallRyeConfigBuilder().addDefaultInterceptors().addDiscoveredConverters()
-                .withInterceptors(new Settings(), new MillisInterceptor());
+                .withInterceptors(new Settings(), new MillisInterceptor(), new ChoiceInterceptor());
         Settings.mappings().forEach(builder::withMapping);
         return builder.build();
     }

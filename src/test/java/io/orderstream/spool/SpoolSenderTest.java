@@ -149,7 +149,7 @@ class SpoolSenderTest {
     void shouldGoOnWhereItWasWhenTheBrokerWentAwayInTheMiddle() throws IOException {
         // Given
         List<SpoolEntry> spooled = spool(10_000);
-        SpoolDrain drain = new SpoolDrain(sender, () -> {
+        SpoolDrain drain = new SpoolDrain(sender, sent -> {
         }).start();
         await().atMost(PATIENCE).pollInterval(Duration.ofMillis(1)).until(() -> store.entries() <= 9_000);
 

@@ -22,7 +22,8 @@ class LetterQueryTest {
 
     @Test
     void shouldSelectAHundredOfAllByDefault() {
-        assertThat(LetterQuery.of(new MultivaluedHashMap<>(), NOW)).isEqualTo(new LetterQuery(LetterFilter.ALL, null, 100));
+        assertThat(LetterQuery.of(new MultivaluedHashMap<>(), NOW))
+                .isEqualTo(new LetterQuery(LetterFilter.ALL, null, 100, false));
     }
 
     @Test
@@ -38,12 +39,13 @@ class LetterQueryTest {
         parameters.putSingle("until", "2026-03-01T11:30:00Z");
         parameters.putSingle("status", "redriven");
         parameters.putSingle("limit", "1000");
+        parameters.putSingle("shape", "record");
 
         // Then
         assertThat(LetterQuery.of(parameters, NOW)).isEqualTo(new LetterQuery(
                 new LetterFilter("orders", "poison", "a reason", "0a1b2c3d", "a key", NOW.minus(Duration.ofHours(1)),
                         NOW.minus(Duration.ofMinutes(30)), null),
-                LetterStatus.REDRIVEN, 1_000));
+                LetterStatus.REDRIVEN, 1_000, true));
     }
 
     @Test
@@ -53,9 +55,10 @@ class LetterQueryTest {
         parameters.putSingle("kind", "");
         parameters.putSingle("since", " ");
         parameters.putSingle("limit", "");
+        parameters.putSingle("shape", " ");
 
         // Then
-        assertThat(LetterQuery.of(parameters, NOW)).isEqualTo(new LetterQuery(LetterFilter.ALL, null, 100));
+        assertThat(LetterQuery.of(parameters, NOW)).isEqualTo(new LetterQuery(LetterFilter.ALL, null, 100, false));
     }
 
     @ParameterizedTest
@@ -73,6 +76,7 @@ class LetterQueryTest {
 
     @ParameterizedTest
     @CsvSource(delimiter = '|', value = {
+            "shape | Record | record, or left out",
             "kind | Poison | one of poison, exhausted, undecodable, undeliverable, unknown",
             "status | closed | one of open, redriven, parked", "limit | 0 | a whole number from 1 to 1000",
             "limit | 1001 | a whole number from 1 to 1000", "limit | ten | a whole number from 1 to 1000",

@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
 import static org.assertj.core.api.Assertions.assertThatNoException;
 
+import java.time.Duration;
 import java.util.Optional;
 
 import jakarta.ws.rs.ForbiddenException;
@@ -25,8 +26,8 @@ class OperatorAccessTest {
     private static final OperatorCredentials UNSET = credentials(null, null);
     private static final OperatorCredentials SET = credentials("olga", "secret");
 
-    private record Settings(int httpPort, int metricsPort, Optional<String> operatorUser, Optional<String> operatorPassword,
-            LogLevel logLevel) implements OperationSettings {
+    private record Settings(int httpPort, int metricsPort, Duration lagMonitorInterval, Optional<String> operatorUser,
+            Optional<String> operatorPassword, LogLevel logLevel, LogFormat logFormat) implements OperationSettings {
     }
 
     @Test
@@ -95,6 +96,7 @@ class OperatorAccessTest {
 
     private static OperatorCredentials credentials(String user, String password) {
         return new OperatorCredentials(
-                new Settings(0, 0, Optional.ofNullable(user), Optional.ofNullable(password), OperationSettings.LogLevel.INFO));
+                new Settings(0, 0, Duration.ZERO, Optional.ofNullable(user), Optional.ofNullable(password),
+                        OperationSettings.LogLevel.INFO, OperationSettings.LogFormat.PLAIN));
     }
 }

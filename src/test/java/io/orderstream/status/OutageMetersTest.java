@@ -3,16 +3,21 @@ package io.orderstream.status;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
 
+import java.util.List;
+
 import org.junit.jupiter.api.Test;
 
 import io.micrometer.core.instrument.Meter;
 import io.micrometer.core.instrument.MeterRegistry;
 import io.micrometer.core.instrument.simple.SimpleMeterRegistry;
+import io.orderstream.metrics.Metric;
 import io.orderstream.pipeline.OutageCause;
 import io.orderstream.pipeline.Outages;
 import io.orderstream.pipeline.PipelineOutages;
 
 class OutageMetersTest {
+
+    private static final List<String> ORDERS = List.of("orders");
 
     private final MeterRegistry registry = new SimpleMeterRegistry();
     private final Outages outages = new Outages();
@@ -20,12 +25,12 @@ class OutageMetersTest {
     @Test
     void shouldHaveAZeroOfEveryCauseBeforeAnyPipelineHasStarted() {
         // When
-        new OutageMeters(outages).bindTo(registry);
+        new OutageMeters(outages, ORDERS).bindTo(registry);
 
         // Then
         assertThat(registry.getMeters()).hasSize(2 * OutageCause.values().length)
                 .allSatisfy(meter -> assertThat(value(meter)).isZero());
-        assertThat(registry.find(MetricNames.OUTAGE).tag("pipeline", "orders").gauges())
+        assertThat(registry.find(Metric.OUTAGE.id()).tag("pipeline", "orders").gauges())
                 .extracting(gauge -> gauge.getId().getTag("cause"))
                 .containsExactlyInAnyOrder("dependency", "registry", "broker");
     }
@@ -33,7 +38,7 @@ class OutageMetersTest {
     @Test
     void shouldCountTheSecondsWhileAnOutageLastsAndAfterIt() {
         // Given
-        new OutageMeters(outages).bindTo(registry);
+        new OutageMeters(outages, ORDERS).bindTo(registry);
         PipelineOutages orders = outages.of("orders");
 
         // When
@@ -52,10 +57,10 @@ class OutageMetersTest {
     @Test
     void shouldTakeThePlaceOfTheMetersOfAnApplicationThatRanBefore() {
         // Given
-        new OutageMeters(new Outages()).bindTo(registry);
+        new OutageMeters(new Outages(), ORDERS).bindTo(registry);
 
         // When
-        new OutageMeters(outages).bindTo(registry);
+        new OutageMeters(outages, ORDERS).bindTo(registry);
         outages.of("orders").begins(OutageCause.DEPENDENCY, "refused");
 
         // Then
@@ -64,12 +69,22 @@ class OutageMetersTest {
         await().until(() -> seconds("dependency") > 0);
     }
 
+    @Test
+    void shouldHaveThoseOfEveryPipelineThatIsSwitchedOn() {
+        // When
+        new OutageMeters(outages, List.of("orders", "events")).bindTo(registry);
+
+        // Then
+        assertThat(registry.find(Metric.OUTAGE.id()).tag("pipeline", "events").gauges()).hasSize(OutageCause.values().length);
+        assertThat(outages.pipelines()).extracting(PipelineOutages::pipeline).containsExactly("events", "orders");
+    }
+
     private double gauge(String cause) {
-        return registry.get(MetricNames.OUTAGE).tag("cause", cause).gauge().value();
+        return registry.get(Metric.OUTAGE.id()).tag("cause", cause).gauge().value();
     }
 
     private double seconds(String cause) {
-        return registry.get(MetricNames.OUTAGE_SECONDS).tag("cause", cause).functionCounter().count();
+        return registry.get(Metric.OUTAGE_SECONDS.id()).tag("cause", cause).functionCounter().count();
     }
 
     private static double value(Meter meter) {

@@ -33,6 +33,7 @@ import io.orderstream.settings.SettingRule;
  */
 public final class AppProcess implements AutoCloseable {
 
+    private static final Duration START = Duration.ofSeconds(40);
     private static final int LINES_SHOWN = 60;
     private static final int SIGINT = 2;
 
@@ -112,6 +113,11 @@ public final class AppProcess implements AutoCloseable {
         } catch (ConditionTimeoutException e) {
             throw new AssertionError("no line with '" + regex + "' within " + timeout + lastLines(), e);
         }
+    }
+
+    /** Where a packaged application has its health and metrics, once it has started. */
+    public String managementUrl() {
+        return awaitLine(" listening on (http://[^:]+:\\d+)", START).group(1).replace("0.0.0.0", "localhost");
     }
 
     private Optional<MatchResult> find(String regex) {

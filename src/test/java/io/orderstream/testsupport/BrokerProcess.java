@@ -33,10 +33,12 @@ public final class BrokerProcess implements AutoCloseable {
     public BrokerProcess(Path directory, List<String> options) {
         this.directory = directory.toAbsolutePath();
         this.options = options;
-        this.port = freePort(RandomGenerator.getDefault());
+        this.port = freePort();
     }
 
-    private static int freePort(RandomGenerator random) {
+    /** A port nobody listens on, for a broker that comes later than its clients. */
+    public static int freePort() {
+        RandomGenerator random = RandomGenerator.getDefault();
         while (true) {
             int port = random.nextInt(LOWEST_PORT, HIGHEST_PORT);
             try (ServerSocket socket = new ServerSocket(port, 1, InetAddress.getLoopbackAddress())) {

@@ -40,8 +40,9 @@ public final class FulfilmentServer implements AutoCloseable {
      * @param nanos when it came, by {@link System#nanoTime()}
      * @param uri path and query
      * @param contentType of its header, null if there is none
+     * @param traceparent of its header, null if there is none
      */
-    public record Call(String idempotencyKey, String body, long nanos, String uri, String contentType) {
+    public record Call(String idempotencyKey, String body, long nanos, String uri, String contentType, String traceparent) {
 
         /** Whether it is for this order. */
         public boolean isOf(String orderId) {
@@ -105,7 +106,7 @@ public final class FulfilmentServer implements AutoCloseable {
 
     private void take(HttpServerRequest request, String body) {
         Call call = new Call(request.getHeader("Idempotency-Key"), body, System.nanoTime(), request.uri(),
-                request.getHeader("Content-Type"));
+                request.getHeader("Content-Type"), request.getHeader("traceparent"));
         calls.add(call);
         Reply reply = behaviour.apply(call);
         if (reply.after().isZero()) {

@@ -46,7 +46,8 @@ public final class JavaPrograms {
     }
 
     /**
-     * Starts the packaged application, on free ports where the settings name none.
+     * Starts the packaged application, on free ports where the settings name none, and with a log for people, which is what
+     * tests read.
      *
      * @param jdk home of the JDK to run it with
      * @param options options of the JVM
@@ -56,7 +57,7 @@ public final class JavaPrograms {
         if (!Files.exists(APPLICATION)) {
             throw new IllegalStateException(APPLICATION + " is missing: run ./mvnw verify");
         }
-        Map<String, String> environment = new HashMap<>(Map.of("HTTP_PORT", "0", "METRICS_PORT", "0"));
+        Map<String, String> environment = new HashMap<>(Map.of("HTTP_PORT", "0", "METRICS_PORT", "0", "LOG_FORMAT", "plain"));
         environment.putAll(settings);
         return start(jdk, APPLICATION.toAbsolutePath(), options, environment);
     }

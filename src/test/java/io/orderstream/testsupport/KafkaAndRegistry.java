@@ -4,6 +4,7 @@ import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.HashMap;
 import java.util.Map;
 import java.util.UUID;
 
@@ -32,10 +33,10 @@ public class KafkaAndRegistry implements QuarkusTestResourceLifecycleManager {
             throw new UncheckedIOException(e);
         }
         String unique = UUID.randomUUID().toString().substring(0, 8);
-        return Map.of("KAFKA_BOOTSTRAP_SERVERS", kafka.bootstrapServers(), "SCHEMA_REGISTRY_URL", registry.url(),
-                "ORDERS_TOPIC", "orders-" + unique, "ORDERS_RETRY_TOPIC", "orders-retry-" + unique, "ORDERS_DLQ_TOPIC",
-                "orders-dlq-" + unique, "REDRIVE_TOPIC", "redrive-jobs-" + unique,
-                "CONSUMER_GROUP_ID", "group-" + unique, "SPOOL_DIRECTORY", directory.resolve("spool").toString());
+        Map<String, String> settings = new HashMap<>(OwnTopics.named(unique));
+        settings.putAll(Map.of("KAFKA_BOOTSTRAP_SERVERS", kafka.bootstrapServers(), "SCHEMA_REGISTRY_URL", registry.url(),
+                "SPOOL_DIRECTORY", directory.resolve("spool").toString()));
+        return settings;
     }
 
     @Override

@@ -7,15 +7,16 @@ import java.nio.charset.StandardCharsets;
 import java.util.List;
 import java.util.Map;
 import java.util.stream.Collectors;
+import java.util.stream.Stream;
 
 import org.apache.avro.io.DecoderFactory;
 import org.apache.avro.specific.SpecificDatumReader;
 import org.apache.kafka.clients.consumer.ConsumerRecord;
 
 import io.orderstream.order.Order;
-import io.orderstream.order.SimulatedFaults;
-import io.orderstream.order.SimulatedFaults.Fault;
-import io.orderstream.order.SimulatedFaults.Kind;
+import io.orderstream.pipeline.SimulatedFaults;
+import io.orderstream.pipeline.SimulatedFaults.Fault;
+import io.orderstream.pipeline.SimulatedFaults.Kind;
 
 /**
  * What has to become of the orders in a topic: read from the topic itself with nothing but Avro, and known from their ids.
@@ -24,26 +25,14 @@ import io.orderstream.order.SimulatedFaults.Kind;
  */
 public record OrderLedger(List<Entry> entries) {
 
-    /** Three retries are the default. */
-    private static final int ATTEMPTS = 4;
     private static final int HEADER_BYTES = 5;
 
     /** An order, where it stands, its price in cents and its fault. */
     public record Entry(String id, int partition, long offset, long cents, Fault fault) {
 
-        /** Whether it is counted as processed in the end; otherwise it is dead-lettered. */
-        public boolean isProcessed() {
-            return fault.isProcessedWithin(ATTEMPTS);
-        }
-
-        /** As what it is dead-lettered, if it is. */
-        public String deadLetterKind() {
-            return fault.kind() == Kind.POISON ? "poison" : "exhausted";
-        }
-
-        /** The attempt that ends it. */
-        public int attempts() {
-            return Math.min(fault.failingAttempts() + 1, ATTEMPTS);
+        /** What has to become of it. */
+        public Fate fate() {
+            return Fate.of(fault);
         }
     }
 
@@ -53,7 +42,8 @@ public record OrderLedger(List<Entry> entries) {
         return new OrderLedger(topics.read(topic).stream().map(record -> entry(record, faults)).toList());
     }
 
-    private static Entry entry(ConsumerRecord<byte[], byte[]> record, SimulatedFaults faults) {
+    /** Reads the order in a record. */
+    public static Entry entry(ConsumerRecord<byte[], byte[]> record, SimulatedFaults faults) {
         try {
             int length = record.value().length - HEADER_BYTES;
             Order order = new SpecificDatumReader<Order>(Order.getClassSchema()).read(null,
@@ -73,17 +63,22 @@ public record OrderLedger(List<Entry> entries) {
 
     /** What {@link #deadLetters(TopicClient, String)} has to list. */
     public List<String> deadLetters() {
-        return entries.stream().filter(entry -> !entry.isProcessed()).map(entry -> entry.id() + "=" + entry.deadLetterKind())
+        return entries.stream().filter(entry -> !entry.fate().isProcessed())
+                .map(entry -> entry.id() + "=" + entry.fate().deadLetterKind())
                 .toList();
     }
 
     public long processed() {
-        return entries.stream().filter(Entry::isProcessed).count();
+        return processedEntries().count();
+    }
+
+    private Stream<Entry> processedEntries() {
+        return entries.stream().filter(entry -> entry.fate().isProcessed());
     }
 
     /** The sum of the prices of the orders that are processed. */
     public BigDecimal revenue() {
-        return BigDecimal.valueOf(entries.stream().filter(Entry::isProcessed).mapToLong(Entry::cents).sum(), 2);
+        return BigDecimal.valueOf(processedEntries().mapToLong(Entry::cents).sum(), 2);
     }
 
     /** The offset in each partition at which it stops while orders with a transient fault are waiting. */

@@ -50,10 +50,10 @@ public final class PackagedApps implements AutoCloseable {
 
     /** Topics, a consumer group and a spool nobody else has, as settings of one application or several. */
     public static Map<String, String> ownTopics() {
-        String unique = "orders-" + UUID.randomUUID().toString().substring(0, 8);
-        return Map.of("ORDERS_TOPIC", unique, "ORDERS_RETRY_TOPIC", unique + "-retry", "ORDERS_DLQ_TOPIC",
-                unique + "-dlq", "REDRIVE_TOPIC", unique + "-redrive", "CONSUMER_GROUP_ID", unique, "SPOOL_DIRECTORY",
-                "spool/" + unique);
+        String unique = UUID.randomUUID().toString().substring(0, 8);
+        Map<String, String> settings = new HashMap<>(OwnTopics.named(unique));
+        settings.put("SPOOL_DIRECTORY", "spool/" + unique);
+        return settings;
     }
 
     /**

@@ -12,10 +12,14 @@ import java.util.concurrent.Future;
 import java.util.stream.Collectors;
 
 import org.apache.kafka.clients.admin.Admin;
+import org.apache.kafka.clients.admin.AlterConfigOp;
+import org.apache.kafka.clients.admin.ConfigEntry;
 import org.apache.kafka.clients.admin.ListOffsetsOptions;
 import org.apache.kafka.clients.admin.NewTopic;
 import org.apache.kafka.clients.admin.OffsetSpec;
+import org.apache.kafka.clients.consumer.Consumer;
 import org.apache.kafka.clients.consumer.ConsumerRecord;
+import org.apache.kafka.clients.consumer.CooperativeStickyAssignor;
 import org.apache.kafka.clients.consumer.KafkaConsumer;
 import org.apache.kafka.clients.producer.KafkaProducer;
 import org.apache.kafka.clients.producer.Producer;
@@ -23,6 +27,8 @@ import org.apache.kafka.clients.producer.ProducerRecord;
 import org.apache.kafka.clients.producer.RecordMetadata;
 import org.apache.kafka.common.IsolationLevel;
 import org.apache.kafka.common.TopicPartition;
+import org.apache.kafka.common.config.ConfigResource;
+import org.apache.kafka.common.config.TopicConfig;
 import org.apache.kafka.common.serialization.ByteArrayDeserializer;
 import org.apache.kafka.common.serialization.ByteArraySerializer;
 
@@ -75,6 +81,16 @@ public final class TopicClient implements AutoCloseable {
         return records;
     }
 
+    /** A further member of a consumer group, which takes part once it is polled. */
+    public Consumer<byte[], byte[]> member(String group, String topic) {
+        Consumer<byte[], byte[]> member = new KafkaConsumer<>(
+                Map.of("bootstrap.servers", bootstrapServers, "group.id", group, "enable.auto.commit", "false",
+                        "partition.assignment.strategy", CooperativeStickyAssignor.class.getName()),
+                new ByteArrayDeserializer(), new ByteArrayDeserializer());
+        member.subscribe(List.of(topic));
+        return member;
+    }
+
     /**
      * Makes a topic, and returns when each partition is led. Before that, on a slow machine, a partition may refuse a
      * producer's first batch and take its second; the first is then out of sequence for ever.
@@ -84,6 +100,15 @@ public final class TopicClient implements AutoCloseable {
             get(admin.createTopics(List.of(new NewTopic(topic, partitions, (short) 1))).all());
         }
         await().ignoreExceptions().until(() -> ends(topic).size() == partitions);
+    }
+
+    /** From now on a topic takes batches of this size. */
+    public void takeRecordsOf(String topic, int maxBytes) {
+        ConfigEntry size = new ConfigEntry(TopicConfig.MAX_MESSAGE_BYTES_CONFIG, Integer.toString(maxBytes));
+        try (Admin admin = admin()) {
+            get(admin.incrementalAlterConfigs(Map.of(new ConfigResource(ConfigResource.Type.TOPIC, topic),
+                    List.of(new AlterConfigOp(size, AlterConfigOp.OpType.SET)))).all());
+        }
     }
 
     /** The end of each partition of a topic. */

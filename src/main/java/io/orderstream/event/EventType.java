@@ -1,0 +1,18 @@
+package io.orderstream.event;
+
+import java.lang.annotation.ElementType;
+import java.lang.annotation.Retention;
+import java.lang.annotation.RetentionPolicy;
+import java.lang.annotation.Target;
+
+import jakarta.inject.Qualifier;
+
+/** Says which type of event an {@link EventHandler} handles. */
+@Qualifier
+@Retention(RetentionPolicy.RUNTIME)
+@Target({ ElementType.TYPE, ElementType.METHOD })
+public @interface EventType {
+
+    /** The type: there has to be a schema {@code schemas/payload/<type>.v<major>.json}. */
+    String value();
+}

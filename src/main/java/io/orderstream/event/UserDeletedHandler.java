@@ -1,0 +1,23 @@
+package io.orderstream.event;
+
+import jakarta.enterprise.context.ApplicationScoped;
+
+import io.orderstream.pipeline.Delivery;
+import io.smallrye.mutiny.Uni;
+
+/** The place for what is to be done with events of type {@code user-deleted}. */
+@ApplicationScoped
+@EventType("user-deleted")
+public class UserDeletedHandler implements EventHandler {
+
+    private final SimulatedEvents simulated;
+
+    UserDeletedHandler(SimulatedEvents simulated) {
+        this.simulated = simulated;
+    }
+
+    @Override
+    public Uni<Void> handle(Delivery<Event> event) {
+        return simulated.handle(event);
+    }
+}

@@ -1,0 +1,81 @@
+package io.orderstream.trace;
+
+import java.util.Map;
+import java.util.function.Function;
+
+import org.apache.kafka.common.header.Headers;
+
+import io.smallrye.mutiny.Uni;
+
+/** Follows one record from when it is taken into work to its end. To be used on the event loop of its channel. */
+public interface RecordTrace {
+
+    /** How a record leaves the pipeline. */
+    enum Outcome {
+        /** Its handler has succeeded. */
+        PROCESSED("processed"),
+        /** Its dead letter is written. */
+        DEAD_LETTERED("dead-lettered"),
+        /** It goes on in the retry topic. */
+        MOVED("moved"),
+        /** Whoever reads its partition next handles it. */
+        HANDED_BACK("handed-back"),
+        /** Its dead letter was refused for good: its partition stays at its offset, and it is read again after a restart. */
+        STUCK("stuck");
+
+        private final String label;
+
+        Outcome(String label) {
+            this.label = label;
+        }
+
+        String label() {
+            return label;
+        }
+    }
+
+    /** Of a record that is not followed. */
+    RecordTrace NONE = new RecordTrace() {
+        @Override
+        public <D> Uni<Void> attempt(int number, D delivery, Function<D, Uni<Void>> handler) {
+            return handler.apply(delivery);
+        }
+
+        @Override
+        public void addTo(Headers headers) {
+            // not followed
+        }
+
+        @Override
+        public Map<String, String> ids() {
+            return Map.of();
+        }
+
+        @Override
+        public void ended(Outcome outcome, Throwable reason) {
+            // not followed
+        }
+    };
+
+    /**
+     * Calls the handler as attempt of this record: what it does, and what it waits for, belongs to the attempt.
+     *
+     * @param number of the attempt, from 1
+     * @param handler must not throw
+     * @return what the handler answers
+     */
+    <D> Uni<Void> attempt(int number, D delivery, Function<D, Uni<Void>> handler);
+
+    /** Headers of what becomes of the record elsewhere, its dead letter or its retry, name this from now on. */
+    void addTo(Headers headers);
+
+    /** What log lines about the record should say, empty for nothing. */
+    Map<String, String> ids();
+
+    /**
+     * It is at its end here.
+     *
+     * @param reason why it has failed, null if it has not
+     */
+    void ended(Outcome outcome, Throwable reason);
+}

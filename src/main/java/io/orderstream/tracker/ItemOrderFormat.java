@@ -1,0 +1,68 @@
+package io.orderstream.tracker;
+
+import java.io.IOException;
+import java.io.InputStream;
+import java.io.UncheckedIOException;
+import java.util.List;
+
+import jakarta.enterprise.context.ApplicationScoped;
+
+import com.fasterxml.jackson.databind.JsonNode;
+
+import io.orderstream.json.NotJsonException;
+import io.orderstream.json.StrictJson;
+import io.orderstream.json.ValueSchema;
+import io.orderstream.json.Violation;
+import io.orderstream.pipeline.Decoder;
+import io.smallrye.mutiny.Uni;
+
+/** Reads item orders from JSON, and holds them to their schema. Thread safe. */
+@ApplicationScoped
+public class ItemOrderFormat implements Decoder<ItemOrder> {
+
+    private static final String SCHEMA = "schemas/item-order.json";
+
+    private final ValueSchema schema;
+
+    ItemOrderFormat() {
+        this.schema = ValueSchema.compile(SCHEMA, file());
+    }
+
+    private static byte[] file() {
+        try (InputStream in = Thread.currentThread().getContextClassLoader().getResourceAsStream(SCHEMA)) {
+            return in.readAllBytes();
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        }
+    }
+
+    /**
+     * The order of these bytes.
+     *
+     * @throws InvalidItemOrderException naming each field that breaks a rule
+     */
+    @Override
+    public ItemOrder tryDecode(byte[] bytes) {
+        JsonNode json = parse(bytes);
+        List<Violation> violations = schema.violations(json);
+        if (!violations.isEmpty()) {
+            throw new InvalidItemOrderException(violations);
+        }
+        return new ItemOrder(json.get("order_id").textValue(), json.get("user").textValue(), json.get("item").textValue(),
+                json.get("quantity").decimalValue().longValueExact());
+    }
+
+    private static JsonNode parse(byte[] bytes) {
+        try {
+            return StrictJson.read(bytes);
+        } catch (NotJsonException e) {
+            throw new InvalidItemOrderException(List.of(new Violation("", "not JSON: " + e.getMessage())));
+        }
+    }
+
+    /** Everything it needs is in memory. */
+    @Override
+    public Uni<Void> load(byte[] bytes) {
+        return Uni.createFrom().voidItem();
+    }
+}
