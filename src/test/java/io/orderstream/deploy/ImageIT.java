@@ -1,0 +1,219 @@
+package io.orderstream.deploy;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.awaitility.Awaitility.await;
+
+import java.io.IOException;
+import java.net.URI;
+import java.net.http.HttpClient;
+import java.net.http.HttpRequest;
+import java.net.http.HttpResponse.BodyHandlers;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.nio.file.attribute.PosixFilePermission;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.jar.JarFile;
+import java.util.stream.Stream;
+
+import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.TestInstance;
+import org.junit.jupiter.api.Timeout;
+import org.junit.jupiter.api.condition.DisabledOnOs;
+import org.junit.jupiter.api.condition.OS;
+import org.junit.jupiter.api.io.TempDir;
+
+import com.fasterxml.jackson.databind.JsonNode;
+
+import io.orderstream.testsupport.AppProcess;
+import io.orderstream.testsupport.Jdks;
+import io.orderstream.testsupport.OrderApp;
+import io.orderstream.testsupport.PackagedApps;
+
+/**
+ * The image Jib builds: what it says of itself, what is in it, and that it runs. The Java of its base is replaced by
+ * that of this machine; with {@code -Pimage} it has a base, else it has none.
+ */
+@TestInstance(TestInstance.Lifecycle.PER_CLASS)
+@DisabledOnOs(value = OS.WINDOWS, disabledReason = "the image is for Linux")
+@Timeout(120)
+class ImageIT {
+
+    private static final Path ARCHIVE = Path.of(System.getProperty("image.tar", "target/image-without-base.tar"));
+    private static final Dockerfile DOCKERFILE = Dockerfile.read(Dockerfile.JVM);
+    private static final Duration PATIENCE = Duration.ofSeconds(30);
+    private static final String SPOOL = "/var/lib/orderstream";
+
+    private OciImage image;
+
+    @BeforeAll
+    void unpack(@TempDir Path directory) throws IOException {
+        image = new OciImage(ARCHIVE, directory);
+    }
+
+    @Test
+    void shouldSayOfItselfWhatTheDockerfileSays() {
+        // When
+        JsonNode configuration = image.configuration();
+
+        // Then
+        assertThat(configuration.required("User").asText()).isEqualTo("10001:10001").isEqualTo(DOCKERFILE.one("USER"));
+        // Jib runs nothing, so that it cannot make the cache.
+        assertThat(Yaml.texts(configuration.required("Entrypoint")))
+                .isEqualTo(
+                        DOCKERFILE.command("ENTRYPOINT").stream().filter(word -> !word.startsWith("-XX:AOTCache=")).toList());
+        assertThat(configuration.required("WorkingDir").asText()).isEqualTo(DOCKERFILE.one("WORKDIR"));
+        assertThat(Yaml.fields(configuration.required("ExposedPorts")).keySet())
+                .containsExactlyInAnyOrderElementsOf(
+                        Stream.of(DOCKERFILE.one("EXPOSE").split(" ")).map(p -> p + "/tcp").toList());
+        assertThat(Yaml.texts(configuration.required("Env")))
+                .containsAll(DOCKERFILE.pairs("ENV").entrySet().stream().map(Map.Entry::toString).toList());
+    }
+
+    @Test
+    void shouldCarryTheLabelsOfTheDockerfileAndItsVersion() {
+        // When
+        Map<String, JsonNode> labels = Yaml.fields(image.configuration().required("Labels"));
+
+        // Then
+        assertThat(DOCKERFILE.pairs("LABEL")).isNotEmpty()
+                .allSatisfy((name, value) -> assertThat(labels.get(name).asText()).as(name).isEqualTo(value));
+        assertThat(labels.get("org.opencontainers.image.version").asText()).matches("\\d+\\.\\d+\\.\\d+.*");
+    }
+
+    @Test
+    void shouldContainNeitherBrokerNorEmbeddedServers() throws IOException {
+        // When
+        List<Path> files = files(image.root());
+
+        // Then
+        assertThat(files).extracting(file -> file.getFileName().toString())
+                .noneMatch(name -> name.contains("kafka_2.13") || name.contains("scala-library"));
+        List<Path> jars = files.stream().filter(file -> file.toString().endsWith(".jar")).toList();
+        assertThat(jars).anyMatch(jar -> contains(jar, "io/orderstream/order/OrderProcessor.class"))
+                .noneMatch(jar -> contains(jar, "io/orderstream/dev/DevEnvironment.class"));
+        assertThat(files).as("what Jib would take for the application").noneMatch(file -> file.startsWith(path("/app")))
+                .noneMatch(file -> file.toString().endsWith("DevEnvironment.class"));
+    }
+
+    private static boolean contains(Path jar, String name) {
+        try (JarFile file = new JarFile(jar.toFile())) {
+            return file.getEntry(name) != null;
+        } catch (IOException e) {
+            throw new AssertionError(jar.toString(), e);
+        }
+    }
+
+    private static List<Path> files(Path directory) throws IOException {
+        try (Stream<Path> files = Files.walk(directory)) {
+            return files.filter(Files::isRegularFile).toList();
+        }
+    }
+
+    /** A path of the container, on this machine. */
+    private Path path(String inContainer) {
+        return image.root().resolve(inContainer.substring(1));
+    }
+
+    @Test
+    void shouldKeepLibrariesInALayerThatAChangeOfTheApplicationLeavesAlone() {
+        // When
+        List<List<String>> layers = image.layers();
+
+        // Then
+        assertThat(layers).filteredOn(layer -> layer.stream().anyMatch(file -> file.contains("deployments/lib/")))
+                .singleElement().satisfies(layer -> assertThat(layer).allMatch(file -> file.contains("deployments/lib/")));
+        assertThat(layers.get(layers.size() - 1)).singleElement().asString().contains("deployments/app/orderstream-");
+    }
+
+    @Test
+    void shouldBeReadableForItsUserAndWritableAtTheSpoolOnly() throws IOException {
+        // When
+        List<Path> ours = new ArrayList<>();
+        for (String top : List.of("/deployments", SPOOL)) {
+            try (Stream<Path> paths = Files.walk(path(top))) {
+                paths.forEach(ours::add);
+            }
+        }
+
+        // Then
+        assertThat(ours).allMatch(path -> permits(path, PosixFilePermission.OTHERS_READ));
+        assertThat(ours).filteredOn(path -> permits(path, PosixFilePermission.OTHERS_WRITE)).containsExactly(path(SPOOL));
+        assertThat(DOCKERFILE.pairs("ENV").get("SPOOL_DIRECTORY")).isEqualTo(SPOOL + "/spool");
+    }
+
+    private static boolean permits(Path path, PosixFilePermission permission) {
+        try {
+            return Files.getPosixFilePermissions(path).contains(permission);
+        } catch (IOException e) {
+            throw new AssertionError(path.toString(), e);
+        }
+    }
+
+    @Test
+    void shouldProcessOrdersAndSayThatItIsHealthy(@TempDir Path directory) throws Exception {
+        // Given
+        List<Path> before = files(image.root());
+        int metricsPort = AppProcess.freePort();
+        try (PackagedApps broker = new PackagedApps(directory);
+                AppProcess app = start(broker, Map.of("METRICS_PORT", Integer.toString(metricsPort)))) {
+
+            // When
+            OrderApp api = new OrderApp(
+                    "http://localhost:" + app.awaitLine("Listening on: http://[^:]+:(\\d+)", PATIENCE).group(1));
+            await().atMost(PATIENCE).untilAsserted(() -> assertThat(api.finished()).isEqualTo(20));
+
+            // Then
+            await().atMost(PATIENCE).untilAsserted(() -> assertThat(healthCheck(metricsPort)).isZero());
+            assertThat(scrape(metricsPort)).contains("jvm_memory_used_bytes");
+            app.terminate();
+            assertThat(app.awaitExit(PATIENCE)).isEqualTo(143);
+            assertThat(healthCheck(metricsPort)).isNotZero();
+        }
+        assertThat(files(image.root())).filteredOn(file -> !file.startsWith(path(SPOOL)))
+                .containsExactlyElementsOf(before.stream()
+                        .filter(file -> !file.startsWith(path(SPOOL))).toList());
+    }
+
+    private AppProcess start(PackagedApps broker, Map<String, String> settings) {
+        Map<String, String> environment = new HashMap<>(PackagedApps.ownTopics());
+        environment.putAll(Map.of("HTTP_PORT", "0", "KAFKA_BOOTSTRAP_SERVERS", broker.bootstrapServers(),
+                "SCHEMA_REGISTRY_URL", broker.registryUrl(), "ORDERS_COUNT", "20", "ORDERS_INTERVAL", "5ms",
+                "RETRY_BACKOFF_SECONDS", "0.05"));
+        for (String variable : Yaml.texts(image.configuration().required("Env"))) {
+            String[] pair = variable.split("=", 2);
+            if (pair[0].equals("SPOOL_DIRECTORY")) {
+                environment.put(pair[0], path(pair[1]).toString());
+            } else if (pair[0].equals("JAVA_TOOL_OPTIONS")) {
+                environment.put(pair[0], pair[1]);
+            }
+        }
+        environment.putAll(settings);
+        List<String> command = new ArrayList<>(Yaml.texts(image.configuration().required("Entrypoint")));
+        assertThat(command.get(0)).isEqualTo("java");
+        command.set(0, Jdks.own().resolve("bin/java").toString());
+        return AppProcess.start(command, path(image.configuration().required("WorkingDir").asText()), environment);
+    }
+
+    /** The exit code of the container's health check. */
+    private static int healthCheck(int metricsPort) {
+        try (AppProcess check = AppProcess.start(DOCKERFILE.command("HEALTHCHECK"), Path.of("").toAbsolutePath(),
+                Map.of("METRICS_PORT", Integer.toString(metricsPort)))) {
+            return check.awaitExit(PATIENCE);
+        }
+    }
+
+    /** What Prometheus gets, asked as its file has it. */
+    private static String scrape(int metricsPort) throws IOException, InterruptedException {
+        String path = Yaml.read(Path.of("src/main/monitoring/prometheus/prometheus.yml")).path("scrape_configs").path(0)
+                .path("metrics_path").asText();
+        return HttpClient.newHttpClient()
+                .send(HttpRequest.newBuilder(URI.create("http://localhost:" + metricsPort + path)).build(),
+                        BodyHandlers.ofString())
+                .body();
+    }
+}
