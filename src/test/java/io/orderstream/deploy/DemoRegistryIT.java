@@ -1,0 +1,135 @@
+package io.orderstream.deploy;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.awaitility.Awaitility.await;
+import static org.junit.jupiter.api.Assumptions.assumeTrue;
+
+import java.io.IOException;
+import java.net.URI;
+import java.net.http.HttpClient;
+import java.net.http.HttpRequest;
+import java.net.http.HttpResponse;
+import java.net.http.HttpResponse.BodyHandlers;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
+import org.junit.jupiter.api.condition.DisabledOnOs;
+import org.junit.jupiter.api.condition.OS;
+import org.junit.jupiter.api.io.TempDir;
+
+import io.fabric8.kubernetes.api.model.HTTPGetAction;
+import io.fabric8.kubernetes.api.model.Probe;
+import io.orderstream.testsupport.AppProcess;
+import io.orderstream.testsupport.JavaPrograms;
+import io.orderstream.testsupport.Jdks;
+
+/** The registry of the demonstration as a process, with the variables of its Deployment, beside the demonstration's broker. */
+@Timeout(300)
+@DisabledOnOs(value = OS.WINDOWS, disabledReason = "has no SIGTERM")
+class DemoRegistryIT {
+
+    private static final Path PROGRAM = Path.of("target", "apicurio", "quarkus-run.jar").toAbsolutePath();
+    private static final Duration PATIENCE = Duration.ofSeconds(90);
+
+    @TempDir
+    private Path directory;
+
+    private final int port = AppProcess.freePort();
+    private final int managementPort = AppProcess.freePort();
+    private Manifests demo;
+    private DemoBroker broker;
+    private AppProcess registry;
+    private PodProcess application;
+
+    @AfterEach
+    void endAll() {
+        if (application != null) {
+            application.close();
+        }
+        if (registry != null) {
+            registry.close();
+        }
+        if (broker != null) {
+            broker.close();
+        }
+    }
+
+    @Test
+    void shouldKeepTheSchemasOfTheApplicationAcrossARestart() throws Exception {
+        // Given
+        Optional<Path> java = Jdks.find(release -> release >= 21);
+        assumeTrue(Files.exists(PROGRAM), "Apicurio Registry is not in target/apicurio: run ./mvnw verify");
+        assumeTrue(java.isPresent(), "Apicurio Registry needs a JDK 21 or later: set JAVA21_HOME");
+        demo = Manifests.rendered(Manifests.DEMO);
+        broker = new DemoBroker(directory);
+        broker.here().with("schema-registry:8081", "localhost:" + port);
+        broker.start(demo);
+
+        // When
+        start(java.get());
+        Workload workload = Workload.application(demo);
+        application = new PodProcess(workload, broker.here().translate(Environment.of(demo, workload)),
+                Files.createDirectory(directory.resolve("work")));
+
+        // Then
+        awaitStarted();
+        await().atMost(PATIENCE).until(application::hasStarted);
+        assertThat(get("/apis/ccompat/v7/subjects").body()).contains("orders-value");
+        assertThat(get("/apis/ccompat/v7/config").body()).contains("BACKWARD");
+
+        // And its schemas are in the broker
+        registry.close();
+        start(java.get());
+        awaitStarted();
+        assertThat(get("/apis/ccompat/v7/subjects").body()).contains("orders-value");
+    }
+
+    private void start(Path java) throws IOException {
+        Map<String, String> environment = new HashMap<>(
+                broker.here().translate(Environment.of(demo, Workload.named(demo, "schema-registry"))));
+        environment.putAll(Map.of("QUARKUS_HTTP_HOST", "127.0.0.1", "QUARKUS_HTTP_PORT", Integer.toString(port),
+                "QUARKUS_MANAGEMENT_HOST", "127.0.0.1", "QUARKUS_MANAGEMENT_PORT", Integer.toString(managementPort)));
+        Path work = Files.createTempDirectory(directory, "registry");
+        List<String> command = new ArrayList<>(List.of(java.resolve("bin/java").toString()));
+        command.addAll(JavaPrograms.FRUGAL);
+        command.addAll(List.of("-jar", PROGRAM.toString()));
+        registry = AppProcess.start(command, work, environment);
+    }
+
+    private void awaitStarted() {
+        Workload workload = Workload.named(demo, "schema-registry");
+        assertThat(workload.container().getPorts()).extracting(known -> known.getName()).containsExactly("http", "management");
+        for (Probe probe : List.of(workload.container().getStartupProbe(), workload.container().getReadinessProbe(),
+                workload.container().getLivenessProbe())) {
+            HTTPGetAction request = probe.getHttpGet();
+            assertThat(request.getPort().getStrVal()).isEqualTo("management");
+            await().atMost(PATIENCE).until(() -> registry.isAlive() && succeeds(request.getPath()));
+        }
+    }
+
+    private boolean succeeds(String path) throws InterruptedException {
+        try {
+            return call(managementPort, path).statusCode() == 200;
+        } catch (IOException e) {
+            return false;
+        }
+    }
+
+    private HttpResponse<String> get(String path) throws IOException, InterruptedException {
+        return call(port, path);
+    }
+
+    private static HttpResponse<String> call(int port, String path) throws IOException, InterruptedException {
+        return HttpClient.newHttpClient().send(HttpRequest.newBuilder(URI.create("http://127.0.0.1:" + port + path))
+                .timeout(Duration.ofSeconds(5)).build(), BodyHandlers.ofString());
+    }
+}

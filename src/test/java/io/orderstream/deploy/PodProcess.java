@@ -1,0 +1,145 @@
+package io.orderstream.deploy;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.net.URI;
+import java.net.http.HttpClient;
+import java.net.http.HttpRequest;
+import java.net.http.HttpResponse.BodyHandlers;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.regex.MatchResult;
+
+import io.fabric8.kubernetes.api.model.HTTPGetAction;
+import io.fabric8.kubernetes.api.model.Probe;
+import io.fabric8.kubernetes.api.model.Quantity;
+import io.orderstream.testsupport.AppProcess;
+import io.orderstream.testsupport.Jdks;
+
+/** The packaged application as a pod would run it, as far as a process can: its memory, its environment, its probes. */
+final class PodProcess implements AutoCloseable {
+
+    private static final Path APPLICATION = Path.of("target", "quarkus-app", "quarkus-run.jar").toAbsolutePath();
+    private static final String LISTENING = "Listening on: http://[^:]+:(\\d+)\\..* listening on http://[^:]+:(\\d+)";
+    private static final Duration PATIENCE = Duration.ofSeconds(60);
+    private static final int CLIENT_ERROR = 400;
+    private static final long MEGABYTE = 1024 * 1024;
+
+    private final Workload workload;
+    private final AppProcess process;
+    private final Map<String, String> ports;
+
+    /**
+     * Starts it.
+     *
+     * @param environment what {@link Environment} has, translated; ports are chosen freely
+     * @param directory where it works, in which it must not need to write
+     */
+    PodProcess(Workload workload, Map<String, String> environment, Path directory) {
+        this.workload = workload;
+        Map<String, String> all = new HashMap<>(Map.of("HTTP_PORT", "0", "METRICS_PORT", "0"));
+        all.putAll(environment);
+        // The JVM takes the memory limit for that of the machine; TieredStopAtLevel is for tests, which live for a minute.
+        this.process = AppProcess.start(List.of(Jdks.own().resolve("bin/java").toString(),
+                "-XX:MaxRAM=" + limit(workload), "-XX:+UseSerialGC", "-XX:TieredStopAtLevel=1",
+                "-jar",
+                APPLICATION.toString()), directory, all);
+        try {
+            MatchResult listening = process.awaitLine(LISTENING, PATIENCE);
+            this.ports = Map.of("http", listening.group(1), "management", listening.group(2));
+        } catch (RuntimeException | Error e) {
+            process.close();
+            throw e;
+        }
+    }
+
+    /** Where its REST API is. */
+    String url() {
+        return "http://localhost:" + ports.get("http");
+    }
+
+    AppProcess process() {
+        return process;
+    }
+
+    boolean hasStarted() {
+        return succeeds(workload.container().getStartupProbe());
+    }
+
+    boolean isReady() {
+        return succeeds(workload.container().getReadinessProbe());
+    }
+
+    boolean isLive() {
+        return succeeds(workload.container().getLivenessProbe());
+    }
+
+    /** As the kubelet asks: the port by its name, and any status below 400 will do. */
+    private boolean succeeds(Probe probe) {
+        HTTPGetAction get = probe.getHttpGet();
+        assertThat(ports).containsKey(get.getPort().getStrVal());
+        URI uri = URI.create(get.getScheme().toLowerCase() + "://localhost:" + ports.get(get.getPort().getStrVal())
+                + get.getPath());
+        try {
+            return HttpClient.newHttpClient().send(HttpRequest.newBuilder(uri)
+                    .timeout(Duration.ofSeconds(probe.getTimeoutSeconds())).build(), BodyHandlers.discarding())
+                    .statusCode() < CLIENT_ERROR;
+        } catch (IOException e) {
+            return false;
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+            throw new IllegalStateException(e);
+        }
+    }
+
+    /** Asks it to end, and waits as long as the kubelet would, which has waited for preStop before. */
+    Duration stop() {
+        Duration left = Duration.ofSeconds(workload.pod().getTerminationGracePeriodSeconds()
+                - workload.container().getLifecycle().getPreStop().getSleep().getSeconds());
+        long begin = System.nanoTime();
+        process.terminate();
+        assertThat(process.awaitExit(left)).isEqualTo(143);
+        return Duration.ofNanos(System.nanoTime() - begin);
+    }
+
+    private static long limit(Workload workload) {
+        Quantity memory = workload.container().getResources().getLimits().get("memory");
+        return memory.getNumericalAmount().longValueExact();
+    }
+
+    /** With more, in MiB, the pod would be ended. */
+    long megabytesAllowed() {
+        return limit(workload) / MEGABYTE;
+    }
+
+    /** The most memory it has had, in MiB; 0 where the system does not tell. */
+    long megabytes() {
+        try {
+            return Files.readAllLines(Path.of("/proc", Long.toString(process.handle().pid()), "status")).stream()
+                    .filter(line -> line.startsWith("VmHWM:")).mapToLong(line -> Long.parseLong(line.split("\\s+")[1]) / 1024)
+                    .findFirst().orElse(0);
+        } catch (IOException e) {
+            return 0;
+        }
+    }
+
+    /** The files in the directory it works in. */
+    static List<Path> files(Path directory) {
+        try (var files = Files.list(directory)) {
+            return files.toList();
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        }
+    }
+
+    @Override
+    public void close() {
+        process.close();
+    }
+}

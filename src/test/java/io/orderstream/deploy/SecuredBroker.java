@@ -1,0 +1,196 @@
+package io.orderstream.deploy;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.concurrent.ExecutionException;
+import java.util.stream.Collectors;
+
+import org.apache.kafka.clients.admin.Admin;
+import org.apache.kafka.clients.admin.AdminClientConfig;
+import org.apache.kafka.clients.admin.NewTopic;
+import org.apache.kafka.clients.admin.ScramCredentialInfo;
+import org.apache.kafka.clients.admin.ScramMechanism;
+import org.apache.kafka.clients.admin.UserScramCredentialUpsertion;
+import org.apache.kafka.common.KafkaFuture;
+import org.apache.kafka.common.Uuid;
+import org.apache.kafka.common.acl.AccessControlEntry;
+import org.apache.kafka.common.acl.AclBinding;
+import org.apache.kafka.common.acl.AclOperation;
+import org.apache.kafka.common.acl.AclPermissionType;
+import org.apache.kafka.common.config.TopicConfig;
+import org.apache.kafka.common.resource.PatternType;
+import org.apache.kafka.common.resource.ResourcePattern;
+import org.apache.kafka.common.resource.ResourceType;
+import org.apache.kafka.metadata.storage.Formatter;
+
+import io.orderstream.testsupport.AppProcess;
+import io.orderstream.testsupport.BrokerProcess;
+import io.orderstream.testsupport.Jdks;
+import io.strimzi.api.kafka.model.topic.KafkaTopic;
+import io.strimzi.api.kafka.model.user.KafkaUser;
+import io.strimzi.api.kafka.model.user.KafkaUserAuthorizationSimple;
+import io.strimzi.api.kafka.model.user.acl.AclResourcePatternType;
+import io.strimzi.api.kafka.model.user.acl.AclRule;
+import io.strimzi.api.kafka.model.user.acl.AclRuleGroupResource;
+import io.strimzi.api.kafka.model.user.acl.AclRuleTopicResource;
+import io.strimzi.api.kafka.model.user.acl.AclRuleTransactionalIdResource;
+
+/** A broker like Strimzi's, and what its operators do: users, rights, topics. */
+final class SecuredBroker implements AutoCloseable {
+
+    private static final Duration PATIENCE = Duration.ofSeconds(60);
+    private static final String STORE_PASSWORD = "changeit";
+    private static final int ITERATIONS = 4096;
+
+    private final Path directory;
+    private final String user;
+    private final int port = BrokerProcess.freePort();
+    private final KafkaServer server;
+    private final Admin admin;
+
+    /** Starts it, with a user who may do nothing yet. */
+    SecuredBroker(Path directory, String user, String password) throws IOException {
+        this.directory = directory;
+        this.user = user;
+        int operatorsPort = BrokerProcess.freePort();
+        makeCertificate();
+        format(directory.resolve("data"));
+        Path properties = Files.writeString(directory.resolve("server.properties"),
+                """
+                        process.roles=broker,controller
+                        node.id=1
+                        controller.quorum.voters=1@localhost:${controllers}
+                        controller.listener.names=CONTROLLER
+                        listeners=CLIENTS://localhost:${clients},OPERATORS://localhost:${operators},CONTROLLER://localhost:${controllers}
+                        listener.security.protocol.map=CLIENTS:SASL_SSL,OPERATORS:PLAINTEXT,CONTROLLER:PLAINTEXT
+                        inter.broker.listener.name=OPERATORS
+                        log.dirs=${directory}/data
+                        sasl.enabled.mechanisms=SCRAM-SHA-512
+                        listener.name.clients.scram-sha-512.sasl.jaas.config=\
+                          org.apache.kafka.common.security.scram.ScramLoginModule required;
+                        ssl.keystore.type=PKCS12
+                        ssl.keystore.location=${directory}/broker.p12
+                        ssl.keystore.password=changeit
+                        authorizer.class.name=org.apache.kafka.metadata.authorizer.StandardAuthorizer
+                        super.users=User:ANONYMOUS
+                        auto.create.topics.enable=false
+                        offsets.topic.num.partitions=1
+                        offsets.topic.replication.factor=1
+                        transaction.state.log.num.partitions=1
+                        transaction.state.log.replication.factor=1
+                        transaction.state.log.min.isr=1
+                        group.initial.rebalance.delay.ms=0
+                        """
+                        .replace("${clients}", Integer.toString(port)).replace("${operators}", Integer.toString(operatorsPort))
+                        .replace("${controllers}", Integer.toString(BrokerProcess.freePort()))
+                        .replace("${directory}", directory.toString()));
+        this.server = new KafkaServer(properties, "localhost:" + operatorsPort);
+        this.admin = Admin.create(Map.of(AdminClientConfig.BOOTSTRAP_SERVERS_CONFIG, "localhost:" + operatorsPort));
+        await(admin.alterUserScramCredentials(List.of(new UserScramCredentialUpsertion(user,
+                new ScramCredentialInfo(ScramMechanism.SCRAM_SHA_512, ITERATIONS), password))).all());
+    }
+
+    /** Where clients connect that have to say who they are. */
+    String address() {
+        return "localhost:" + port;
+    }
+
+    /** The certificate of who has signed the broker's, which is itself. */
+    Path authority() {
+        return directory.resolve("ca.crt");
+    }
+
+    private void makeCertificate() {
+        String store = directory.resolve("broker.p12").toString();
+        keytool("-genkeypair", "-alias", "broker", "-keyalg", "EC", "-dname", "CN=broker", "-ext", "san=dns:localhost",
+                "-keystore", store, "-storetype", "PKCS12", "-storepass", STORE_PASSWORD);
+        keytool("-exportcert", "-rfc", "-alias", "broker", "-file", authority().toString(), "-keystore", store, "-storepass",
+                STORE_PASSWORD);
+    }
+
+    private void keytool(String... arguments) {
+        List<String> command = new ArrayList<>(List.of(Jdks.own().resolve("bin/keytool").toString()));
+        command.addAll(List.of(arguments));
+        AppProcess keytool = AppProcess.start(command, directory, Map.of());
+        assertThat(keytool.awaitExit(PATIENCE)).as(keytool::lastLines).isZero();
+    }
+
+    private static void format(Path data) {
+        try {
+            Files.createDirectories(data);
+            new Formatter().setClusterId(Uuid.randomUuid().toString()).setNodeId(1).setControllerListenerName("CONTROLLER")
+                    .setMetadataLogDirectory(data.toString()).addDirectory(data.toString()).run();
+        } catch (Exception e) {
+            throw new IllegalStateException("cannot format " + data, e);
+        }
+    }
+
+    /** As the topic operator does, but for the replicas, of which one broker has one. */
+    void make(List<KafkaTopic> topics) {
+        await(admin.createTopics(topics.stream().map(topic -> {
+            Map<String, String> configs = topic.getSpec().getConfig().entrySet().stream()
+                    .collect(Collectors.toMap(Map.Entry::getKey, entry -> entry.getValue().toString()));
+            configs.put(TopicConfig.MIN_IN_SYNC_REPLICAS_CONFIG, "1");
+            return new NewTopic(topic.getMetadata().getName(), topic.getSpec().getPartitions(), (short) 1).configs(configs);
+        }).toList()).all());
+    }
+
+    /** As the user operator does. */
+    void grant(KafkaUser rights) {
+        assertThat(rights.getMetadata().getName()).isEqualTo(user);
+        await(admin.createAcls(((KafkaUserAuthorizationSimple) rights.getSpec().getAuthorization()).getAcls().stream()
+                .flatMap(rule -> rule.getOperations().stream().map(operation -> new AclBinding(resource(rule),
+                        new AccessControlEntry("User:" + user, "*", AclOperation.valueOf(operation.name()),
+                                AclPermissionType.ALLOW))))
+                .toList()).all());
+    }
+
+    private static ResourcePattern resource(AclRule rule) {
+        Resource resource = Resource.of(rule);
+        return new ResourcePattern(resource.type(), resource.name(), resource.pattern());
+    }
+
+    /** What a rule is about; Strimzi has a type for each kind of it. */
+    private record Resource(ResourceType type, String name, PatternType pattern) {
+
+        static Resource of(AclRule rule) {
+            if (rule.getResource() instanceof AclRuleTopicResource topic) {
+                return new Resource(ResourceType.TOPIC, topic.getName(), pattern(topic.getPatternType()));
+            }
+            if (rule.getResource() instanceof AclRuleGroupResource group) {
+                return new Resource(ResourceType.GROUP, group.getName(), pattern(group.getPatternType()));
+            }
+            var id = (AclRuleTransactionalIdResource) rule.getResource();
+            return new Resource(ResourceType.TRANSACTIONAL_ID, id.getName(), pattern(id.getPatternType()));
+        }
+
+        private static PatternType pattern(AclResourcePatternType type) {
+            return type == AclResourcePatternType.PREFIX ? PatternType.PREFIXED
+                    : PatternType.LITERAL;
+        }
+    }
+
+    private static <T> T await(KafkaFuture<T> future) {
+        try {
+            return future.get();
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+            throw new IllegalStateException(e);
+        } catch (ExecutionException e) {
+            throw new AssertionError(e.getCause());
+        }
+    }
+
+    @Override
+    public void close() {
+        admin.close(Duration.ZERO);
+        server.close();
+    }
+}

@@ -1,0 +1,143 @@
+package io.orderstream.deploy;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.awaitility.Awaitility.await;
+
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
+import org.junit.jupiter.api.condition.DisabledOnOs;
+import org.junit.jupiter.api.condition.OS;
+import org.junit.jupiter.api.io.TempDir;
+
+import io.fabric8.kubernetes.api.model.SecretKeySelector;
+import io.orderstream.dev.EmbeddedRegistry;
+import io.orderstream.testsupport.ApiClient;
+import io.orderstream.testsupport.OperatorClient;
+import io.orderstream.testsupport.OrderApp;
+import io.strimzi.api.kafka.model.topic.KafkaTopic;
+import io.strimzi.api.kafka.model.user.KafkaUser;
+
+/**
+ * The application with the environment of the overlay strimzi, which is that of production, beside a broker that asks
+ * for TLS and SASL, and whose authorizer holds it to the rights of its KafkaUser.
+ */
+@Timeout(180)
+@DisabledOnOs(value = OS.WINDOWS, disabledReason = "has no SIGTERM")
+class SecuredKafkaIT {
+
+    private static final Duration PATIENCE = Duration.ofSeconds(60);
+    private static final String USER = "orderstream-kafka";
+    private static final String PASSWORD = "it's a \\\"secret\\\"";
+
+    @TempDir
+    private Path directory;
+
+    private Manifests overlay;
+    private SecuredBroker broker;
+    private EmbeddedRegistry registry;
+    private PodProcess application;
+
+    @BeforeEach
+    void startBrokerAndRegistry() throws IOException {
+        overlay = Manifests.rendered(Manifests.STRIMZI);
+        registry = new EmbeddedRegistry(0, null);
+        broker = new SecuredBroker(directory, USER, PASSWORD.replace("\\", ""));
+        broker.make(overlay.all(KafkaTopic.class));
+    }
+
+    @AfterEach
+    void endAll() {
+        if (application != null) {
+            application.close();
+        }
+        if (broker != null) {
+            broker.close();
+        }
+        if (registry != null) {
+            registry.close();
+        }
+    }
+
+    @Test
+    void shouldDoAllItDoesWithTheRightsItIsGiven() throws IOException {
+        // Given
+        broker.grant(overlay.one(KafkaUser.class, USER));
+
+        // When
+        start("ORDERS_COUNT=50", "ORDERS_INTERVAL=5ms", "ORDERS_ID_START=1001", "ERROR_SIMULATION_RATE=0.5", "RETRY_MODE=topic",
+                "RETRY_BACKOFF_SECONDS=0.1", "EVENTS_COUNT=5", "EVENTS_INTERVAL=5ms", "ITEM_ORDERS_COUNT=5",
+                "ITEM_ORDERS_INTERVAL=5ms", "OPERATOR_USER=operator", "OPERATOR_PASSWORD=o");
+
+        // Then
+        await().atMost(PATIENCE).until(application::hasStarted);
+        await().atMost(PATIENCE).until(application::isReady);
+        OrderApp api = new OrderApp(application.url());
+        await().atMost(PATIENCE).until(() -> api.finished() == 50);
+        for (String pipeline : List.of("events", "tracker")) {
+            await().atMost(PATIENCE).until(() -> api.get("/api/" + pipeline + "/stats").get("received").asLong() == 5);
+        }
+        await().atMost(PATIENCE).until(() -> api.get("/api/dead-letters/summary").get("letters").asLong() > 0);
+        assertThat(redriven()).isPositive();
+        await().atMost(PATIENCE).until(() -> api.finished() > 50);
+        application.stop();
+        assertThat(application.process().lines()).noneMatch(line -> line.matches("(?i).*authoriz.*"));
+    }
+
+    @Test
+    void shouldSayThatItMayNotAsLongAsItHasNoRights() throws IOException {
+        // When
+        start();
+
+        // Then
+        assertThat(application.hasStarted()).isFalse();
+        assertThat(new ApiClient(application.url()).get("/api/orders/stats").status()).isEqualTo(200);
+        application.process().awaitLine("waiting for the broker: .*(?i:authoriz)", PATIENCE);
+        assertThat(application.isLive()).isTrue();
+
+        // When
+        broker.grant(overlay.one(KafkaUser.class, USER));
+
+        // Then
+        await().atMost(PATIENCE).until(application::hasStarted);
+    }
+
+    private long redriven() {
+        OperatorClient operator = new OperatorClient(application.url(), "operator:o");
+        operator.awaitJobsRead(PATIENCE);
+        String id = operator.redrive("{\"filter\": {}, \"ratePerSecond\": 1000}").text("id");
+        await().atMost(PATIENCE).until(() -> operator.job(id).text("state").equals("finished"));
+        return operator.job(id).body().path("sent").asLong();
+    }
+
+    private void start(String... more) throws IOException {
+        Workload workload = Workload.application(overlay);
+        Map<String, String> environment = new HashMap<>(
+                new Here().with("kafka-kafka-bootstrap.kafka.svc:9093", broker.address())
+                        .with("/etc/orderstream/kafka/ca.crt", broker.authority())
+                        .with("https://schema-registry.example.com", registry.url())
+                        .with("/var/lib", directory)
+                        .translate(Environment.of(overlay, workload, this::secret)));
+        for (String setting : more) {
+            environment.put(setting.substring(0, setting.indexOf('=')), setting.substring(setting.indexOf('=') + 1));
+        }
+        application = new PodProcess(workload, environment, Files.createDirectory(directory.resolve("work")));
+    }
+
+    /** As Strimzi's user operator writes it. */
+    private String secret(String name, String key) {
+        assertThat(new SecretKeySelector(key, name, false)).isEqualTo(new SecretKeySelector("sasl.jaas.config", USER, false));
+        return "org.apache.kafka.common.security.scram.ScramLoginModule required username=\"%s\" password=\"%s\";".formatted(
+                USER,
+                PASSWORD);
+    }
+}
