@@ -42,6 +42,7 @@ import io.orderstream.testsupport.Jdks;
 import io.orderstream.testsupport.OrderApp;
 import io.orderstream.testsupport.OrderLedger;
 import io.orderstream.testsupport.PackagedApps;
+import io.orderstream.testsupport.TimedTest;
 
 /** The application as it is shipped: what is in it, and what it does as a process beside a broker and a registry. */
 @TestInstance(TestInstance.Lifecycle.PER_CLASS)
@@ -128,7 +129,7 @@ class PackagedApplicationIT {
         assertThat(app.isAlive()).isTrue();
     }
 
-    @Test
+    @TimedTest
     @DisabledOnOs(value = OS.WINDOWS, disabledReason = "has no SIGTERM")
     void shouldFinishGracefullyAndGoOnWhereItStopped() {
         // Given

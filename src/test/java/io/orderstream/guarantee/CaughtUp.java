@@ -1,8 +1,8 @@
 package io.orderstream.guarantee;
 
-import static org.assertj.core.api.Assertions.assertThat;
-
 import java.time.Duration;
+
+import io.orderstream.testsupport.TooLate;
 
 /**
  * Soon after what was away is back, every order is at its end.
@@ -20,6 +20,6 @@ record CaughtUp(Duration took) implements ProcessingGuarantee {
 
     @Override
     public void check(Evidence evidence) {
-        assertThat(took).as("time from the return to the last commit").isLessThanOrEqualTo(MOST);
+        TooLate.check("the time from the return to the last commit", took, MOST);
     }
 }

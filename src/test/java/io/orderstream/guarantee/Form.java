@@ -9,6 +9,9 @@ enum Form {
     SHORT(5_000, 3, 6, 3, 1, Duration.ofSeconds(8), Duration.ofSeconds(6), 3_000),
     LONG(50_000, 25, 40, 3, 10, Duration.ofSeconds(30), Duration.ofSeconds(60), 5_000);
 
+    /** System property that names the form. */
+    static final String SETTING = "guarantee.form";
+
     private final int records;
     private final int kills;
     private final int changes;
@@ -30,9 +33,9 @@ enum Form {
         this.storm = storm;
     }
 
-    /** The one the system property {@code guarantee.form} names; short without it. */
+    /** The one {@link #SETTING} names; short without it. */
     static Form chosen() {
-        return valueOf(System.getProperty("guarantee.form", SHORT.name()).toUpperCase(Locale.ROOT));
+        return valueOf(System.getProperty(SETTING, SHORT.name()).toUpperCase(Locale.ROOT));
     }
 
     int records() {

@@ -3,6 +3,8 @@ package io.orderstream.guarantee;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
 
 import io.orderstream.testsupport.AppProcess;
 
@@ -10,19 +12,25 @@ import io.orderstream.testsupport.AppProcess;
  * The instance is asked to end while it handles records, and another one goes on when it has ended.
  *
  * @param count how often
+ * @param took how long it took each time
  */
-record GracefulStops(int count) implements Chaos {
+record GracefulStops(int count, List<Duration> took) implements Chaos {
 
-    private static final Duration LONGEST_STOP = Duration.ofSeconds(10);
     private static final int TERMINATED = 128 + 15;
+
+    GracefulStops(int count) {
+        this(count, new ArrayList<>());
+    }
 
     @Override
     public void unleash(Stage stage) {
         for (int stop = 0; stop < count; stop++) {
             stage.awaitMoment(count);
             AppProcess leaving = stage.anyAlive().process();
+            long begin = System.nanoTime();
             leaving.terminate();
-            assertThat(leaving.awaitExit(LONGEST_STOP)).as("exit code").isEqualTo(TERMINATED);
+            assertThat(leaving.awaitExit(Stage.PATIENCE)).as("exit code").isEqualTo(TERMINATED);
+            took.add(Duration.ofNanos(System.nanoTime() - begin));
             stage.fleet().join();
         }
     }

@@ -13,10 +13,13 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.TestInstance;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.condition.DisabledOnOs;
+import org.junit.jupiter.api.condition.EnabledIfSystemProperty;
 import org.junit.jupiter.api.condition.OS;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.MethodSource;
+
+import io.orderstream.testsupport.TimedTest;
 
 /**
  * What is promised holds while things go wrong. Each scenario prints one line; {@code -Dguarantee.seed=} with the seed of that
@@ -61,11 +64,6 @@ class GuaranteeIT {
     /** What the pipelines have in common is played once with every build. */
     Stream<Named<Workload>> ordersAndAtLengthAll() {
         return form == Form.SHORT ? named(ORDERS) : always();
-    }
-
-    /** With every build, orders, and those whose lanes are not their keys. */
-    Stream<Named<Workload>> ordersAndEventsAndAtLengthAll() {
-        return form == Form.SHORT ? named(ORDERS, EVENTS) : always();
     }
 
     @ParameterizedTest
@@ -126,19 +124,38 @@ class GuaranteeIT {
                 new NoRestart());
     }
 
-    @ParameterizedTest
-    @MethodSource("ordersAndEventsAndAtLengthAll")
+    @TimedTest
     @DisabledOnOs(value = OS.WINDOWS, disabledReason = "has no SIGTERM")
-    void shouldHandleOnlyAgainWhatWasInFlightWhenInstancesAreStopped(Workload workload) {
+    void shouldHandleOnlyOrdersAgainThatWereInFlightWhenInstancesAreStopped() {
+        assertThatOnlyWhatIsInFlightIsHandledAgain(ORDERS);
+    }
+
+    /** Their lanes are not their keys. */
+    @TimedTest
+    @DisabledOnOs(value = OS.WINDOWS, disabledReason = "has no SIGTERM")
+    void shouldHandleOnlyEventsAgainThatWereInFlightWhenInstancesAreStopped() {
+        assertThatOnlyWhatIsInFlightIsHandledAgain(EVENTS);
+    }
+
+    @TimedTest
+    @EnabledIfSystemProperty(named = Form.SETTING, matches = "(?i)long", disabledReason = "played at length only")
+    @DisabledOnOs(value = OS.WINDOWS, disabledReason = "has no SIGTERM")
+    void shouldHandleOnlyItemOrdersAgainThatWereInFlightWhenInstancesAreStopped() {
+        assertThatOnlyWhatIsInFlightIsHandledAgain(ITEM_ORDERS);
+    }
+
+    private void assertThatOnlyWhatIsInFlightIsHandledAgain(Workload workload) {
         // Given
-        GuaranteeRun run = GuaranteeRun.of("stop", workload, form.records(), new GracefulStops(form.stops()))
-                .writtenAt(QUICK).with("RETRY_BACKOFF_SECONDS", "0.5");
+        GracefulStops stops = new GracefulStops(form.stops());
+        GuaranteeRun run = GuaranteeRun.of("stop", workload, form.records(), stops).writtenAt(QUICK)
+                .with("RETRY_BACKOFF_SECONDS", "0.5");
 
         // When
         Evidence evidence = suite.play(run);
 
         // Then
-        assertThatAllIsCounted(evidence, workload, new ExactDeadLetters(true), new FinishedStaysFinished());
+        assertThatAllIsCounted(evidence, workload, new ExactDeadLetters(true), new FinishedStaysFinished(),
+                new StoppedSoon(stops));
     }
 
     private static void assertThatAllIsCounted(Evidence evidence, Workload workload, ProcessingGuarantee... more) {

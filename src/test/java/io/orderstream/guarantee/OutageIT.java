@@ -15,13 +15,14 @@ import java.util.function.Supplier;
 import org.apache.kafka.clients.producer.ProducerRecord;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
-import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.TestInstance;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
 
 import io.orderstream.pipeline.OutageCause;
 import io.orderstream.testsupport.FulfilmentServer.Reply;
+import io.orderstream.testsupport.TimedTest;
+import io.orderstream.testsupport.TooLate;
 
 /**
  * An outage is not a failure of the data: while the endpoint, the registry or the broker is away, the application waits and
@@ -56,7 +57,7 @@ class OutageIT {
         }
     }
 
-    @Test
+    @TimedTest
     void shouldWaitWhileTheDependencyIsStopped() {
         // When
         OutageRun run = play(Trouble.ofDependency("stopped", form.dependencyAway(), stage.endpoint()::stop,
@@ -66,7 +67,7 @@ class OutageIT {
         assertThatDependencyIsWaitedFor(run, SOON, true, OnlyProbes.ofGrowingDelay(run));
     }
 
-    @Test
+    @TimedTest
     void shouldLoseNothingWhenHalfOfTheCallsAreRefused() {
         // Given
         AtomicInteger calls = new AtomicInteger();
@@ -79,7 +80,7 @@ class OutageIT {
         assertThat(run.evidence().calls().repeated()).as("orders taken again").isZero();
     }
 
-    @Test
+    @TimedTest
     void shouldLeaveTheDependencyAloneForAsLongAsItAsks() {
         // When
         OutageRun run = play(answering("retry-after",
@@ -90,7 +91,7 @@ class OutageIT {
         assertThat(run.evidence().calls().repeated()).as("orders taken again").isZero();
     }
 
-    @Test
+    @TimedTest
     void shouldWaitWhileTheDependencyAnswersTooLate() {
         // When
         OutageRun run = play(answering("slow", () -> Reply.of(200).after(SLOW)));
@@ -99,7 +100,7 @@ class OutageIT {
         assertThatDependencyIsWaitedFor(run, callTimeout.plus(SOON), true, OnlyProbes.ofGrowingDelay(run));
     }
 
-    @Test
+    @TimedTest
     void shouldWaitWhileTheRegistryIsAway() {
         // Given
         Trouble trouble = new Trouble("registry", OutageCause.REGISTRY, form.platformAway(), stage.registry()::stop,
@@ -116,7 +117,7 @@ class OutageIT {
                 new ToldAsOutage(run, OutageCause.REGISTRY, SOON, true));
     }
 
-    @Test
+    @TimedTest
     void shouldWaitWhileTheBrokerIsAway() {
         // When
         OutageRun run = play(new Trouble("broker", OutageCause.BROKER, form.platformAway(), () -> stage.broker().stop(false),
@@ -127,7 +128,7 @@ class OutageIT {
                 new ToldAsOutage(run, OutageCause.BROKER, SOON, true));
     }
 
-    @Test
+    @TimedTest
     void shouldNotTakeAStormOfPoisonForAnOutage() {
         try (Scene scene = new Scene(stage)) {
             // When
@@ -150,8 +151,7 @@ class OutageIT {
             run.evidence().assertThatHold(new ExactTotals(), new CommittedToTheEnd(), new NothingLeftOut(),
                     new ExactDeadLetters(true), new KeyOrderKept(run.calls()), new NoOutageTold(run), new NoRestart(),
                     new HealthStaysUp(true), new PartitionsKept(run.lines()), new CaughtUp(run.catchUp()));
-            assertThat(storm).as("time for as many orders as took " + calm + " without poison")
-                    .isLessThan(calm.multipliedBy(MOST_TIMES_SLOWER));
+            TooLate.check("as many orders as took " + calm + " without poison", storm, calm.multipliedBy(MOST_TIMES_SLOWER));
         }
     }
 

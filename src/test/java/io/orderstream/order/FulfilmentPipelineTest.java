@@ -7,7 +7,6 @@ import static org.awaitility.Awaitility.await;
 import java.time.Duration;
 import java.util.List;
 import java.util.UUID;
-import java.util.concurrent.TimeUnit;
 import java.util.stream.IntStream;
 
 import org.apache.kafka.clients.consumer.ConsumerRecord;
@@ -19,6 +18,8 @@ import io.orderstream.testsupport.FulfilmentServer.Call;
 import io.orderstream.testsupport.FulfilmentServer.Ending;
 import io.orderstream.testsupport.FulfilmentServer.Reply;
 import io.orderstream.testsupport.KafkaAndRegistry;
+import io.orderstream.testsupport.TimedTest;
+import io.orderstream.testsupport.TooLate;
 import io.quarkus.test.common.WithTestResource;
 import io.quarkus.test.junit.QuarkusTest;
 import io.quarkus.test.junit.TestProfile;
@@ -105,10 +106,11 @@ class FulfilmentPipelineTest extends FulfilmentFixture {
         assertThat(outages.now()).isEmpty();
     }
 
-    @Test
+    @TimedTest
     void shouldCountAnAnswerThatIsLateOrBrokenAsAFailedAttempt() {
         // Given
-        List<Reply> replies = List.of(of(200).after(Duration.ofSeconds(5)), of(200).but(Ending.CUT_OFF), of(200));
+        List<Reply> replies = List.of(of(200).after(PostedOrders.TIMEOUT.multipliedBy(4)), of(200).but(Ending.CUT_OFF),
+                of(200));
         endpoint.answer(call -> replies.get(callsLike(call) - 1));
 
         // When
@@ -118,7 +120,9 @@ class FulfilmentPipelineTest extends FulfilmentFixture {
         // Then
         List<Call> calls = endpoint.calls(orderId);
         assertThat(calls).hasSize(3);
-        assertThat(TimeUnit.NANOSECONDS.toMillis(calls.get(1).nanos() - calls.get(0).nanos())).isBetween(500L, 3_000L);
+        Duration waited = Duration.ofNanos(calls.get(1).nanos() - calls.get(0).nanos());
+        assertThat(waited).isGreaterThanOrEqualTo(PostedOrders.TIMEOUT);
         assertThat(outages.now()).isEmpty();
+        TooLate.check("the wait for an answer", waited, PostedOrders.TIMEOUT.plusMillis(2_500));
     }
 }

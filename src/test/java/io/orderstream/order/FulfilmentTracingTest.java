@@ -34,8 +34,9 @@ class FulfilmentTracingTest extends FulfilmentFixture {
         @Override
         public Map<String, String> getConfigOverrides() {
             Map<String, String> settings = new HashMap<>(super.getConfigOverrides());
-            settings.putAll(Map.of("FULFILMENT_CONNECTIONS", "1", "TRACING_ENABLED", "true", "quarkus.otel.bsp.schedule.delay",
-                    "50ms"));
+            // Nobody shall call twice because the first call of all is slow.
+            settings.putAll(Map.of("FULFILMENT_CONNECTIONS", "1", "FULFILMENT_TIMEOUT", "20s", "TRACING_ENABLED", "true",
+                    "quarkus.otel.bsp.schedule.delay", "50ms"));
             return settings;
         }
     }

@@ -184,7 +184,11 @@ public final class AppProcess implements AutoCloseable {
         family.forEach(ProcessHandle::destroyForcibly);
     }
 
-    /** Waits until it, all it has started, and its output have ended. Gives its exit code. */
+    /**
+     * Waits until it, all it has started, and its output have ended. Gives its exit code.
+     *
+     * @throws TooLate if they have not by then
+     */
     public int awaitExit(Duration timeout) {
         remember();
         try {
@@ -192,7 +196,7 @@ public final class AppProcess implements AutoCloseable {
             // A process that has ended may not have told its code yet.
             return process.waitFor();
         } catch (ConditionTimeoutException e) {
-            throw new AssertionError("not ended within " + timeout + lastLines(), e);
+            throw new TooLate("not ended within " + timeout + lastLines(), e);
         } catch (InterruptedException e) {
             Thread.currentThread().interrupt();
             throw new IllegalStateException(e);

@@ -1,0 +1,28 @@
+package io.orderstream.guarantee;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import java.time.Duration;
+
+import io.orderstream.testsupport.TooLate;
+
+/**
+ * An instance that is asked to end does so soon.
+ *
+ * @param stops how often and how quickly it did
+ */
+record StoppedSoon(GracefulStops stops) implements ProcessingGuarantee {
+
+    private static final Duration LONGEST_STOP = Duration.ofSeconds(10);
+
+    @Override
+    public String name() {
+        return "an instance ends soon when it is asked to";
+    }
+
+    @Override
+    public void check(Evidence evidence) {
+        assertThat(stops.took()).hasSize(stops.count());
+        stops.took().forEach(took -> TooLate.check("a stop", took, LONGEST_STOP));
+    }
+}
