@@ -120,14 +120,14 @@ class PipelineOutageTest {
 
             // Then
             int probes = calls.get() - whenItBegan;
-            assertThat(harness.average.totals().received() - taken).as("records taken for a probe").isBetween(1L,
-                    Math.max(1L, probes - 3L));
+            assertThat(probes).as("probes in 0.5 s after 20, 30, 45, 67, 100, 100 ... ms").isLessThanOrEqualTo(10);
+            assertThat(harness.average.totals().received() - taken).as("for a probe").isBetween(1L, Math.max(1L, probes - 3L));
             assertThat(harness.deadLettered).isEmpty();
             isDown.set(false);
             awaitFinished(harness, RECORDS);
             assertThat(harness.average.totals().processed()).as("all are handled when it is over").isEqualTo(RECORDS);
-            if (probes < 4 || probes > 10) {
-                throw new TooLate(probes + " probes in 0.5 s after 20, 30, 45, 67, 100, 100 ... ms, and not 4 to 10");
+            if (probes < 4) {
+                throw new TooLate(probes + " probes in 0.5 s, and not 4 or more");
             }
         }
     }
