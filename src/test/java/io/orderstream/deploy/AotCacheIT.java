@@ -13,6 +13,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.condition.DisabledOnOs;
@@ -26,6 +27,7 @@ import io.orderstream.testsupport.OrderApp;
 import io.orderstream.testsupport.PackagedApps;
 
 /** The cache of classes that Dockerfile.jvm puts into the image: made by the same script, from the same jars. */
+@Tag("full")
 @DisabledOnOs(value = OS.WINDOWS, disabledReason = "the script needs bash")
 @Timeout(300)
 class AotCacheIT {

@@ -7,20 +7,21 @@ import java.util.Map;
 import java.util.stream.Stream;
 
 import org.assertj.core.groups.Tuple;
-import org.junit.jupiter.api.Test;
-import org.junit.jupiter.api.TestInstance;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.MethodSource;
 
 import io.fabric8.kubernetes.api.model.apps.Deployment;
-import io.orderstream.deploy.ScaledObject.Kafka;
-import io.orderstream.deploy.ScaledObject.Trigger;
+import io.orderstream.deploy.Keda.Kafka;
+import io.orderstream.deploy.Keda.ScaledObject;
+import io.orderstream.deploy.Keda.Scaling;
+import io.orderstream.deploy.Keda.Source;
+import io.orderstream.deploy.Keda.Sources;
+import io.orderstream.deploy.Keda.Target;
+import io.orderstream.deploy.Keda.Trigger;
+import io.orderstream.deploy.Keda.TriggerAuthentication;
 
 /** KEDA looks at the lag of the application's groups, and connects as the application does. */
-@TestInstance(TestInstance.Lifecycle.PER_CLASS)
 class AutoscalingTest {
-
-    private final Overlays overlays = new Overlays();
 
     private static Stream<Path> scaled() {
         return Stream.of(Manifests.PRODUCTION, Manifests.STRIMZI);
@@ -30,10 +31,11 @@ class AutoscalingTest {
     @MethodSource("scaled")
     void shouldScaleTheApplicationByTheLagOfItsPipelines(Path overlay) {
         // Given
-        ScaledObject.Spec scaled = overlays.of(overlay).one(ScaledObject.class, Workload.APPLICATION).spec();
+        Manifests manifests = Manifests.rendered(overlay);
+        Scaling scaled = manifests.one(ScaledObject.class, Workload.APPLICATION).spec();
 
         // Then
-        assertThat(scaled.scaleTargetRef()).isEqualTo(new ScaledObject.Target("apps/v1", "Deployment", Workload.APPLICATION));
+        assertThat(scaled.scaleTargetRef()).isEqualTo(new Target("apps/v1", "Deployment", Workload.APPLICATION));
         assertThat(scaled.triggers()).extracting(Trigger::metadata).extracting(Kafka::consumerGroup, Kafka::topic)
                 .containsExactlyInAnyOrder(pipeline("CONSUMER_GROUP_ID", "ORDERS_TOPIC"),
                         pipeline("EVENTS_GROUP_ID", "EVENTS_TOPIC"), pipeline("TRACKER_GROUP_ID", "ITEM_ORDERS_TOPIC"));
@@ -42,30 +44,18 @@ class AutoscalingTest {
             // A new group begins with the earliest record, as in application.properties.
             assertThat(kafka.offsetResetPolicy()).isEqualTo("earliest");
         });
-        assertThat(scaled.minReplicaCount()).isEqualTo(3);
         assertThat(scaled.maxReplicaCount()).isEqualTo(Declared.number("TOPIC_PARTITIONS"));
-    }
-
-    /** A partition that has not moved between two looks counts as stuck, and only KEDA's own looks are far enough apart. */
-    @ParameterizedTest
-    @MethodSource("scaled")
-    void shouldLeaveOutAStuckPartitionAndNoneThatMoves(Path overlay) {
-        // Given
-        ScaledObject.Spec scaled = overlays.of(overlay).one(ScaledObject.class, Workload.APPLICATION).spec();
-
-        // Then
-        assertThat(scaled.triggers()).allSatisfy(trigger -> {
-            assertThat(trigger.metadata().excludePersistentLag()).isEqualTo("true");
-            assertThat(trigger.useCachedMetrics()).isTrue();
-        });
+        assertThat(scaled.minReplicaCount()).isEqualTo(replicas(Manifests.base()));
+        // A number in the manifest would be set again with each kubectl apply.
+        assertThat(replicas(manifests)).isNull();
     }
 
     @ParameterizedTest
     @MethodSource("scaled")
     void shouldAskTheBrokerAsTheApplicationDoes(Path overlay) {
         // Given
-        Manifests manifests = overlays.of(overlay);
-        Map<String, String> environment = Environment.of(manifests, Workload.application(manifests), (secret, key) -> "");
+        Manifests manifests = Manifests.rendered(overlay);
+        Map<String, String> environment = Environment.of(manifests);
 
         // Then
         assertThat(manifests.one(ScaledObject.class, Workload.APPLICATION).spec().triggers()).allSatisfy(trigger -> {
@@ -75,21 +65,15 @@ class AutoscalingTest {
                     .isEqualTo(environment.get("KAFKA_SASL_MECHANISM").toLowerCase().replaceFirst("-sha-", "_sha"));
             assertThat(trigger.metadata().tls().equals("enable"))
                     .isEqualTo(environment.get("KAFKA_SECURITY_PROTOCOL").endsWith("_SSL"));
-            TriggerAuthentication.Spec secrets = manifests
-                    .one(TriggerAuthentication.class, trigger.authenticationRef().name()).spec();
+            Sources secrets = manifests.one(TriggerAuthentication.class, trigger.authenticationRef().name()).spec();
             assertThat(Stream.of(secrets.secretTargetRef(), secrets.configMapTargetRef())
                     .flatMap(sources -> sources == null ? Stream.empty() : sources.stream()))
-                    .extracting(TriggerAuthentication.Source::parameter)
-                    .containsExactlyInAnyOrder("username", "password", "ca");
+                    .extracting(Source::parameter).containsExactlyInAnyOrder("username", "password", "ca");
         });
     }
 
-    /** A number in the manifest would be set again with each kubectl apply. */
-    @Test
-    void shouldLeaveTheNumberOfInstancesToKeda() {
-        assertThat(scaled().map(overlays::of)).allSatisfy(manifests -> assertThat(
-                manifests.one(Deployment.class, Workload.APPLICATION).getSpec().getReplicas()).isNull());
-        assertThat(Manifests.base().one(Deployment.class, Workload.APPLICATION).getSpec().getReplicas()).isEqualTo(3);
+    private static Integer replicas(Manifests manifests) {
+        return manifests.one(Deployment.class, Workload.APPLICATION).getSpec().getReplicas();
     }
 
     private static Tuple pipeline(String group, String topic) {

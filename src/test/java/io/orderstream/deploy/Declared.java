@@ -1,20 +1,28 @@
 package io.orderstream.deploy;
 
 import java.time.Duration;
+import java.util.Map;
+import java.util.function.Function;
+import java.util.stream.Collectors;
 
 import io.orderstream.Settings;
 import io.orderstream.settings.SettingRule;
 import io.quarkus.runtime.configuration.DurationConverter;
 
-/** The defaults of the application's settings, by the names of their variables. */
+/** The settings of the application and their defaults, by the names of their variables. */
 final class Declared {
+
+    static final Map<String, SettingRule> SETTINGS = Settings.mappings().stream().flatMap(SettingRule::of)
+            .collect(Collectors.toMap(SettingRule::env, Function.identity()));
 
     private Declared() {
     }
 
     static String text(String env) {
-        return Settings.mappings().stream().flatMap(SettingRule::of).filter(rule -> rule.env().equals(env)).findFirst()
-                .orElseThrow(() -> new AssertionError("no setting " + env)).defaultValue();
+        if (!SETTINGS.containsKey(env)) {
+            throw new AssertionError("no setting " + env);
+        }
+        return SETTINGS.get(env).defaultValue();
     }
 
     static int number(String env) {

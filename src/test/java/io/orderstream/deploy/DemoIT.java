@@ -9,8 +9,9 @@ import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;
 
-import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.AutoClose;
 import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.condition.DisabledOnOs;
@@ -25,6 +26,7 @@ import io.orderstream.testsupport.OrderApp;
  * The demonstration, with processes in place of pods: the broker and the application with the environment the manifests give
  * them, the application's probes asked as they are written.
  */
+@Tag("full")
 @Timeout(180)
 @DisabledOnOs(value = OS.WINDOWS, disabledReason = "has no SIGTERM")
 class DemoIT {
@@ -37,8 +39,11 @@ class DemoIT {
     private final int registryPort = AppProcess.freePort();
     private Manifests demo;
     private Here here;
+    @AutoClose
     private DemoBroker broker;
+    @AutoClose
     private EmbeddedRegistry registry;
+    @AutoClose
     private PodProcess application;
 
     @BeforeEach
@@ -47,17 +52,6 @@ class DemoIT {
         demo = Manifests.rendered(Manifests.DEMO);
         // The embedded one has its API at the root.
         here = broker.here().with("schema-registry:8081/apis/ccompat/v7", "localhost:" + registryPort);
-    }
-
-    @AfterEach
-    void endAll() {
-        if (application != null) {
-            application.close();
-        }
-        broker.close();
-        if (registry != null) {
-            registry.close();
-        }
     }
 
     @Test
@@ -84,8 +78,8 @@ class DemoIT {
         assertThat(directory.resolve("orderstream/spool")).isDirectory();
         long megabytes = application.megabytes();
         Duration stop = application.stop();
-        assertThat(PodProcess.files(work)).isEmpty();
-        assertThat(megabytes).as("0 where the system does not tell").isLessThan(application.megabytesAllowed());
+        assertThat(work).isEmptyDirectory();
+        assertThat(megabytes).as("0 where the system does not tell").isLessThan(Workload.application(demo).megabytes());
         System.out.printf("demo: memory=%dMiB stop=%dms%n", megabytes, stop.toMillis());
     }
 

@@ -5,11 +5,6 @@ import static org.awaitility.Awaitility.await;
 import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
 import java.io.IOException;
-import java.net.URI;
-import java.net.http.HttpClient;
-import java.net.http.HttpRequest;
-import java.net.http.HttpResponse;
-import java.net.http.HttpResponse.BodyHandlers;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
@@ -19,20 +14,25 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 
-import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.AutoClose;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.condition.DisabledOnOs;
 import org.junit.jupiter.api.condition.OS;
 import org.junit.jupiter.api.io.TempDir;
 
-import io.fabric8.kubernetes.api.model.HTTPGetAction;
+import io.fabric8.kubernetes.api.model.Container;
+import io.fabric8.kubernetes.api.model.ContainerPort;
 import io.fabric8.kubernetes.api.model.Probe;
+import io.orderstream.testsupport.Answer;
+import io.orderstream.testsupport.ApiClient;
 import io.orderstream.testsupport.AppProcess;
 import io.orderstream.testsupport.JavaPrograms;
 import io.orderstream.testsupport.Jdks;
 
 /** The registry of the demonstration as a process, with the variables of its Deployment, beside the demonstration's broker. */
+@Tag("full")
 @Timeout(300)
 @DisabledOnOs(value = OS.WINDOWS, disabledReason = "has no SIGTERM")
 class DemoRegistryIT {
@@ -46,25 +46,15 @@ class DemoRegistryIT {
     private final int port = AppProcess.freePort();
     private final int managementPort = AppProcess.freePort();
     private Manifests demo;
+    @AutoClose
     private DemoBroker broker;
+    @AutoClose
     private AppProcess registry;
+    @AutoClose
     private PodProcess application;
 
-    @AfterEach
-    void endAll() {
-        if (application != null) {
-            application.close();
-        }
-        if (registry != null) {
-            registry.close();
-        }
-        if (broker != null) {
-            broker.close();
-        }
-    }
-
     @Test
-    void shouldKeepTheSchemasOfTheApplicationAcrossARestart() throws Exception {
+    void shouldKeepTheSchemasOfTheApplicationAcrossARestart() throws IOException {
         // Given
         Optional<Path> java = Jdks.find(release -> release >= 21);
         assumeTrue(Files.exists(PROGRAM), "Apicurio Registry is not in target/apicurio: run ./mvnw verify");
@@ -83,14 +73,14 @@ class DemoRegistryIT {
         // Then
         awaitStarted();
         await().atMost(PATIENCE).until(application::hasStarted);
-        assertThat(get("/apis/ccompat/v7/subjects").body()).contains("orders-value");
-        assertThat(get("/apis/ccompat/v7/config").body()).contains("BACKWARD");
+        assertThat(get(port, "/apis/ccompat/v7/subjects").body().toString()).contains("orders-value");
+        assertThat(get(port, "/apis/ccompat/v7/config").body().toString()).contains("BACKWARD");
 
         // And its schemas are in the broker
         registry.close();
         start(java.get());
         awaitStarted();
-        assertThat(get("/apis/ccompat/v7/subjects").body()).contains("orders-value");
+        assertThat(get(port, "/apis/ccompat/v7/subjects").body().toString()).contains("orders-value");
     }
 
     private void start(Path java) throws IOException {
@@ -106,30 +96,16 @@ class DemoRegistryIT {
     }
 
     private void awaitStarted() {
-        Workload workload = Workload.named(demo, "schema-registry");
-        assertThat(workload.container().getPorts()).extracting(known -> known.getName()).containsExactly("http", "management");
-        for (Probe probe : List.of(workload.container().getStartupProbe(), workload.container().getReadinessProbe(),
-                workload.container().getLivenessProbe())) {
-            HTTPGetAction request = probe.getHttpGet();
-            assertThat(request.getPort().getStrVal()).isEqualTo("management");
-            await().atMost(PATIENCE).until(() -> registry.isAlive() && succeeds(request.getPath()));
+        Container container = Workload.named(demo, "schema-registry").container();
+        assertThat(container.getPorts()).extracting(ContainerPort::getName).containsExactly("http", "management");
+        for (Probe probe : List.of(container.getStartupProbe(), container.getReadinessProbe(), container.getLivenessProbe())) {
+            assertThat(probe.getHttpGet().getPort().getStrVal()).isEqualTo("management");
+            await().atMost(PATIENCE).untilAsserted(
+                    () -> assertThat(get(managementPort, probe.getHttpGet().getPath()).status()).isEqualTo(200));
         }
     }
 
-    private boolean succeeds(String path) throws InterruptedException {
-        try {
-            return call(managementPort, path).statusCode() == 200;
-        } catch (IOException e) {
-            return false;
-        }
-    }
-
-    private HttpResponse<String> get(String path) throws IOException, InterruptedException {
-        return call(port, path);
-    }
-
-    private static HttpResponse<String> call(int port, String path) throws IOException, InterruptedException {
-        return HttpClient.newHttpClient().send(HttpRequest.newBuilder(URI.create("http://127.0.0.1:" + port + path))
-                .timeout(Duration.ofSeconds(5)).build(), BodyHandlers.ofString());
+    private static Answer get(int port, String path) {
+        return new ApiClient("http://127.0.0.1:" + port).get(path);
     }
 }

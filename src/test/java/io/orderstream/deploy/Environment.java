@@ -8,7 +8,6 @@ import io.fabric8.kubernetes.api.model.ConfigMap;
 import io.fabric8.kubernetes.api.model.Container;
 import io.fabric8.kubernetes.api.model.EnvFromSource;
 import io.fabric8.kubernetes.api.model.EnvVar;
-import io.fabric8.kubernetes.api.model.SecretKeySelector;
 
 /** The variables the program in a container finds. */
 final class Environment {
@@ -16,11 +15,14 @@ final class Environment {
     private Environment() {
     }
 
-    /** Those of a workload that has no key of a Secret. */
+    /** Those of the application. */
+    static Map<String, String> of(Manifests manifests) {
+        return of(manifests, Workload.application(manifests));
+    }
+
+    /** Those of a workload, for which the content of a Secret is only some text. */
     static Map<String, String> of(Manifests manifests, Workload workload) {
-        return of(manifests, workload, (secret, key) -> {
-            throw new AssertionError("not known here: " + key + " of the Secret " + secret);
-        });
+        return of(manifests, workload, (secret, key) -> "secret");
     }
 
     /**
@@ -39,12 +41,9 @@ final class Environment {
         }
         for (EnvVar variable : container.getEnv()) {
             environment.put(variable.getName(), variable.getValueFrom() == null ? variable.getValue()
-                    : value(variable.getValueFrom().getSecretKeyRef(), secrets));
+                    : secrets.apply(variable.getValueFrom().getSecretKeyRef().getName(),
+                            variable.getValueFrom().getSecretKeyRef().getKey()));
         }
         return environment;
-    }
-
-    private static String value(SecretKeySelector key, BinaryOperator<String> secrets) {
-        return secrets.apply(key.getName(), key.getKey());
     }
 }

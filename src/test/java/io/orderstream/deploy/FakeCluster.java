@@ -18,10 +18,11 @@ import com.sun.net.httpserver.HttpServer;
  */
 final class FakeCluster implements AutoCloseable {
 
-    private static final Map<String, List<String>> KINDS = Map.of("v1",
-            List.of("ConfigMap", "Secret", "Service", "ServiceAccount", "Namespace"), "apps/v1",
-            List.of("Deployment", "StatefulSet"), "policy/v1", List.of("PodDisruptionBudget"), "networking.k8s.io/v1",
-            List.of("NetworkPolicy"));
+    /** By the path that is asked. */
+    private static final Map<String, List<String>> KINDS = Map.of("/api/v1",
+            List.of("ConfigMap", "Secret", "Service", "ServiceAccount", "Namespace"), "/apis/apps/v1",
+            List.of("Deployment", "StatefulSet"), "/apis/policy/v1", List.of("PodDisruptionBudget"),
+            "/apis/networking.k8s.io/v1", List.of("NetworkPolicy"));
 
     private final HttpServer server;
     private final Queue<Manifest> created = new ConcurrentLinkedQueue<>();
@@ -44,36 +45,37 @@ final class FakeCluster implements AutoCloseable {
     private void answer(HttpExchange exchange) throws IOException {
         String path = exchange.getRequestURI().getPath();
         String body = new String(exchange.getRequestBody().readAllBytes(), StandardCharsets.UTF_8);
-        String group = path.replaceFirst("^/apis?/", "");
         if (exchange.getRequestMethod().equals("POST")) {
             created.addAll(Manifest.parse(body));
             respond(exchange, 201, body);
         } else if (path.equals("/api")) {
-            respond(exchange, 200, "{\"kind\": \"APIVersions\", \"versions\": [\"v1\"]}");
+            respond(exchange, 200, json("{'kind': 'APIVersions', 'versions': ['v1']}"));
         } else if (path.equals("/apis")) {
-            respond(exchange, 200, "{\"kind\": \"APIGroupList\", \"apiVersion\": \"v1\", \"groups\": " + groups() + "}");
-        } else if (KINDS.containsKey(group)) {
-            respond(exchange, 200, "{\"kind\": \"APIResourceList\", \"apiVersion\": \"v1\", \"groupVersion\": \"" + group
-                    + "\", \"resources\": " + KINDS.get(group).stream().map(FakeCluster::resource).toList() + "}");
+            respond(exchange, 200, json("{'kind': 'APIGroupList', 'apiVersion': 'v1', 'groups': %s}", KINDS.keySet().stream()
+                    .filter(known -> known.startsWith("/apis/")).map(known -> group(known.split("/")[2])).toList()));
+        } else if (KINDS.containsKey(path)) {
+            respond(exchange, 200,
+                    json("{'kind': 'APIResourceList', 'apiVersion': 'v1', 'groupVersion': '%s', 'resources': %s}",
+                            path.replaceFirst("^/apis?/", ""), KINDS.get(path).stream().map(FakeCluster::resource).toList()));
         } else {
-            respond(exchange, 404, "{\"kind\": \"Status\", \"apiVersion\": \"v1\", \"status\": \"Failure\", "
-                    + "\"reason\": \"NotFound\", \"code\": 404, \"message\": \"not found\"}");
+            respond(exchange, 404, json("{'kind': 'Status', 'apiVersion': 'v1', 'status': 'Failure', 'reason': 'NotFound', "
+                    + "'code': 404, 'message': 'not found'}"));
         }
     }
 
-    private static List<String> groups() {
-        return KINDS.keySet().stream().filter(version -> version.contains("/"))
-                .map(version -> "{\"name\": \"" + version.replace("/v1", "") + "\", \"versions\": [{\"groupVersion\": \""
-                        + version
-                        + "\", \"version\": \"v1\"}]}")
-                .toList();
+    private static String group(String name) {
+        return json("{'name': '%s', 'versions': [{'groupVersion': '%s/v1', 'version': 'v1'}]}", name, name);
     }
 
     private static String resource(String kind) {
         String name = kind.toLowerCase();
         String plural = name.endsWith("y") ? name.substring(0, name.length() - 1) + "ies" : name + "s";
-        return "{\"name\": \"" + plural + "\", \"singularName\": \"" + name + "\", \"namespaced\": "
-                + !kind.equals("Namespace") + ", \"kind\": \"" + kind + "\", \"verbs\": [\"get\", \"create\", \"patch\"]}";
+        return json("{'name': '%s', 'singularName': '%s', 'namespaced': %s, 'kind': '%s', 'verbs': ['get', 'create', 'patch']}",
+                plural, name, !kind.equals("Namespace"), kind);
+    }
+
+    private static String json(String format, Object... values) {
+        return format.replace('\'', '"').formatted(values);
     }
 
     private static void respond(HttpExchange exchange, int status, String json) throws IOException {

@@ -5,6 +5,8 @@ import java.io.UncheckedIOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
+import java.util.Map;
+import java.util.concurrent.ConcurrentHashMap;
 import java.util.stream.Stream;
 
 /** The objects one kubectl apply would send, from the project's directory. */
@@ -16,22 +18,21 @@ final class Manifests {
     static final Path PRODUCTION = ROOT.resolve("overlays/production");
     static final Path STRIMZI = ROOT.resolve("overlays/strimzi");
 
+    private static final Map<Path, Manifests> RENDERED = new ConcurrentHashMap<>();
+
     private final List<Manifest> objects;
 
     private Manifests(List<Manifest> objects) {
         this.objects = objects;
     }
 
-    /** What {@code kubectl kustomize} makes of a directory. Without kubectl the test is skipped. */
+    /** What {@code kubectl kustomize} makes of a directory, asked once. */
     static Manifests rendered(Path directory) {
-        Kubectl.Result result = Kubectl.call("kustomize", directory.toString());
-        if (result.exitCode() != 0) {
-            throw new AssertionError("cannot be rendered: " + directory + ": " + result.errors());
-        }
-        return new Manifests(Manifest.parse(result.output()));
+        return RENDERED.computeIfAbsent(directory,
+                unknown -> new Manifests(Manifest.parse(Tool.kubectl().check("kustomize", unknown.toString()))));
     }
 
-    /** All that can be applied, and the base twice: as it is, and rendered. */
+    /** All that can be applied. */
     static Stream<Path> directories() {
         return Stream.of(ROOT, BASE, DEMO, PRODUCTION, STRIMZI);
     }
@@ -66,12 +67,11 @@ final class Manifests {
     }
 
     <T> T one(Class<T> type, String name) {
-        return objects.stream().filter(object -> object.kind().equals(type.getSimpleName()) && object.name().equals(name))
-                .findFirst().orElseThrow(() -> new AssertionError("there is no " + type.getSimpleName() + " " + name))
-                .as(type);
+        return all(type.getSimpleName()).stream().filter(object -> object.name().equals(name)).findFirst()
+                .orElseThrow(() -> new AssertionError("there is no " + type.getSimpleName() + " " + name)).as(type);
     }
 
     boolean has(String kind, String name) {
-        return objects.stream().anyMatch(object -> object.kind().equals(kind) && object.name().equals(name));
+        return all(kind).stream().anyMatch(object -> object.name().equals(name));
     }
 }

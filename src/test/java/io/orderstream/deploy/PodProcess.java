@@ -3,7 +3,6 @@ package io.orderstream.deploy;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import java.io.IOException;
-import java.io.UncheckedIOException;
 import java.net.URI;
 import java.net.http.HttpClient;
 import java.net.http.HttpRequest;
@@ -18,7 +17,6 @@ import java.util.regex.MatchResult;
 
 import io.fabric8.kubernetes.api.model.HTTPGetAction;
 import io.fabric8.kubernetes.api.model.Probe;
-import io.fabric8.kubernetes.api.model.Quantity;
 import io.orderstream.testsupport.AppProcess;
 import io.orderstream.testsupport.Jdks;
 
@@ -28,8 +26,6 @@ final class PodProcess implements AutoCloseable {
     private static final Path APPLICATION = Path.of("target", "quarkus-app", "quarkus-run.jar").toAbsolutePath();
     private static final String LISTENING = "Listening on: http://[^:]+:(\\d+)\\..* listening on http://[^:]+:(\\d+)";
     private static final Duration PATIENCE = Duration.ofSeconds(60);
-    private static final int CLIENT_ERROR = 400;
-    private static final long MEGABYTE = 1024 * 1024;
 
     private final Workload workload;
     private final AppProcess process;
@@ -47,8 +43,7 @@ final class PodProcess implements AutoCloseable {
         all.putAll(environment);
         // The JVM takes the memory limit for that of the machine; TieredStopAtLevel is for tests, which live for a minute.
         this.process = AppProcess.start(List.of(Jdks.own().resolve("bin/java").toString(),
-                "-XX:MaxRAM=" + limit(workload), "-XX:+UseSerialGC", "-XX:TieredStopAtLevel=1",
-                "-jar",
+                "-XX:MaxRAM=" + workload.megabytes() + "m", "-XX:+UseSerialGC", "-XX:TieredStopAtLevel=1", "-jar",
                 APPLICATION.toString()), directory, all);
         try {
             MatchResult listening = process.awaitLine(LISTENING, PATIENCE);
@@ -89,7 +84,7 @@ final class PodProcess implements AutoCloseable {
         try {
             return HttpClient.newHttpClient().send(HttpRequest.newBuilder(uri)
                     .timeout(Duration.ofSeconds(probe.getTimeoutSeconds())).build(), BodyHandlers.discarding())
-                    .statusCode() < CLIENT_ERROR;
+                    .statusCode() < 400;
         } catch (IOException e) {
             return false;
         } catch (InterruptedException e) {
@@ -108,16 +103,6 @@ final class PodProcess implements AutoCloseable {
         return Duration.ofNanos(System.nanoTime() - begin);
     }
 
-    private static long limit(Workload workload) {
-        Quantity memory = workload.container().getResources().getLimits().get("memory");
-        return memory.getNumericalAmount().longValueExact();
-    }
-
-    /** With more, in MiB, the pod would be ended. */
-    long megabytesAllowed() {
-        return limit(workload) / MEGABYTE;
-    }
-
     /** The most memory it has had, in MiB; 0 where the system does not tell. */
     long megabytes() {
         try {
@@ -126,15 +111,6 @@ final class PodProcess implements AutoCloseable {
                     .findFirst().orElse(0);
         } catch (IOException e) {
             return 0;
-        }
-    }
-
-    /** The files in the directory it works in. */
-    static List<Path> files(Path directory) {
-        try (var files = Files.list(directory)) {
-            return files.toList();
-        } catch (IOException e) {
-            throw new UncheckedIOException(e);
         }
     }
 

@@ -4,18 +4,19 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import java.nio.file.Path;
 import java.util.List;
-import java.util.Map;
 import java.util.stream.Stream;
+import java.util.stream.StreamSupport;
 
 import org.junit.jupiter.api.Test;
-import org.junit.jupiter.api.TestInstance;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.MethodSource;
+import org.junit.jupiter.params.provider.ValueSource;
 
-import io.fabric8.kubernetes.api.model.ConfigMap;
-import io.fabric8.kubernetes.api.model.EnvFromSource;
+import com.fasterxml.jackson.databind.JsonNode;
+
 import io.fabric8.kubernetes.api.model.LabelSelector;
 import io.fabric8.kubernetes.api.model.Service;
+import io.fabric8.kubernetes.api.model.ServicePort;
 import io.fabric8.kubernetes.api.model.TopologySpreadConstraint;
 import io.fabric8.kubernetes.api.model.Volume;
 import io.fabric8.kubernetes.api.model.VolumeMount;
@@ -25,16 +26,13 @@ import io.fabric8.kubernetes.api.model.policy.v1.PodDisruptionBudget;
 import io.fabric8.openshift.api.model.monitoring.v1.ServiceMonitor;
 
 /** Objects refer to each other by labels, names and ports, and nobody tells when they do not meet. */
-@TestInstance(TestInstance.Lifecycle.PER_CLASS)
 class ReferencesTest {
-
-    private final Overlays overlays = new Overlays();
 
     @ParameterizedTest
     @MethodSource("io.orderstream.deploy.Manifests#directories")
     void shouldSelectThePodsThatAreMade(Path directory) {
         // Given
-        Manifests manifests = overlays.of(directory);
+        Manifests manifests = Manifests.rendered(directory);
         List<Workload> workloads = Workload.of(manifests);
 
         // Then
@@ -60,7 +58,7 @@ class ReferencesTest {
     @MethodSource("io.orderstream.deploy.Manifests#directories")
     void shouldPointEveryServiceToAPortOfThePodsItSelects(Path directory) {
         // Given
-        Manifests manifests = overlays.of(directory);
+        Manifests manifests = Manifests.rendered(directory);
         List<Workload> workloads = Workload.of(manifests);
 
         // Then
@@ -80,7 +78,7 @@ class ReferencesTest {
     @MethodSource("io.orderstream.deploy.Manifests#directories")
     void shouldMountAndReadOnlyWhatIsThere(Path directory) {
         // Given
-        Manifests manifests = overlays.of(directory);
+        Manifests manifests = Manifests.rendered(directory);
 
         // Then
         assertThat(Workload.of(manifests)).allSatisfy(workload -> {
@@ -88,79 +86,83 @@ class ReferencesTest {
                     claims(manifests, workload)).toList();
             assertThat(workload.container().getVolumeMounts()).extracting(VolumeMount::getName)
                     .containsExactlyInAnyOrderElementsOf(volumes);
-            assertThat(workload.container().getEnvFrom()).extracting(EnvFromSource::getConfigMapRef)
-                    .allSatisfy(map -> assertThat(map == null || manifests.has("ConfigMap", map.getName())).isTrue());
             String account = workload.pod().getServiceAccountName();
             assertThat(account == null || manifests.has("ServiceAccount", account)).isTrue();
         });
-    }
-
-    /** A Secret that is not in the manifests is one that the comment of an overlay says how to make, or that Strimzi makes. */
-    @Test
-    void shouldSayWhereTheSecretsComeFromThatAreNotThere() {
-        // Given
-        String production = Manifests.read(Manifests.PRODUCTION.resolve("kustomization.yaml"));
-        String strimzi = Manifests.read(Manifests.STRIMZI.resolve("kustomization.yaml"));
-
-        // Then
-        assertThat(Secrets.keys(overlays.of(Manifests.PRODUCTION))).isNotEmpty().allSatisfy((name, keys) -> {
-            assertThat(production).contains("kubectl create secret generic " + name + " ");
-            assertThat(keys).allSatisfy(key -> assertThat(production).matches("(?s).*--from-(literal|file)=" + key + "[ =].*"));
-        });
-        // The user operator names the Secret as the user, and has these two keys in it; the cluster operator has the other.
-        assertThat(Secrets.keys(overlays.of(Manifests.STRIMZI))).containsOnlyKeys("orderstream-kafka",
-                "kafka-cluster-ca-cert");
-        assertThat(Secrets.keys(overlays.of(Manifests.STRIMZI)).get("orderstream-kafka"))
-                .containsExactlyInAnyOrder("password", "sasl.jaas.config");
-        assertThat(Secrets.keys(overlays.of(Manifests.STRIMZI)).get("kafka-cluster-ca-cert")).containsExactly("ca.crt");
-        assertThat(strimzi).contains("the Secret orderstream-kafka", "the Secret kafka-cluster-ca-cert");
-        assertThat(Secrets.keys(Manifests.base())).isEmpty();
-        assertThat(Secrets.keys(overlays.of(Manifests.DEMO))).isEmpty();
-    }
-
-    /** Applying it again would put the template in the place of the real one. */
-    @Test
-    void shouldLeaveOutTheTemplateOfTheSecretWhereThereIsARealOne() {
-        assertThat(overlays.of(Manifests.PRODUCTION).all("Secret")).isEmpty();
-        assertThat(overlays.of(Manifests.STRIMZI).all("Secret")).isEmpty();
-        assertThat(Manifests.base().all("Secret")).hasSize(1).allSatisfy(
-                secret -> assertThat(secret.json().has("data") || secret.json().has("stringData")).isFalse());
-    }
-
-    @ParameterizedTest
-    @MethodSource("io.orderstream.deploy.Manifests#directories")
-    void shouldScrapeAPortOfTheService(Path directory) {
-        // Given
-        Manifests manifests = overlays.of(directory);
-
-        // Then
-        assertThat(manifests.all(ServiceMonitor.class)).allSatisfy(monitor -> {
-            Map<String, String> wanted = monitor.getSpec().getSelector().getMatchLabels();
-            List<Service> services = manifests.all(Service.class).stream()
-                    .filter(service -> service.getMetadata().getLabels().entrySet().containsAll(wanted.entrySet())).toList();
-            assertThat(services).extracting(service -> service.getMetadata().getName()).containsExactly("orderstream");
-            assertThat(monitor.getSpec().getEndpoints()).hasSize(1).first().satisfies(endpoint -> {
-                assertThat(endpoint.getPath()).isEqualTo("/q/metrics");
-                assertThat(services.get(0).getSpec().getPorts()).filteredOn(port -> port.getName().equals(endpoint.getPort()))
-                        .hasSize(1).first().extracting(port -> port.getPort())
-                        .isEqualTo(Declared.number("METRICS_PORT"));
-            });
-        });
-        boolean hasOperator = directory.equals(Manifests.PRODUCTION) || directory.equals(Manifests.STRIMZI);
-        assertThat(manifests.all(ServiceMonitor.class)).hasSize(hasOperator ? 1 : 0);
-    }
-
-    @Test
-    void shouldFindTheConfigMapOfTheOverlayUnderANameThatChangesWithIt() {
-        assertThat(Stream.of(Manifests.DEMO, Manifests.PRODUCTION, Manifests.STRIMZI).map(overlays::of))
-                .allSatisfy(manifests -> assertThat(manifests.all(ConfigMap.class))
-                        .filteredOn(map -> map.getMetadata().getName().matches("orderstream-(demo|production)-[a-z0-9]{10}"))
-                        .hasSize(1));
+        assertThat(Stream.of("configMapRef", "configMap", "configMapTargetRef").flatMap(field -> values(manifests, field)))
+                .isNotEmpty().extracting(map -> map.get("name").asText())
+                .allSatisfy(map -> assertThat(manifests.has("ConfigMap", map)).isTrue());
     }
 
     private static Stream<String> claims(Manifests manifests, Workload workload) {
         return manifests.all(StatefulSet.class).stream().filter(set -> set.getMetadata().getName().equals(workload.name()))
                 .flatMap(set -> set.getSpec().getVolumeClaimTemplates().stream()).map(claim -> claim.getMetadata().getName());
+    }
+
+    /** Without them pods do not start, and KEDA does not ask the broker. None is in the manifests. */
+    @Test
+    void shouldNeedNoKeysOfSecretsButThoseSomebodyMakes() {
+        assertThat(secretKeys(Manifests.PRODUCTION)).as("by hand").containsOnly("orderstream-kafka sasl.jaas.config",
+                "orderstream-kafka ca.crt", "orderstream-kafka username", "orderstream-kafka password");
+        assertThat(secretKeys(Manifests.STRIMZI)).as("by the user operator, and by the cluster operator").containsOnly(
+                "orderstream-kafka sasl.jaas.config", "orderstream-kafka password", "kafka-cluster-ca-cert ca.crt");
+        assertThat(Stream.of(Manifests.BASE, Manifests.DEMO).flatMap(ReferencesTest::secretKeys)).isEmpty();
+    }
+
+    private static Stream<String> secretKeys(Path directory) {
+        Manifests manifests = Manifests.rendered(directory);
+        return Stream.concat(
+                Stream.of("secretKeyRef", "secretTargetRef").flatMap(field -> values(manifests, field))
+                        .map(key -> key.get("name").asText() + " " + key.get("key").asText()),
+                values(manifests, "secret").flatMap(volume -> volume.findValues("key").stream()
+                        .map(key -> volume.get("secretName").asText() + " " + key.asText())));
+    }
+
+    /** What stands behind a name, wherever that is; if it is a list, its elements. */
+    private static Stream<JsonNode> values(Manifests manifests, String field) {
+        return manifests.all().stream().flatMap(object -> object.json().findValues(field).stream())
+                .flatMap(value -> value.isArray() ? StreamSupport.stream(value.spliterator(), false) : Stream.of(value));
+    }
+
+    /** Applying it again would put the template in the place of the real one. */
+    @Test
+    void shouldLeaveOutTheTemplateOfTheSecretWhereThereIsARealOne() {
+        assertThat(Stream.of(Manifests.PRODUCTION, Manifests.STRIMZI).map(Manifests::rendered))
+                .allSatisfy(manifests -> assertThat(manifests.all("Secret")).isEmpty());
+        assertThat(Manifests.base().all("Secret")).hasSize(1).allSatisfy(
+                secret -> assertThat(secret.json().has("data") || secret.json().has("stringData")).isFalse());
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = { "production", "strimzi" })
+    void shouldScrapeAPortOfTheService(String overlay) {
+        // Given
+        Manifests manifests = Manifests.rendered(Manifests.ROOT.resolve("overlays").resolve(overlay));
+        ServiceMonitor monitor = manifests.one(ServiceMonitor.class, "orderstream");
+
+        // When
+        List<Service> services = manifests.all(Service.class).stream().filter(service -> service.getMetadata().getLabels()
+                .entrySet().containsAll(monitor.getSpec().getSelector().getMatchLabels().entrySet())).toList();
+
+        // Then
+        assertThat(services).extracting(service -> service.getMetadata().getName()).containsExactly("orderstream");
+        assertThat(monitor.getSpec().getEndpoints()).singleElement().satisfies(endpoint -> {
+            assertThat(endpoint.getPath()).isEqualTo("/q/metrics");
+            assertThat(services.get(0).getSpec().getPorts()).filteredOn(port -> port.getName().equals(endpoint.getPort()))
+                    .extracting(ServicePort::getPort).containsExactly(Declared.number("METRICS_PORT"));
+        });
+    }
+
+    /** Nothing deletes a file in a container, and an emptyDir that grows beyond its limit would have the broker evicted. */
+    @Test
+    void shouldLogTheBrokerToItsOutputOnly() {
+        // When
+        JsonNode configuration = Yaml.read(KafkaServer.LOG).path("Configuration");
+
+        // Then
+        assertThat(Yaml.fields(configuration.path("Appenders"))).containsOnlyKeys("Console");
+        assertThat(configuration.at("/Loggers/Root/AppenderRef/ref").asText()).isNotEmpty()
+                .isEqualTo(configuration.at("/Appenders/Console/name").asText());
     }
 
     private static List<Workload> selected(List<Workload> workloads, LabelSelector selector) {

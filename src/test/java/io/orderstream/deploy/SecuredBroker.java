@@ -2,14 +2,12 @@ package io.orderstream.deploy;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
-import java.util.concurrent.ExecutionException;
 import java.util.stream.Collectors;
 
 import org.apache.kafka.clients.admin.Admin;
@@ -18,7 +16,6 @@ import org.apache.kafka.clients.admin.NewTopic;
 import org.apache.kafka.clients.admin.ScramCredentialInfo;
 import org.apache.kafka.clients.admin.ScramMechanism;
 import org.apache.kafka.clients.admin.UserScramCredentialUpsertion;
-import org.apache.kafka.common.KafkaFuture;
 import org.apache.kafka.common.Uuid;
 import org.apache.kafka.common.acl.AccessControlEntry;
 import org.apache.kafka.common.acl.AclBinding;
@@ -30,17 +27,12 @@ import org.apache.kafka.common.resource.ResourcePattern;
 import org.apache.kafka.common.resource.ResourceType;
 import org.apache.kafka.metadata.storage.Formatter;
 
+import com.fasterxml.jackson.databind.JsonNode;
+
 import io.orderstream.testsupport.AppProcess;
 import io.orderstream.testsupport.BrokerProcess;
 import io.orderstream.testsupport.Jdks;
 import io.strimzi.api.kafka.model.topic.KafkaTopic;
-import io.strimzi.api.kafka.model.user.KafkaUser;
-import io.strimzi.api.kafka.model.user.KafkaUserAuthorizationSimple;
-import io.strimzi.api.kafka.model.user.acl.AclResourcePatternType;
-import io.strimzi.api.kafka.model.user.acl.AclRule;
-import io.strimzi.api.kafka.model.user.acl.AclRuleGroupResource;
-import io.strimzi.api.kafka.model.user.acl.AclRuleTopicResource;
-import io.strimzi.api.kafka.model.user.acl.AclRuleTransactionalIdResource;
 
 /** A broker like Strimzi's, and what its operators do: users, rights, topics. */
 final class SecuredBroker implements AutoCloseable {
@@ -56,7 +48,7 @@ final class SecuredBroker implements AutoCloseable {
     private final Admin admin;
 
     /** Starts it, with a user who may do nothing yet. */
-    SecuredBroker(Path directory, String user, String password) throws IOException {
+    SecuredBroker(Path directory, String user, String password) throws Exception {
         this.directory = directory;
         this.user = user;
         int operatorsPort = BrokerProcess.freePort();
@@ -93,8 +85,8 @@ final class SecuredBroker implements AutoCloseable {
                         .replace("${directory}", directory.toString()));
         this.server = new KafkaServer(properties, "localhost:" + operatorsPort);
         this.admin = Admin.create(Map.of(AdminClientConfig.BOOTSTRAP_SERVERS_CONFIG, "localhost:" + operatorsPort));
-        await(admin.alterUserScramCredentials(List.of(new UserScramCredentialUpsertion(user,
-                new ScramCredentialInfo(ScramMechanism.SCRAM_SHA_512, ITERATIONS), password))).all());
+        admin.alterUserScramCredentials(List.of(new UserScramCredentialUpsertion(user,
+                new ScramCredentialInfo(ScramMechanism.SCRAM_SHA_512, ITERATIONS), password))).all().get();
     }
 
     /** Where clients connect that have to say who they are. */
@@ -122,70 +114,41 @@ final class SecuredBroker implements AutoCloseable {
         assertThat(keytool.awaitExit(PATIENCE)).as(keytool::lastLines).isZero();
     }
 
-    private static void format(Path data) {
-        try {
-            Files.createDirectories(data);
-            new Formatter().setClusterId(Uuid.randomUuid().toString()).setNodeId(1).setControllerListenerName("CONTROLLER")
-                    .setMetadataLogDirectory(data.toString()).addDirectory(data.toString()).run();
-        } catch (Exception e) {
-            throw new IllegalStateException("cannot format " + data, e);
-        }
+    private static void format(Path data) throws Exception {
+        Files.createDirectories(data);
+        new Formatter().setClusterId(Uuid.randomUuid().toString()).setNodeId(1).setControllerListenerName("CONTROLLER")
+                .setMetadataLogDirectory(data.toString()).addDirectory(data.toString()).run();
     }
 
     /** As the topic operator does, but for the replicas, of which one broker has one. */
-    void make(List<KafkaTopic> topics) {
-        await(admin.createTopics(topics.stream().map(topic -> {
+    void make(List<KafkaTopic> topics) throws Exception {
+        admin.createTopics(topics.stream().map(topic -> {
             Map<String, String> configs = topic.getSpec().getConfig().entrySet().stream()
                     .collect(Collectors.toMap(Map.Entry::getKey, entry -> entry.getValue().toString()));
             configs.put(TopicConfig.MIN_IN_SYNC_REPLICAS_CONFIG, "1");
             return new NewTopic(topic.getMetadata().getName(), topic.getSpec().getPartitions(), (short) 1).configs(configs);
-        }).toList()).all());
+        }).toList()).all().get();
     }
 
     /** As the user operator does. */
-    void grant(KafkaUser rights) {
-        assertThat(rights.getMetadata().getName()).isEqualTo(user);
-        await(admin.createAcls(((KafkaUserAuthorizationSimple) rights.getSpec().getAuthorization()).getAcls().stream()
-                .flatMap(rule -> rule.getOperations().stream().map(operation -> new AclBinding(resource(rule),
-                        new AccessControlEntry("User:" + user, "*", AclOperation.valueOf(operation.name()),
-                                AclPermissionType.ALLOW))))
-                .toList()).all());
-    }
-
-    private static ResourcePattern resource(AclRule rule) {
-        Resource resource = Resource.of(rule);
-        return new ResourcePattern(resource.type(), resource.name(), resource.pattern());
-    }
-
-    /** What a rule is about; Strimzi has a type for each kind of it. */
-    private record Resource(ResourceType type, String name, PatternType pattern) {
-
-        static Resource of(AclRule rule) {
-            if (rule.getResource() instanceof AclRuleTopicResource topic) {
-                return new Resource(ResourceType.TOPIC, topic.getName(), pattern(topic.getPatternType()));
+    void grant(Manifest rights) throws Exception {
+        assertThat(rights.name()).isEqualTo(user);
+        List<AclBinding> bindings = new ArrayList<>();
+        for (JsonNode rule : rights.json().at("/spec/authorization/acls")) {
+            for (JsonNode operation : rule.get("operations")) {
+                bindings.add(new AclBinding(resource(rule.get("resource")), new AccessControlEntry("User:" + user, "*",
+                        AclOperation.fromString(operation.asText()), AclPermissionType.ALLOW)));
             }
-            if (rule.getResource() instanceof AclRuleGroupResource group) {
-                return new Resource(ResourceType.GROUP, group.getName(), pattern(group.getPatternType()));
-            }
-            var id = (AclRuleTransactionalIdResource) rule.getResource();
-            return new Resource(ResourceType.TRANSACTIONAL_ID, id.getName(), pattern(id.getPatternType()));
         }
-
-        private static PatternType pattern(AclResourcePatternType type) {
-            return type == AclResourcePatternType.PREFIX ? PatternType.PREFIXED
-                    : PatternType.LITERAL;
-        }
+        admin.createAcls(bindings).all().get();
     }
 
-    private static <T> T await(KafkaFuture<T> future) {
-        try {
-            return future.get();
-        } catch (InterruptedException e) {
-            Thread.currentThread().interrupt();
-            throw new IllegalStateException(e);
-        } catch (ExecutionException e) {
-            throw new AssertionError(e.getCause());
-        }
+    private static ResourcePattern resource(JsonNode resource) {
+        String type = resource.get("type").asText();
+        return new ResourcePattern(
+                type.equals("transactionalId") ? ResourceType.TRANSACTIONAL_ID : ResourceType.fromString(type),
+                resource.get("name").asText(),
+                resource.path("patternType").asText().equals("prefix") ? PatternType.PREFIXED : PatternType.LITERAL);
     }
 
     @Override

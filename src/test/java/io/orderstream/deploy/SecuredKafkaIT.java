@@ -10,9 +10,11 @@ import java.time.Duration;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.stream.Stream;
 
-import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.AutoClose;
 import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.condition.DisabledOnOs;
@@ -25,12 +27,12 @@ import io.orderstream.testsupport.ApiClient;
 import io.orderstream.testsupport.OperatorClient;
 import io.orderstream.testsupport.OrderApp;
 import io.strimzi.api.kafka.model.topic.KafkaTopic;
-import io.strimzi.api.kafka.model.user.KafkaUser;
 
 /**
  * The application with the environment of the overlay strimzi, which is that of production, beside a broker that asks
  * for TLS and SASL, and whose authorizer holds it to the rights of its KafkaUser.
  */
+@Tag("full")
 @Timeout(180)
 @DisabledOnOs(value = OS.WINDOWS, disabledReason = "has no SIGTERM")
 class SecuredKafkaIT {
@@ -43,35 +45,25 @@ class SecuredKafkaIT {
     private Path directory;
 
     private Manifests overlay;
+    @AutoClose
     private SecuredBroker broker;
+    @AutoClose
     private EmbeddedRegistry registry;
+    @AutoClose
     private PodProcess application;
 
     @BeforeEach
-    void startBrokerAndRegistry() throws IOException {
+    void startBrokerAndRegistry() throws Exception {
         overlay = Manifests.rendered(Manifests.STRIMZI);
         registry = new EmbeddedRegistry(0, null);
         broker = new SecuredBroker(directory, USER, PASSWORD.replace("\\", ""));
         broker.make(overlay.all(KafkaTopic.class));
     }
 
-    @AfterEach
-    void endAll() {
-        if (application != null) {
-            application.close();
-        }
-        if (broker != null) {
-            broker.close();
-        }
-        if (registry != null) {
-            registry.close();
-        }
-    }
-
     @Test
-    void shouldDoAllItDoesWithTheRightsItIsGiven() throws IOException {
+    void shouldDoAllItDoesWithTheRightsItIsGiven() throws Exception {
         // Given
-        broker.grant(overlay.one(KafkaUser.class, USER));
+        broker.grant(overlay.all("KafkaUser").get(0));
 
         // When
         start("ORDERS_COUNT=50", "ORDERS_INTERVAL=5ms", "ORDERS_ID_START=1001", "ERROR_SIMULATION_RATE=0.5", "RETRY_MODE=topic",
@@ -94,7 +86,7 @@ class SecuredKafkaIT {
     }
 
     @Test
-    void shouldSayThatItMayNotAsLongAsItHasNoRights() throws IOException {
+    void shouldSayThatItMayNotAsLongAsItHasNoRights() throws Exception {
         // When
         start();
 
@@ -105,7 +97,7 @@ class SecuredKafkaIT {
         assertThat(application.isLive()).isTrue();
 
         // When
-        broker.grant(overlay.one(KafkaUser.class, USER));
+        broker.grant(overlay.all("KafkaUser").get(0));
 
         // Then
         await().atMost(PATIENCE).until(application::hasStarted);
@@ -127,17 +119,14 @@ class SecuredKafkaIT {
                         .with("https://schema-registry.example.com", registry.url())
                         .with("/var/lib", directory)
                         .translate(Environment.of(overlay, workload, this::secret)));
-        for (String setting : more) {
-            environment.put(setting.substring(0, setting.indexOf('=')), setting.substring(setting.indexOf('=') + 1));
-        }
+        Stream.of(more).map(setting -> setting.split("=", 2)).forEach(setting -> environment.put(setting[0], setting[1]));
         application = new PodProcess(workload, environment, Files.createDirectory(directory.resolve("work")));
     }
 
     /** As Strimzi's user operator writes it. */
     private String secret(String name, String key) {
         assertThat(new SecretKeySelector(key, name, false)).isEqualTo(new SecretKeySelector("sasl.jaas.config", USER, false));
-        return "org.apache.kafka.common.security.scram.ScramLoginModule required username=\"%s\" password=\"%s\";".formatted(
-                USER,
-                PASSWORD);
+        return "org.apache.kafka.common.security.scram.ScramLoginModule required username=\"%s\" password=\"%s\";"
+                .formatted(USER, PASSWORD);
     }
 }

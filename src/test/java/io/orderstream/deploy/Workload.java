@@ -50,6 +50,11 @@ record Workload(String name, LabelSelector selector, PodTemplateSpec template) {
         return pod().getContainers().get(0);
     }
 
+    /** The limit of its memory, in MiB: with more the pod would be ended. */
+    long megabytes() {
+        return container().getResources().getLimits().get("memory").getNumericalAmount().longValueExact() >> 20;
+    }
+
     Map<String, String> labels() {
         return template.getMetadata().getLabels();
     }

@@ -10,10 +10,11 @@ import java.util.stream.StreamSupport;
 
 import com.fasterxml.jackson.core.JsonParser;
 import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.MappingIterator;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import com.fasterxml.jackson.dataformat.yaml.YAMLFactory;
 
-/** Reads the YAML files people run the application with. */
+/** Reads YAML, and with it JSON. A key that is there twice is an error. */
 final class Yaml {
 
     private static final ObjectMapper READER = new ObjectMapper(new YAMLFactory())
@@ -26,6 +27,15 @@ final class Yaml {
     static JsonNode read(Path file) {
         try {
             return READER.readTree(file.toFile());
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        }
+    }
+
+    /** The documents of a text. */
+    static List<JsonNode> documents(String text) {
+        try (MappingIterator<JsonNode> documents = READER.readerFor(JsonNode.class).readValues(text)) {
+            return documents.readAll();
         } catch (IOException e) {
             throw new UncheckedIOException(e);
         }
