@@ -23,6 +23,7 @@ import java.util.stream.Stream;
 import jakarta.inject.Inject;
 
 import org.eclipse.microprofile.config.inject.ConfigProperty;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
@@ -34,6 +35,7 @@ import com.tngtech.archunit.core.domain.JavaClasses;
 import com.tngtech.archunit.core.importer.ClassFileImporter;
 import com.tngtech.archunit.core.importer.ImportOption;
 
+import io.quarkus.test.junit.QuarkusTest;
 import io.smallrye.config.ConfigMapping;
 
 /** Holds the line of docs/architecture.md: which package may know which. */
@@ -42,6 +44,7 @@ class ArchitectureTest {
     private static final String ROOT = "io.orderstream";
     private static final JavaClasses MAIN = new ClassFileImporter().withImportOption(new ImportOption.DoNotIncludeTests())
             .importPackages(ROOT);
+    private static final JavaClasses ALL = new ClassFileImporter().importPackages(ROOT);
     private static final DescribedPredicate<JavaClass> OURS = resideInAPackage(ROOT + "..");
     private static final DescribedPredicate<JavaClass> SETTINGS = name(Settings.class.getName()).forSubtype();
 
@@ -130,17 +133,33 @@ class ArchitectureTest {
 
     @Test
     void shouldNeverSleepNeitherHereNorInTests() {
-        // Given
-        JavaClasses all = new ClassFileImporter().importPackages(ROOT);
-        assertThat(all.contain(ArchitectureTest.class)).isTrue();
-
-        // Then
-        noClasses().should().callMethodWhere(describe("one that sleeps", call -> sleeps(call.getTarget()))).check(all);
+        noClasses().should().callMethodWhere(describe("one that sleeps", call -> sleeps(call.getTarget()))).check(ALL);
     }
 
     private static boolean sleeps(AccessTarget target) {
         return target.getName().equals("sleep")
                 && (target.getOwner().isEquivalentTo(Thread.class) || target.getOwner().isEquivalentTo(TimeUnit.class));
+    }
+
+    /** The build leaves them out by their names as well, since Quarkus builds the application of every test it sees. */
+    @Test
+    void shouldNameTestsWithQuarkusByTheSuiteTheyBelongTo() {
+        assertThat(ALL.stream().filter(type -> type.isAnnotatedWith(QuarkusTest.class))).isNotEmpty().allSatisfy(
+                type -> assertThat(type.getSimpleName().endsWith("FullTest")).as(type.getName())
+                        .isEqualTo(isOfFullSuite(type)));
+    }
+
+    @Test
+    void shouldKnowOneTagOnly() {
+        assertThat(Stream.concat(ALL.stream().flatMap(type -> type.tryGetAnnotationOfType(Tag.class).stream()),
+                ALL.stream().flatMap(type -> type.getMethods().stream())
+                        .flatMap(method -> method.tryGetAnnotationOfType(Tag.class).stream())))
+                .isNotEmpty()
+                .extracting(Tag::value).containsOnly("full");
+    }
+
+    private static boolean isOfFullSuite(JavaClass type) {
+        return type.tryGetAnnotationOfType(Tag.class).map(tag -> tag.value().equals("full")).orElse(false);
     }
 
     @Test

@@ -1,11 +1,11 @@
 package io.orderstream;
 
+import static io.orderstream.testsupport.Patience.PATIENCE;
 import static java.nio.charset.StandardCharsets.UTF_8;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
 
 import java.nio.file.Path;
-import java.time.Duration;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
@@ -15,8 +15,8 @@ import org.apache.kafka.clients.admin.Admin;
 import org.apache.kafka.clients.admin.RecordsToDelete;
 import org.apache.kafka.clients.producer.ProducerRecord;
 import org.apache.kafka.common.TopicPartition;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
-import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.condition.DisabledOnOs;
 import org.junit.jupiter.api.condition.OS;
 import org.junit.jupiter.api.io.TempDir;
@@ -32,10 +32,8 @@ import io.orderstream.testsupport.Scrape;
 import io.orderstream.testsupport.TopicClient;
 
 /** A record that was damaged on the broker's disk, so that no poll gets past it. */
-@Timeout(120)
+@Tag("full")
 class DamagedRecordIT {
-
-    private static final Duration PATIENCE = Duration.ofSeconds(40);
 
     @Test
     @DisabledOnOs(value = OS.WINDOWS, disabledReason = "has no SIGTERM: a killed broker cuts off what is damaged")

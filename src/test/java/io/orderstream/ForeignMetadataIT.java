@@ -1,18 +1,18 @@
 package io.orderstream;
 
+import static io.orderstream.testsupport.Patience.PATIENCE;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
 
 import java.nio.file.Path;
-import java.time.Duration;
 import java.util.Map;
 import java.util.concurrent.ExecutionException;
 
 import org.apache.kafka.clients.admin.Admin;
 import org.apache.kafka.clients.consumer.OffsetAndMetadata;
 import org.apache.kafka.common.TopicPartition;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
-import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
 
 import com.fasterxml.jackson.databind.JsonNode;
@@ -23,10 +23,9 @@ import io.orderstream.testsupport.OrderApp;
 import io.orderstream.testsupport.PackagedApps;
 
 /** A group another program has committed for, with a text of its own, is taken over. */
-@Timeout(120)
+@Tag("full")
 class ForeignMetadataIT {
 
-    private static final Duration PATIENCE = Duration.ofSeconds(30);
     private static final int ORDERS = 60;
 
     @Test

@@ -1,6 +1,7 @@
 package io.orderstream;
 
 import static io.orderstream.testsupport.FulfilmentServer.Reply.of;
+import static io.orderstream.testsupport.Patience.PATIENCE;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
 
@@ -9,8 +10,8 @@ import java.nio.file.Path;
 import java.time.Duration;
 import java.util.Map;
 
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
-import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.condition.DisabledOnOs;
 import org.junit.jupiter.api.condition.OS;
 import org.junit.jupiter.api.io.TempDir;
@@ -22,10 +23,8 @@ import io.orderstream.testsupport.Jdks;
 import io.orderstream.testsupport.PackagedApps;
 
 /** The packaged application with an HTTP endpoint for its orders. */
-@Timeout(120)
+@Tag("full")
 class FulfilmentIT {
-
-    private static final Duration PATIENCE = Duration.ofSeconds(30);
 
     @Test
     @DisabledOnOs(value = OS.WINDOWS, disabledReason = "has no SIGTERM")
@@ -35,7 +34,7 @@ class FulfilmentIT {
             Map<String, String> settings = PackagedApps.ownTopics();
             endpoint.answer(call -> of(200).after(call.isOf("1001") ? Duration.ofSeconds(2) : Duration.ofMinutes(5)));
             AppProcess app = apps.start(Jdks.own(), settings, "ORDERS_COUNT=2", "ORDERS_ID_START=1001", "ORDERS_INTERVAL=1ms",
-                    "FULFILMENT_URL=" + endpoint.url(), "FULFILMENT_TIMEOUT=1m", "DRAIN_TIMEOUT=4s");
+                    "FULFILMENT_URL=" + endpoint.url(), "FULFILMENT_TIMEOUT=1m", "DRAIN_TIMEOUT=10s");
             await().atMost(PATIENCE).until(() -> endpoint.calls("1001").size() + endpoint.calls("1002").size() == 2);
 
             // When

@@ -1,18 +1,19 @@
 package io.orderstream;
 
+import static io.orderstream.testsupport.Patience.PATIENCE;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
 
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.file.Path;
-import java.time.Duration;
 import java.util.List;
 import java.util.UUID;
 import java.util.stream.Stream;
 
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
@@ -28,9 +29,9 @@ import io.orderstream.testsupport.Jdks;
 import io.orderstream.testsupport.PackagedApps;
 
 /** The log of the packaged application: an object a line, or a line for people. */
+@Tag("full")
 class LogFormatIT {
 
-    private static final Duration PATIENCE = Duration.ofSeconds(60);
     private static final String LISTENING = "Listening on: http://[^:]+:(\\d+)";
     private static final SimulatedFaults FAULTS = new SimulatedFaults(0.5);
     private static final ObjectMapper JSON = new ObjectMapper().enable(DeserializationFeature.FAIL_ON_TRAILING_TOKENS);

@@ -1,5 +1,6 @@
 package io.orderstream;
 
+import static io.orderstream.testsupport.Patience.PATIENCE;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
 
@@ -24,9 +25,9 @@ import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.TestInstance;
-import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.condition.DisabledOnOs;
 import org.junit.jupiter.api.condition.OS;
 import org.junit.jupiter.api.io.TempDir;
@@ -41,11 +42,10 @@ import io.orderstream.testsupport.Scrape;
 import io.orderstream.testsupport.TopicClient;
 
 /** A generator whose broker goes away: no order is lost, whatever becomes of the application meanwhile. */
+@Tag("full")
 @TestInstance(TestInstance.Lifecycle.PER_CLASS)
-@Timeout(120)
 class SpoolIT {
 
-    private static final Duration PATIENCE = Duration.ofSeconds(40);
     /** What the generator has in memory at the most. */
     private static final int MOST_UNDER_WAY = 1024;
 

@@ -1,12 +1,12 @@
 package io.orderstream;
 
+import static io.orderstream.testsupport.Patience.PATIENCE;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
 
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.time.Duration;
 import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
@@ -15,8 +15,8 @@ import java.util.regex.MatchResult;
 
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
-import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
 
 import com.fasterxml.jackson.databind.JsonNode;
@@ -35,10 +35,9 @@ import io.orderstream.testsupport.Scrape;
 import io.orderstream.testsupport.Scrape.Sample;
 
 /** The application comes first; what it needs comes later, and it neither ends nor has to be started again. */
-@Timeout(120)
+@Tag("full")
 class StartOrderIT {
 
-    private static final Duration PATIENCE = Duration.ofSeconds(40);
     private static final String LISTENING = "Listening on: (http://[^:]+:\\d+)\\..* listening on (http://[^:]+:\\d+)";
     private static final String STARTED = "orderstream started";
     private static final String BROKER = "kafka broker";

@@ -1,5 +1,6 @@
 package io.orderstream;
 
+import static io.orderstream.testsupport.Patience.PATIENCE;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
 
@@ -7,7 +8,6 @@ import java.io.IOException;
 import java.net.InetSocketAddress;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
-import java.time.Duration;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
@@ -18,6 +18,7 @@ import java.util.stream.Stream;
 
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
@@ -30,9 +31,9 @@ import io.orderstream.testsupport.OrderApp;
 import io.orderstream.testsupport.PackagedApps;
 
 /** The packaged application sends its spans to where OpenTelemetry's own variable says, if it is told to, and not otherwise. */
+@Tag("full")
 class TracingIT {
 
-    private static final Duration PATIENCE = Duration.ofSeconds(60);
     private static final int ORDERS = 20;
 
     private static PackagedApps apps;

@@ -48,6 +48,20 @@ class WorkflowTest {
                 .allMatch(profile -> pom.contains("<id>" + profile + "</id>"));
     }
 
+    /** Here as there: what README tells people to run, then everything, and what the native executable is made of. */
+    @Test
+    void shouldRunBothSuitesAndReadOnly() throws IOException {
+        // Given
+        String[] commands = { "./mvnw -B -ntp verify", "./mvnw -B -ntp verify -Pfull",
+                "./mvnw -B -ntp verify -Dnative -Dquarkus.native.sources-only=true" };
+
+        // Then
+        assertThat(texts("run")).containsSubsequence(commands);
+        assertThat(Files.readAllLines(Path.of(".ci/run"))).containsSubsequence(commands);
+        assertThat(Files.readString(Path.of(".github/workflows/ci.yml"))).contains("permissions:\n  contents: read\n")
+                .doesNotContain("pull_request_target", "secrets.");
+    }
+
     /** What stands behind a name, wherever that is. */
     private static List<String> texts(String field) throws IOException {
         return new ObjectMapper(new YAMLFactory()).enable(JsonParser.Feature.STRICT_DUPLICATE_DETECTION)

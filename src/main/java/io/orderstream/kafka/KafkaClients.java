@@ -17,7 +17,7 @@ import io.smallrye.reactive.messaging.ClientCustomizer;
  * What must hold for every Kafka client of every channel, whatever its properties say. Called by SmallRye before it makes one.
  * <p>
  * Some of it properties cannot do here: SmallRye 4.31 ignores {@code dead-letter-queue.*} but for the topic, so that
- * dead letters would be written with its default of {@code acks=1} (OrderGeneratorTest looks at the producers that
+ * dead letters would be written with its default of {@code acks=1} (OrderGeneratorFullTest looks at the producers that
  * are made).
  */
 @ApplicationScoped

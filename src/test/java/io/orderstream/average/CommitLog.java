@@ -1,5 +1,7 @@
 package io.orderstream.average;
 
+import static io.orderstream.testsupport.Patience.PATIENCE;
+
 import java.time.Duration;
 import java.util.List;
 import java.util.Map;
@@ -41,6 +43,6 @@ final class CommitLog extends MockConsumer<byte[], byte[]> {
     /** Returns when the timer of the commits, if it is due at all, has fired several times more. */
     void awaitTicks() {
         Multi.createFrom().ticks().every(TICK.multipliedBy(2)).select().first(5).collect().asList().await()
-                .atMost(Duration.ofSeconds(10));
+                .atMost(PATIENCE);
     }
 }

@@ -17,7 +17,6 @@ import io.vertx.mutiny.core.Vertx;
 /** What a test of moves works with: a commit strategy over Kafka's own mocks, and what they were told. */
 abstract class MoveCommitFixture {
 
-    static final Duration PATIENCE = Duration.ofSeconds(10);
     static final TopicPartition PARTITION = new TopicPartition("orders", 0);
     static final Map<TopicPartition, OffsetAndMetadata> BEFORE_MOVE = Map.of(PARTITION,
             new OffsetAndMetadata(1, "v=1;received=2;processed=2;deadLettered=0;revenueCents=10;finished=1.1"));

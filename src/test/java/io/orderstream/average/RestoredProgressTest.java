@@ -7,6 +7,7 @@ import java.util.Random;
 import java.util.stream.LongStream;
 
 import org.apache.kafka.clients.consumer.OffsetAndMetadata;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
@@ -18,6 +19,7 @@ class RestoredProgressTest {
 
     private static final Totals BEFORE = new Totals(10, 7, 3, 7_000);
     private static final int GENERATION = 4;
+    private static final int SOME_SEEDS = 30;
     private static final int SEEDS = 200;
 
     private final RunningTotals average = new RunningTotals();
@@ -78,16 +80,26 @@ class RestoredProgressTest {
     @ParameterizedTest
     @ValueSource(booleans = { true, false })
     void shouldCountEveryRecordOnceInAnyOrderOfFinishingAndAcrossCrashes(boolean countsReceived) {
-        for (long seed = 0; seed < SEEDS; seed++) {
-            Random random = new Random(seed);
-            play(new NaiveProgress(countsReceived ? BEFORE : new Totals(0, 7, 3, 7_000), countsReceived, 0, 100), random, 400,
-                    seed);
+        playEach(0, SOME_SEEDS, countsReceived);
+    }
+
+    @Tag("full")
+    @ParameterizedTest
+    @ValueSource(booleans = { true, false })
+    void shouldCountEveryRecordOnceWithFurtherSeeds(boolean countsReceived) {
+        playEach(SOME_SEEDS, SEEDS, countsReceived);
+    }
+
+    private static void playEach(int first, int end, boolean countsReceived) {
+        Totals before = countsReceived ? BEFORE : new Totals(0, 7, 3, 7_000);
+        for (long seed = first; seed < end; seed++) {
+            play(new NaiveProgress(before, countsReceived, 0, 100), new Random(seed), 400, seed);
         }
     }
 
     @Test
     void shouldCountEveryRecordOnceByNameAsWell() {
-        for (long seed = 0; seed < SEEDS / 4; seed++) {
+        for (long seed = 0; seed < SOME_SEEDS; seed++) {
             // The names keep their room, so that little or nothing is left for what was finished out of order.
             play(new NaiveProgress(BEFORE, true, 300, 100), new Random(seed), 700, seed);
         }

@@ -1,5 +1,6 @@
 package io.orderstream.deadletter;
 
+import static io.orderstream.testsupport.Patience.PATIENCE;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
 
@@ -72,12 +73,12 @@ class MonitorAfterRestartTest {
             topics.send(IntStream.range(0, 40).mapToObj(number -> letter(topic, number)).toList());
         }
         DeadLetterMonitor first = monitor();
-        await().atMost(Duration.ofSeconds(20)).until(() -> first.summary().complete());
+        await().atMost(PATIENCE).until(() -> first.summary().complete());
 
         // When
         first.stop(new Object());
         DeadLetterMonitor second = monitor();
-        await().atMost(Duration.ofSeconds(20)).until(() -> second.summary().complete());
+        await().atMost(PATIENCE).until(() -> second.summary().complete());
         second.stop(new Object());
 
         // Then
@@ -100,7 +101,7 @@ class MonitorAfterRestartTest {
         // When
         DeadLetterMonitor one = monitor(letter -> letter.offset() == 0 && letter.partition() == 1);
         DeadLetterMonitor all = monitor(letter -> true);
-        List.of(one, all).forEach(monitor -> await().atMost(Duration.ofSeconds(20)).until(() -> monitor.summary().complete()));
+        List.of(one, all).forEach(monitor -> await().atMost(PATIENCE).until(() -> monitor.summary().complete()));
 
         // Then
         assertThat(one.oldestAge()).isCloseTo(Duration.between(Letters.AT.plusSeconds(39), Instant.now()),
@@ -116,12 +117,12 @@ class MonitorAfterRestartTest {
         topics.send(List.of(letter("orders-dlq", 0)));
         LogLines log = new LogLines(DeadLetterMonitor.class);
         DeadLetterMonitor monitor = monitor();
-        await().atMost(Duration.ofSeconds(20)).until(() -> monitor.summary().complete());
+        await().atMost(PATIENCE).until(() -> monitor.summary().complete());
 
         // When
         Letters letter = Letters.of(0, 17).with(DeadLetterHeaders.REASON, "first\nsecond\u0007").redriven(2, "orders-1-4");
         topics.send(List.of(new ProducerRecord<>("orders-dlq", 0, letter.key(), letter.value(), letter.headers())));
-        await().atMost(Duration.ofSeconds(20)).until(() -> monitor.summary().letters() == 2);
+        await().atMost(PATIENCE).until(() -> monitor.summary().letters() == 2);
         monitor.stop(new Object());
         log.close();
 

@@ -1,5 +1,6 @@
 package io.orderstream.deadletter;
 
+import static io.orderstream.testsupport.Patience.PATIENCE;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
 
@@ -10,6 +11,7 @@ import java.util.Map;
 import org.apache.kafka.clients.producer.ProducerRecord;
 import org.apache.kafka.clients.producer.RecordMetadata;
 import org.apache.kafka.common.errors.TimeoutException;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 
 import io.orderstream.deadletter.RedriveJob.State;
@@ -17,6 +19,7 @@ import io.orderstream.dev.EmbeddedKafka;
 import io.orderstream.kafka.BrokerConnections;
 
 /** Jobs that change hands or lose their broker: every letter is sent exactly once all the same. */
+@Tag("full")
 class RedriveExactlyOnceTest extends RedriveFixture {
 
     private static final int COUNT = 600;
@@ -82,7 +85,7 @@ class RedriveExactlyOnceTest extends RedriveFixture {
         String id = leader.create(all(RATE));
         awaitSent(100);
         RedriveNode follower = node(EACH_SECOND);
-        await().atMost(RedriveNode.PATIENCE).until(follower.log::isCaughtUp);
+        await().atMost(PATIENCE).until(follower.log::isCaughtUp);
         assertThat(follower.runner.thread().isAlive()).isTrue();
 
         // When
@@ -107,7 +110,7 @@ class RedriveExactlyOnceTest extends RedriveFixture {
         kafka.close();
 
         // Then
-        await().atMost(Duration.ofSeconds(30))
+        await().atMost(PATIENCE)
                 .untilAsserted(() -> assertThat(node.log.find(id).orElseThrow().waitingFor()).startsWith("the broker: "));
 
         // When

@@ -1,5 +1,6 @@
 package io.orderstream.deadletter;
 
+import static io.orderstream.testsupport.Patience.PATIENCE;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
 
@@ -81,7 +82,7 @@ abstract class RedriveFixture {
     }
 
     void awaitSent(int atLeast) {
-        await().atMost(RedriveNode.PATIENCE).until(() -> sent() >= atLeast);
+        await().atMost(PATIENCE).until(() -> sent() >= atLeast);
     }
 
     long sent() {

@@ -1,5 +1,7 @@
 package io.orderstream.deadletter;
 
+import static io.orderstream.testsupport.Patience.PATIENCE;
+
 import java.time.Duration;
 import java.time.Instant;
 import java.util.Map;
@@ -17,7 +19,6 @@ import io.orderstream.kafka.KafkaConnections;
 final class RedriveNode implements AutoCloseable {
 
     static final String JOBS = "redrive-jobs";
-    static final Duration PATIENCE = Duration.ofSeconds(40);
     private static final Duration SESSION = Duration.ofSeconds(6);
 
     final RedriveLog log;

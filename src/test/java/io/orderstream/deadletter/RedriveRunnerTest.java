@@ -10,6 +10,7 @@ import java.util.concurrent.atomic.AtomicInteger;
 
 import org.apache.kafka.clients.consumer.ConsumerRecord;
 import org.apache.kafka.common.KafkaException;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 
 import io.orderstream.deadletter.RedriveJob.State;
@@ -41,6 +42,7 @@ class RedriveRunnerTest extends RedriveFixture {
         assertThat(record.headers().toArray()).noneMatch(header -> header.key().startsWith("dead-letter-"));
     }
 
+    @Tag("full")
     @Test
     void shouldWaitUntilClientsCanBeMade() {
         // Given
@@ -84,11 +86,13 @@ class RedriveRunnerTest extends RedriveFixture {
         assertThat(sent()).isEqualTo(35);
     }
 
+    @Tag("full")
     @TimedTest
     void shouldKeepALowRateWithinTenPerCent() {
         assertThatRateIsKept(3, 10);
     }
 
+    @Tag("full")
     @TimedTest
     void shouldKeepAHighRateWithinTenPerCent() {
         assertThatRateIsKept(200, 500);
@@ -116,6 +120,7 @@ class RedriveRunnerTest extends RedriveFixture {
                 Duration.ofMillis((long) ((count - 1) / (rate * 0.9) * 1000)));
     }
 
+    @Tag("full")
     @Test
     void shouldStopHalfWayAndGoOnWhenResumed() {
         // Given
@@ -144,6 +149,7 @@ class RedriveRunnerTest extends RedriveFixture {
         assertThat(finished.startedAt()).isEqualTo(stopped.startedAt());
     }
 
+    @Tag("full")
     @Test
     void shouldSendOnlyLettersThatWereThereWhenTheJobWasAskedFor() {
         // Given

@@ -52,7 +52,7 @@ class RedriveSkipsTest extends RedriveFixture {
         // Given
         letters(100, Map.of());
         RedriveNode node = node(EACH_SECOND);
-        String running = node.create(all(10.0));
+        String running = node.create(all(1.0));
         awaitSent(1);
         String queued = node.create(all(null));
 

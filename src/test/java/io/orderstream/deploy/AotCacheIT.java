@@ -1,5 +1,6 @@
 package io.orderstream.deploy;
 
+import static io.orderstream.testsupport.Patience.PATIENCE;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
 import static org.junit.jupiter.api.Assumptions.assumeTrue;
@@ -8,14 +9,12 @@ import java.io.File;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.time.Duration;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 
 import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
-import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.condition.DisabledOnOs;
 import org.junit.jupiter.api.condition.OS;
 import org.junit.jupiter.api.io.TempDir;
@@ -29,12 +28,10 @@ import io.orderstream.testsupport.PackagedApps;
 /** The cache of classes that Dockerfile.jvm puts into the image: made by the same script, from the same jars. */
 @Tag("full")
 @DisabledOnOs(value = OS.WINDOWS, disabledReason = "the script needs bash")
-@Timeout(300)
 class AotCacheIT {
 
     private static final Path APPLICATION = Path.of("target", "quarkus-app").toAbsolutePath();
     private static final Path SCRIPT = Path.of("src/main/docker/aot-cache.sh").toAbsolutePath();
-    private static final Duration PATIENCE = Duration.ofMinutes(2);
     private static final int FIRST_JDK = 25;
 
     @Test

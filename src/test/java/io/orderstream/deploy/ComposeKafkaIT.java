@@ -1,12 +1,12 @@
 package io.orderstream.deploy;
 
+import static io.orderstream.testsupport.Patience.PATIENCE;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
 
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
-import java.time.Duration;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
@@ -18,7 +18,6 @@ import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.TestInstance;
-import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.condition.DisabledOnOs;
 import org.junit.jupiter.api.condition.OS;
 import org.junit.jupiter.api.io.TempDir;
@@ -33,11 +32,9 @@ import io.orderstream.testsupport.TopicClient;
 @Tag("full")
 @TestInstance(TestInstance.Lifecycle.PER_CLASS)
 @DisabledOnOs(value = OS.WINDOWS, disabledReason = "the container's health check needs bash")
-@Timeout(120)
 class ComposeKafkaIT {
 
     private static final ComposeFile COMPOSE = new ComposeFile();
-    private static final Duration PATIENCE = Duration.ofSeconds(30);
 
     private final int hostPort = AppProcess.freePort();
     private final int dockerPort = AppProcess.freePort();

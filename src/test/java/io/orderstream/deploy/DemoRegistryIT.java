@@ -1,5 +1,6 @@
 package io.orderstream.deploy;
 
+import static io.orderstream.testsupport.Patience.PATIENCE;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
 import static org.junit.jupiter.api.Assumptions.assumeTrue;
@@ -7,7 +8,6 @@ import static org.junit.jupiter.api.Assumptions.assumeTrue;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.time.Duration;
 import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
@@ -17,7 +17,6 @@ import java.util.Optional;
 import org.junit.jupiter.api.AutoClose;
 import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
-import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.condition.DisabledOnOs;
 import org.junit.jupiter.api.condition.OS;
 import org.junit.jupiter.api.io.TempDir;
@@ -33,12 +32,10 @@ import io.orderstream.testsupport.Jdks;
 
 /** The registry of the demonstration as a process, with the variables of its Deployment, beside the demonstration's broker. */
 @Tag("full")
-@Timeout(300)
 @DisabledOnOs(value = OS.WINDOWS, disabledReason = "has no SIGTERM")
 class DemoRegistryIT {
 
     private static final Path PROGRAM = Path.of("target", "apicurio", "quarkus-run.jar").toAbsolutePath();
-    private static final Duration PATIENCE = Duration.ofSeconds(90);
 
     @TempDir
     private Path directory;
@@ -57,7 +54,7 @@ class DemoRegistryIT {
     void shouldKeepTheSchemasOfTheApplicationAcrossARestart() throws IOException {
         // Given
         Optional<Path> java = Jdks.find(release -> release >= 21);
-        assumeTrue(Files.exists(PROGRAM), "Apicurio Registry is not in target/apicurio: run ./mvnw verify");
+        assumeTrue(Files.exists(PROGRAM), "Apicurio Registry is not in target/apicurio: run ./mvnw verify -Pfull");
         assumeTrue(java.isPresent(), "Apicurio Registry needs a JDK 21 or later: set JAVA21_HOME");
         demo = Manifests.rendered(Manifests.DEMO);
         broker = new DemoBroker(directory);

@@ -1,5 +1,6 @@
 package io.orderstream.deploy;
 
+import static io.orderstream.testsupport.Patience.PATIENCE;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
 
@@ -11,7 +12,6 @@ import java.net.http.HttpResponse.BodyHandlers;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.attribute.PosixFilePermission;
-import java.time.Duration;
 import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
@@ -23,7 +23,6 @@ import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.TestInstance;
-import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.condition.DisabledOnOs;
 import org.junit.jupiter.api.condition.OS;
 import org.junit.jupiter.api.io.TempDir;
@@ -42,12 +41,10 @@ import io.orderstream.testsupport.PackagedApps;
 @Tag("full")
 @TestInstance(TestInstance.Lifecycle.PER_CLASS)
 @DisabledOnOs(value = OS.WINDOWS, disabledReason = "the image is for Linux")
-@Timeout(120)
 class ImageIT {
 
     private static final Path ARCHIVE = Path.of(System.getProperty("image.tar", "target/image-without-base.tar"));
     private static final Dockerfile DOCKERFILE = Dockerfile.read(Dockerfile.JVM);
-    private static final Duration PATIENCE = Duration.ofSeconds(30);
     private static final String SPOOL = "/var/lib/orderstream";
 
     private OciImage image;

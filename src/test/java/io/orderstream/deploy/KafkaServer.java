@@ -1,12 +1,12 @@
 package io.orderstream.deploy;
 
+import static io.orderstream.testsupport.Patience.PATIENCE;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
 
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.time.Duration;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.ExecutionException;
@@ -24,8 +24,6 @@ final class KafkaServer implements AutoCloseable {
 
     /** What the brokers people run log by, in the place of the file of the image. */
     static final Path LOG = Manifests.DEMO.resolve("kafka/log4j2.yaml");
-
-    private static final Duration PATIENCE = Duration.ofSeconds(60);
 
     private final AppProcess process;
 

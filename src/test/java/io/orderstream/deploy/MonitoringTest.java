@@ -26,7 +26,7 @@ import io.orderstream.metrics.Tag;
 
 /**
  * Prometheus' and Grafana's files against docker-compose.yml, against each other, and against Prometheus' own tool. That each
- * metric they name is there in a scrape is shown by OrderMetricsTest.
+ * metric they name is there in a scrape is shown by OrderMetricsFullTest.
  */
 class MonitoringTest {
 

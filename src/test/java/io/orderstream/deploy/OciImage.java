@@ -1,11 +1,11 @@
 package io.orderstream.deploy;
 
+import static io.orderstream.testsupport.Patience.PATIENCE;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.time.Duration;
 import java.util.List;
 import java.util.Map;
 
@@ -18,7 +18,6 @@ import io.orderstream.testsupport.AppProcess;
 record OciImage(JsonNode configuration, Path root) {
 
     private static final ObjectMapper JSON = new ObjectMapper();
-    private static final Duration PATIENCE = Duration.ofSeconds(60);
 
     /** @param directory an empty directory to unpack it in */
     static OciImage unpack(Path archive, Path directory) throws IOException {

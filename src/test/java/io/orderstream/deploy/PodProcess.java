@@ -1,5 +1,6 @@
 package io.orderstream.deploy;
 
+import static io.orderstream.testsupport.Patience.PATIENCE;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import java.io.IOException;
@@ -25,7 +26,6 @@ final class PodProcess implements AutoCloseable {
 
     private static final Path APPLICATION = Path.of("target", "quarkus-app", "quarkus-run.jar").toAbsolutePath();
     private static final String LISTENING = "Listening on: http://[^:]+:(\\d+)\\..* listening on http://[^:]+:(\\d+)";
-    private static final Duration PATIENCE = Duration.ofSeconds(60);
 
     private final Workload workload;
     private final AppProcess process;

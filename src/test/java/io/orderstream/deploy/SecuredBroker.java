@@ -1,5 +1,6 @@
 package io.orderstream.deploy;
 
+import static io.orderstream.testsupport.Patience.PATIENCE;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import java.nio.file.Files;
@@ -37,7 +38,6 @@ import io.strimzi.api.kafka.model.topic.KafkaTopic;
 /** A broker like Strimzi's, and what its operators do: users, rights, topics. */
 final class SecuredBroker implements AutoCloseable {
 
-    private static final Duration PATIENCE = Duration.ofSeconds(60);
     private static final String STORE_PASSWORD = "changeit";
     private static final int ITERATIONS = 4096;
 

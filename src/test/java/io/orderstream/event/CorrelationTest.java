@@ -1,5 +1,6 @@
 package io.orderstream.event;
 
+import static io.orderstream.testsupport.Patience.PATIENCE;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
 
@@ -17,6 +18,7 @@ import org.junit.jupiter.api.Test;
 
 import io.orderstream.pipeline.SimulatedFaults.Kind;
 import io.orderstream.testsupport.Answer;
+import io.orderstream.testsupport.HalfFailing;
 import io.orderstream.testsupport.KafkaAndRegistry;
 import io.orderstream.testsupport.LoggedRecords;
 import io.orderstream.testsupport.OperatorClient;
@@ -29,7 +31,7 @@ import io.vertx.core.json.JsonObject;
 
 /** What belongs together stays together: from the request to all that follows from it. */
 @QuarkusTest
-@TestProfile(EventPipelineFixture.HalfFailing.class)
+@TestProfile(HalfFailing.class)
 @WithTestResource(KafkaAndRegistry.class)
 class CorrelationTest extends EventPipelineFixture {
 
@@ -56,7 +58,7 @@ class CorrelationTest extends EventPipelineFixture {
         assertThat(correlation(letter)).containsExactly(correlation, TRACEPARENT, "congo=t61rcWkgMzE");
 
         // When
-        OperatorClient operator = new OperatorClient(url, CREDENTIALS);
+        OperatorClient operator = new OperatorClient(url, HalfFailing.CREDENTIALS);
         operator.awaitJobsRead(PATIENCE);
         Answer job = operator.redrive("{\"filter\":{\"key\":\"f-" + id + "\"}}");
 

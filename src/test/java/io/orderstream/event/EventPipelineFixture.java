@@ -1,32 +1,30 @@
 package io.orderstream.event;
 
+import static io.orderstream.testsupport.Patience.PATIENCE;
 import static org.awaitility.Awaitility.await;
 
 import java.nio.charset.StandardCharsets;
-import java.time.Duration;
-import java.util.HashMap;
 import java.util.List;
-import java.util.Map;
 
 import jakarta.inject.Inject;
 
 import org.apache.kafka.clients.consumer.ConsumerRecord;
 import org.junit.jupiter.api.BeforeEach;
 
+import com.fasterxml.jackson.databind.JsonNode;
+
 import io.orderstream.pipeline.SimulatedFaults;
 import io.orderstream.testsupport.Answer;
 import io.orderstream.testsupport.ApiClient;
+import io.orderstream.testsupport.HalfFailing;
 import io.orderstream.testsupport.TopicClient;
 import io.quarkus.test.common.http.TestHTTPResource;
-import io.quarkus.test.junit.QuarkusTestProfile;
 import io.vertx.core.json.JsonObject;
 
 /** What a test of the running event pipeline works with: the topics from outside, and the application's API. */
 abstract class EventPipelineFixture {
 
-    static final Duration PATIENCE = Duration.ofSeconds(30);
-    static final SimulatedFaults FAULTS = new SimulatedFaults(0.5);
-    static final String CREDENTIALS = "olga:secret";
+    static final SimulatedFaults FAULTS = HalfFailing.FAULTS;
 
     /** From the test resource. */
     TopicClient topics;
@@ -39,21 +37,14 @@ abstract class EventPipelineFixture {
 
     ApiClient api;
 
-    /** No orders, short delays, half of all events fail one way or the other, and there is an operator. */
-    public static class HalfFailing implements QuarkusTestProfile {
-        @Override
-        public Map<String, String> getConfigOverrides() {
-            Map<String, String> overrides = new HashMap<>(Map.of("ORDERS_COUNT", "0", "RETRY_BACKOFF_SECONDS", "0.05",
-                    "EVENTS_ERROR_RATE", Double.toString(FAULTS.rate()), "OPERATOR_USER", "olga", "OPERATOR_PASSWORD",
-                    "secret"));
-            overrides.put("LOG_LEVEL", "debug");
-            return overrides;
-        }
-    }
-
     @BeforeEach
     void connect() {
         api = new ApiClient(url);
+        // Events of the tests before may still wait for a retry.
+        await().atMost(PATIENCE).until(() -> {
+            JsonNode stats = api.get("/api/events/stats").body();
+            return stats.get("received").asLong() == stats.get("processed").asLong() + stats.get("deadLettered").asLong();
+        });
     }
 
     Answer post(JsonObject event, String... headers) {

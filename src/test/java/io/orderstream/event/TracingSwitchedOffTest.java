@@ -1,5 +1,6 @@
 package io.orderstream.event;
 
+import static io.orderstream.testsupport.Patience.PATIENCE;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
 
@@ -18,6 +19,7 @@ import com.sun.management.ThreadMXBean;
 
 import io.opentelemetry.api.OpenTelemetry;
 import io.opentelemetry.sdk.OpenTelemetrySdk;
+import io.orderstream.testsupport.HalfFailing;
 import io.orderstream.testsupport.KafkaAndRegistry;
 import io.orderstream.testsupport.KeptSpans;
 import io.orderstream.trace.Tracing;
@@ -33,7 +35,7 @@ import io.vertx.core.impl.VertxInternal;
 
 /** As long as nobody switches it on, nothing is traced: no span, no header, and what clients have sent is left alone. */
 @QuarkusTest
-@TestProfile(EventPipelineFixture.HalfFailing.class)
+@TestProfile(HalfFailing.class)
 @WithTestResource(KafkaAndRegistry.class)
 class TracingSwitchedOffTest extends EventPipelineFixture {
 

@@ -1,5 +1,6 @@
 package io.orderstream.guarantee;
 
+import static io.orderstream.testsupport.Patience.PATIENCE;
 import static org.awaitility.Awaitility.await;
 
 import java.time.Duration;
@@ -32,7 +33,7 @@ record BrokerOutages(int count, Duration duration) implements Chaos {
 
     private static void awaitReady(Stage stage) {
         try {
-            await().atMost(Stage.PATIENCE).until(stage.health()::isReady);
+            await().atMost(PATIENCE).until(stage.health()::isReady);
         } catch (ConditionTimeoutException e) {
             throw new AssertionError("not ready again after the outage" + stage.fleet().lastLines(), e);
         }

@@ -7,9 +7,9 @@ import io.orderstream.testsupport.TooLate;
 /**
  * Soon after what was away is back, every order is at its end.
  *
- * @param took how long it took
+ * @param run what has been played
  */
-record CaughtUp(Duration took) implements ProcessingGuarantee {
+record CaughtUp(OutageRun run) implements ProcessingGuarantee {
 
     private static final Duration MOST = Duration.ofSeconds(15);
 
@@ -20,6 +20,7 @@ record CaughtUp(Duration took) implements ProcessingGuarantee {
 
     @Override
     public void check(Evidence evidence) {
-        TooLate.check("the time from the return to the last commit", took, MOST);
+        long back = run.away().end();
+        TooLate.check("the time from the return to the last commit", back, back + run.catchUp().toNanos(), MOST);
     }
 }

@@ -1,8 +1,8 @@
 package io.orderstream.guarantee;
 
+import static io.orderstream.testsupport.Patience.PATIENCE;
 import static org.assertj.core.api.Assertions.assertThat;
 
-import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 
@@ -12,9 +12,9 @@ import io.orderstream.testsupport.AppProcess;
  * The instance is asked to end while it handles records, and another one goes on when it has ended.
  *
  * @param count how often
- * @param took how long it took each time
+ * @param stops when it was asked each time, and when it had ended
  */
-record GracefulStops(int count, List<Duration> took) implements Chaos {
+record GracefulStops(int count, List<Outage> stops) implements Chaos {
 
     private static final int TERMINATED = 128 + 15;
 
@@ -29,8 +29,8 @@ record GracefulStops(int count, List<Duration> took) implements Chaos {
             AppProcess leaving = stage.anyAlive().process();
             long begin = System.nanoTime();
             leaving.terminate();
-            assertThat(leaving.awaitExit(Stage.PATIENCE)).as("exit code").isEqualTo(TERMINATED);
-            took.add(Duration.ofNanos(System.nanoTime() - begin));
+            assertThat(leaving.awaitExit(PATIENCE)).as("exit code").isEqualTo(TERMINATED);
+            stops.add(new Outage(begin, System.nanoTime()));
             stage.fleet().join();
         }
     }

@@ -9,6 +9,7 @@ import java.util.stream.Stream;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Named;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.TestInstance;
 import org.junit.jupiter.api.Timeout;
@@ -57,18 +58,28 @@ class GuaranteeIT {
         return Stream.of(workloads).map(workload -> Named.of(workload.pipeline(), workload));
     }
 
-    Stream<Named<Workload>> always() {
-        return named(ORDERS, EVENTS, ITEM_ORDERS);
-    }
-
-    /** What the pipelines have in common is played once with every build. */
+    /** What the pipelines have in common is played for one of them, unless it is for long. */
     Stream<Named<Workload>> ordersAndAtLengthAll() {
-        return form == Form.SHORT ? named(ORDERS) : always();
+        return form != Form.LONG ? named(ORDERS) : named(ORDERS, EVENTS, ITEM_ORDERS);
     }
 
+    static Stream<Named<Workload>> eventsAndItemOrders() {
+        return named(EVENTS, ITEM_ORDERS);
+    }
+
+    @Test
+    void shouldCountEveryOrderOnceWhenInstancesAreKilled() {
+        assertThatRecordsAreCountedOnceWhenInstancesAreKilled(ORDERS);
+    }
+
+    @Tag("full")
     @ParameterizedTest
-    @MethodSource("always")
+    @MethodSource("eventsAndItemOrders")
     void shouldCountEveryRecordOnceWhenInstancesAreKilled(Workload workload) {
+        assertThatRecordsAreCountedOnceWhenInstancesAreKilled(workload);
+    }
+
+    private void assertThatRecordsAreCountedOnceWhenInstancesAreKilled(Workload workload) {
         // Given
         // Short backoffs: what is finished is soon committed, so that a kill shows whether it really was finished.
         GuaranteeRun run = GuaranteeRun.of("kill", workload, form.records(), new Kills(form.kills()))
@@ -81,6 +92,7 @@ class GuaranteeIT {
         assertThatAllIsCounted(evidence, workload, new ExactDeadLetters(false));
     }
 
+    @Tag("full")
     @Test
     void shouldCountEveryRecordOnceWhenInstancesAreKilledInTopicMode() {
         // Given
@@ -95,6 +107,7 @@ class GuaranteeIT {
         assertThatAllIsCounted(evidence, ORDERS, new ExactDeadLetters(false));
     }
 
+    @Tag("full")
     @ParameterizedTest
     @MethodSource("ordersAndAtLengthAll")
     void shouldCountEveryRecordOnceWhenInstancesComeAndGo(Workload workload) {
@@ -109,6 +122,7 @@ class GuaranteeIT {
         assertThatAllIsCounted(evidence, workload, new ExactDeadLetters(false));
     }
 
+    @Tag("full")
     @ParameterizedTest
     @MethodSource("ordersAndAtLengthAll")
     void shouldGoOnByItselfWhenTheBrokerWasAway(Workload workload) {
@@ -124,6 +138,7 @@ class GuaranteeIT {
                 new NoRestart());
     }
 
+    @Tag("full")
     @TimedTest
     @DisabledOnOs(value = OS.WINDOWS, disabledReason = "has no SIGTERM")
     void shouldHandleOnlyOrdersAgainThatWereInFlightWhenInstancesAreStopped() {
@@ -131,12 +146,14 @@ class GuaranteeIT {
     }
 
     /** Their lanes are not their keys. */
+    @Tag("full")
     @TimedTest
     @DisabledOnOs(value = OS.WINDOWS, disabledReason = "has no SIGTERM")
     void shouldHandleOnlyEventsAgainThatWereInFlightWhenInstancesAreStopped() {
         assertThatOnlyWhatIsInFlightIsHandledAgain(EVENTS);
     }
 
+    @Tag("full")
     @TimedTest
     @EnabledIfSystemProperty(named = Form.SETTING, matches = "(?i)long", disabledReason = "played at length only")
     @DisabledOnOs(value = OS.WINDOWS, disabledReason = "has no SIGTERM")

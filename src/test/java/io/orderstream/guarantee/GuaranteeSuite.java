@@ -1,5 +1,6 @@
 package io.orderstream.guarantee;
 
+import static io.orderstream.testsupport.Patience.PATIENCE;
 import static org.awaitility.Awaitility.await;
 
 import java.io.IOException;
@@ -31,7 +32,6 @@ final class GuaranteeSuite implements AutoCloseable {
     private static final Path OUTPUT = Path.of("target", "guarantee");
     private static final int PARTITIONS = 6;
     private static final Duration FEED_PATIENCE = Duration.ofMinutes(15);
-    private static final Duration CATCH_UP_PATIENCE = Duration.ofSeconds(90);
 
     private final long seed;
     private final BrokerProcess broker;
@@ -85,7 +85,7 @@ final class GuaranteeSuite implements AutoCloseable {
 
     private void awaitCommits(Route route) {
         try {
-            await().atMost(CATCH_UP_PATIENCE).until(
+            await().atMost(PATIENCE).until(
                     () -> topics.committed(route.group()).equals(topics.ends(route.topic())) && notRetried(route).isEmpty());
         } catch (ConditionTimeoutException e) {
             // Which guarantee that breaks, and by how much, is told when they are held against the evidence.
@@ -120,7 +120,7 @@ final class GuaranteeSuite implements AutoCloseable {
 
     private static GroupCount counted(Workload workload, Instance instance) {
         OrderApp api = instance.api();
-        JsonNode group = await().atMost(Stage.PATIENCE).until(() -> api.get(workload.statistics()).get("group"),
+        JsonNode group = await().atMost(PATIENCE).until(() -> api.get(workload.statistics()).get("group"),
                 counted -> Objects.nonNull(counted) && !counted.isNull());
         return workload.counted(group);
     }

@@ -2,6 +2,14 @@ package io.orderstream.guarantee;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.function.Predicate;
+
+import io.orderstream.guarantee.HealthWatch.Sample;
+import io.orderstream.testsupport.TooLate;
+
 /**
  * The instance never asks for a restart.
  *
@@ -9,7 +17,10 @@ import static org.assertj.core.api.Assertions.assertThat;
  */
 record HealthStaysUp(boolean isReady) implements ProcessingGuarantee {
 
-    private static final int UP = 200;
+    private static final int DOWN = 503;
+    /** A machine that is busy answers late, or is late to hear from the broker. An outage here lasts longer than that. */
+    private static final Duration PAUSE = Duration.ofSeconds(3);
+    private static final List<String> OF_BROKER = List.of("kafka broker");
 
     @Override
     public String name() {
@@ -18,9 +29,26 @@ record HealthStaysUp(boolean isReady) implements ProcessingGuarantee {
 
     @Override
     public void check(Evidence evidence) {
-        assertThat(evidence.health()).extracting(HealthWatch.Sample::live).as("liveness").containsOnly(UP);
+        assertThat(evidence.health()).extracting(Sample::live).as("liveness").doesNotContain(DOWN);
+        assertThatPausesAreShort("liveness", evidence.health(), Sample::isLive);
         if (isReady) {
-            assertThat(evidence.health()).extracting(HealthWatch.Sample::ready).as("readiness").containsOnly(UP);
+            assertThat(evidence.health()).filteredOn(sample -> sample.ready() == DOWN).extracting(Sample::down)
+                    .as("why it was not ready").allMatch(OF_BROKER::equals);
+            assertThatPausesAreShort("readiness", evidence.health(), Sample::isReady);
         }
+    }
+
+    private static void assertThatPausesAreShort(String probe, List<Sample> samples, Predicate<Sample> isUp) {
+        List<String> pauses = new ArrayList<>();
+        long lastUp = samples.get(0).nanos();
+        for (Sample sample : samples) {
+            if (TooLate.isTooLong(lastUp, sample.nanos(), PAUSE)) {
+                pauses.add("none for " + Duration.ofNanos(sample.nanos() - lastUp) + ", then " + sample);
+            }
+            if (isUp.test(sample)) {
+                lastUp = sample.nanos();
+            }
+        }
+        Violations.none("pauses of " + probe, pauses);
     }
 }

@@ -1,6 +1,7 @@
 package io.orderstream.guarantee;
 
-import java.time.Duration;
+import static io.orderstream.testsupport.Patience.PATIENCE;
+
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
@@ -15,7 +16,6 @@ import io.orderstream.testsupport.OrderApp;
 /** One instance of the application: its process, where it answers, and what it has done with its records. */
 final class Instance {
 
-    private static final Duration PATIENCE = Duration.ofSeconds(60);
     private static final String LISTENING = "Listening on: (http://[^:]+:\\d+)\\..* listening on (http://[^:]+:\\d+)";
     private static final Pattern CALL = Pattern.compile("attempt: record=(\\S+) attempt=(\\d+)");
     private static final Pattern REJECTION = Pattern

@@ -1,5 +1,7 @@
 package io.orderstream.guarantee;
 
+import static io.orderstream.testsupport.Patience.PATIENCE;
+
 import io.orderstream.testsupport.AppProcess;
 
 /**
@@ -32,6 +34,6 @@ record JoinsAndLeaves(int count, int most) implements Chaos {
         } else {
             leaving.kill();
         }
-        leaving.awaitExit(Stage.PATIENCE);
+        leaving.awaitExit(PATIENCE);
     }
 }

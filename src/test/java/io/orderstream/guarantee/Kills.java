@@ -1,5 +1,7 @@
 package io.orderstream.guarantee;
 
+import static io.orderstream.testsupport.Patience.PATIENCE;
+
 import io.orderstream.testsupport.AppProcess;
 
 /**
@@ -15,7 +17,7 @@ record Kills(int count) implements Chaos {
             stage.awaitMoment(count);
             AppProcess victim = stage.anyAlive().process();
             victim.kill();
-            victim.awaitExit(Stage.PATIENCE);
+            victim.awaitExit(PATIENCE);
             stage.fleet().join();
         }
     }

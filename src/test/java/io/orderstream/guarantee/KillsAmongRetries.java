@@ -1,5 +1,6 @@
 package io.orderstream.guarantee;
 
+import static io.orderstream.testsupport.Patience.PATIENCE;
 import static org.awaitility.Awaitility.await;
 
 import java.time.Duration;
@@ -20,10 +21,10 @@ record KillsAmongRetries(int count) implements Chaos {
         for (int kill = 0; kill < count; kill++) {
             stage.awaitMoment(count);
             Instance victim = stage.anyAlive();
-            await().pollInterval(POLL).atMost(Stage.PATIENCE).until(
+            await().pollInterval(POLL).atMost(PATIENCE).until(
                     () -> stage.fleet().retries(victim) >= RETRIES || stage.fleet().handled() == stage.records());
             victim.process().kill();
-            victim.process().awaitExit(Stage.PATIENCE);
+            victim.process().awaitExit(PATIENCE);
             stage.fleet().join();
         }
     }

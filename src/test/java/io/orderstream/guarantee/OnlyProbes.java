@@ -8,6 +8,7 @@ import java.util.List;
 import java.util.function.IntToLongFunction;
 
 import io.orderstream.pipeline.OutageCause;
+import io.orderstream.testsupport.TestRun;
 
 /**
  * In an outage the endpoint is left alone, but for a probe now and then.
@@ -45,8 +46,13 @@ record OnlyProbes(OutageRun run, IntToLongFunction delays) implements Processing
 
     private static List<EndpointCall> probes(OutageRun run, LoggedOutage outage) {
         // With the success of a probe it is over, and other calls may come in before the log says so.
-        return run.calls().stream().filter(call -> call.nanos() >= outage.time().begin() + ON_THEIR_WAY
-                && call.nanos() < outage.time().end() - INACCURACY).toList();
+        long begin = outage.time().begin();
+        return run.calls().stream().filter(call -> call.nanos() < outage.time().end() - INACCURACY
+                && call.nanos() >= begin + ON_THEIR_WAY + lost(begin, call.nanos(), ON_THEIR_WAY)).toList();
+    }
+
+    private static long lost(long begin, long end, long most) {
+        return TestRun.lost(begin, end, Duration.ofNanos(most)).toNanos();
     }
 
     @Override
@@ -65,7 +71,9 @@ record OnlyProbes(OutageRun run, IntToLongFunction delays) implements Processing
             }
             for (int probe = 0; probe < probes.size(); probe++) {
                 long waited = probes.get(probe).nanos() - last;
-                if (waited < delays.applyAsLong(probe)) {
+                // The one before may have come in late.
+                long delay = delays.applyAsLong(probe);
+                if (waited + lost(last - delay, probes.get(probe).nanos(), delay) < delay) {
                     early.add("probe " + probe + " after " + Duration.ofNanos(waited).toMillis() + " ms");
                 }
                 last = probes.get(probe).nanos();

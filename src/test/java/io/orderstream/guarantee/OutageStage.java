@@ -1,5 +1,6 @@
 package io.orderstream.guarantee;
 
+import static io.orderstream.testsupport.Patience.PATIENCE;
 import static org.awaitility.Awaitility.await;
 
 import java.io.IOException;
@@ -62,7 +63,7 @@ final class OutageStage implements AutoCloseable {
         fleet = new Fleet(apps, settings);
         Instance app = fleet.join("SCHEMA_REGISTRY_URL=" + registry.url());
         try (HealthWatch health = new HealthWatch(app.managementUrl())) {
-            await().atMost(Stage.PATIENCE).until(health::isReady);
+            await().atMost(PATIENCE).until(health::isReady);
         }
         // Or the first scene would play while the application loads its classes and asks for its first schema. The scene
         // itself waits until these are done.

@@ -17,6 +17,6 @@ record PartitionsKept(List<String> lines) implements ProcessingGuarantee {
     @Override
     public void check(Evidence evidence) {
         Violations.none("lines of a rebalance", lines.stream()
-                .filter(line -> line.contains("partitions revoked") || line.contains("partitions assigned")).toList());
+                .filter(line -> line.contains("partitions revoked") || line.contains("partition assigned: ")).toList());
     }
 }

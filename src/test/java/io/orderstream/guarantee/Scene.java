@@ -1,5 +1,6 @@
 package io.orderstream.guarantee;
 
+import static io.orderstream.testsupport.Patience.PATIENCE;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
 
@@ -16,6 +17,7 @@ import org.awaitility.core.ConditionTimeoutException;
 import com.fasterxml.jackson.databind.JsonNode;
 
 import io.orderstream.average.Totals;
+import io.orderstream.pipeline.OutageCause;
 import io.orderstream.pipeline.SimulatedFaults.Fault;
 import io.orderstream.pipeline.SimulatedFaults.Kind;
 import io.orderstream.testsupport.OrderApp;
@@ -32,8 +34,6 @@ final class Scene implements AutoCloseable {
     private static final Duration LEAD = Duration.ofSeconds(1);
     /** The orders go on for a while when all is well again. */
     private static final Duration TAIL = Duration.ofSeconds(1);
-    private static final Duration NOTICED = Duration.ofSeconds(6);
-    private static final Duration SETTLED = Duration.ofSeconds(40);
     private static final Duration QUICK_POLL = Duration.ofMillis(50);
     private static final Fault POISON = new Fault(Kind.POISON, 0);
 
@@ -75,7 +75,7 @@ final class Scene implements AutoCloseable {
         return (int) LEAD.multipliedBy(2).toSeconds() * PER_SECOND;
     }
 
-    /** Plays a trouble while orders are written. */
+    /** Plays a trouble while orders are written. It lasts as long as it is to, and until it shows. */
     OutageRun play(Trouble trouble, List<ProducerRecord<byte[], byte[]>> orders) {
         try (SteadyFeed feed = new SteadyFeed(stage.newClient(), orders, PER_SECOND)) {
             awaitSince(System.nanoTime(), LEAD);
@@ -86,35 +86,35 @@ final class Scene implements AutoCloseable {
             Outage outage = new Outage(away, System.nanoTime());
             trouble.end().run();
             long back = System.nanoTime();
-            feed.awaitEnd(SETTLED);
+            feed.awaitEnd(PATIENCE);
             OutageRun run = gather(outage, back, isShown);
             run.print(trouble.scenario());
             return run;
         }
     }
 
-    /** Writes orders as fast as possible, and tells how long the application takes for all of them. */
-    Duration rush(List<ProducerRecord<byte[], byte[]>> orders) {
+    /** Writes orders as fast as possible, and tells from when to when the application was busy with them. */
+    Outage rush(List<ProducerRecord<byte[], byte[]>> orders) {
         long before = api.finished();
         long begin = System.nanoTime();
         stage.topics().send(orders);
-        awaitQuietly(SETTLED, () -> api.finished() == before + orders.size());
-        return Duration.ofNanos(System.nanoTime() - begin);
+        awaitQuietly(() -> api.finished() == before + orders.size());
+        return new Outage(begin, System.nanoTime());
     }
 
     private static void awaitSince(long nanos, Duration duration) {
-        await().atMost(duration.multipliedBy(2)).until(() -> System.nanoTime() - nanos >= duration.toNanos());
+        await().atMost(PATIENCE).until(() -> System.nanoTime() - nanos >= duration.toNanos());
     }
 
     private boolean isShown(Trouble trouble) {
-        Duration most = trouble.duration().compareTo(NOTICED) < 0 ? trouble.duration() : NOTICED;
-        return awaitQuietly(most, () -> outages().contains("orders " + trouble.cause().label()));
+        return awaitQuietly(() -> outages().contains("orders " + trouble.cause().label())
+                && (trouble.cause() != OutageCause.BROKER || !health.isReady()));
     }
 
     /** Whether it has come so. If not, which guarantee that breaks is told when they are held against the evidence. */
-    private static boolean awaitQuietly(Duration atMost, Callable<Boolean> condition) {
+    private static boolean awaitQuietly(Callable<Boolean> condition) {
         try {
-            await().atMost(atMost).pollDelay(Duration.ZERO).pollInterval(QUICK_POLL).until(condition);
+            await().atMost(PATIENCE).pollDelay(Duration.ZERO).pollInterval(QUICK_POLL).until(condition);
             return true;
         } catch (ConditionTimeoutException e) {
             return false;
@@ -159,12 +159,12 @@ final class Scene implements AutoCloseable {
     }
 
     private void awaitCommits(Map<Integer, Long> ends) {
-        awaitQuietly(SETTLED, () -> ends.entrySet().stream().allMatch(
+        awaitQuietly(() -> ends.entrySet().stream().allMatch(
                 end -> stage.committed().getOrDefault(end.getKey(), 0L).equals(end.getValue())));
     }
 
     private Totals groupTotals() {
-        JsonNode group = await().atMost(Stage.PATIENCE).until(() -> api.stats().get("group"),
+        JsonNode group = await().atMost(PATIENCE).until(() -> api.stats().get("group"),
                 totals -> Objects.nonNull(totals) && !totals.isNull());
         return new OrderWorkload().counted(group).totals();
     }

@@ -1,5 +1,6 @@
 package io.orderstream.guarantee;
 
+import static io.orderstream.testsupport.Patience.PATIENCE;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
 
@@ -23,8 +24,6 @@ import io.orderstream.testsupport.BrokerProcess;
  * @param outages times without a broker, noted by whoever takes it away
  */
 record Stage(Fleet fleet, BrokerProcess broker, HealthWatch health, int records, Random random, List<Outage> outages) {
-
-    static final Duration PATIENCE = Duration.ofSeconds(60);
 
     private static final Duration POLL = Duration.ofMillis(10);
 

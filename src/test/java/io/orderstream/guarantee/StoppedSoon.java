@@ -9,9 +9,9 @@ import io.orderstream.testsupport.TooLate;
 /**
  * An instance that is asked to end does so soon.
  *
- * @param stops how often and how quickly it did
+ * @param chaos how often and how quickly it did
  */
-record StoppedSoon(GracefulStops stops) implements ProcessingGuarantee {
+record StoppedSoon(GracefulStops chaos) implements ProcessingGuarantee {
 
     private static final Duration LONGEST_STOP = Duration.ofSeconds(10);
 
@@ -22,7 +22,7 @@ record StoppedSoon(GracefulStops stops) implements ProcessingGuarantee {
 
     @Override
     public void check(Evidence evidence) {
-        assertThat(stops.took()).hasSize(stops.count());
-        stops.took().forEach(took -> TooLate.check("a stop", took, LONGEST_STOP));
+        assertThat(chaos.stops()).hasSize(chaos.count());
+        chaos.stops().forEach(stop -> TooLate.check("a stop", stop.begin(), stop.end(), LONGEST_STOP));
     }
 }

@@ -40,6 +40,6 @@ record ToldAsOutage(OutageRun run, OutageCause cause, Duration within, boolean i
         }
         assertThat(run.isShown()).as("shown by the statistics").isTrue();
         assertThat(run.outagesLeft()).as("shown by the statistics at the end").isEmpty();
-        TooLate.check("the time until it is noticed", noticed, within);
+        TooLate.check("the time until it is noticed", run.away().begin(), logged.get(0).time().begin(), within);
     }
 }

@@ -1,5 +1,6 @@
 package io.orderstream.kafka;
 
+import static io.orderstream.testsupport.Patience.PATIENCE;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
 
@@ -13,6 +14,7 @@ import java.util.concurrent.CopyOnWriteArrayList;
 import org.apache.kafka.clients.admin.Admin;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
@@ -22,8 +24,6 @@ import io.orderstream.testsupport.TooLate;
 import io.smallrye.config.SmallRyeConfigBuilder;
 
 class BrokerWatchTest {
-
-    private static final Duration PATIENCE = Duration.ofSeconds(20);
 
     @TempDir
     Path directory;
@@ -87,6 +87,7 @@ class BrokerWatchTest {
         TooLate.check("to notice it", Duration.ofNanos(System.nanoTime() - gone), Duration.ofSeconds(5));
     }
 
+    @Tag("full")
     @Test
     void shouldNotAskAnyMoreWhenStopped() {
         // Given
@@ -98,6 +99,6 @@ class BrokerWatchTest {
         int before = told.size();
 
         // Then
-        await().during(Duration.ofSeconds(4)).atMost(Duration.ofSeconds(5)).until(() -> told.size() == before);
+        await().during(Duration.ofSeconds(4)).atMost(PATIENCE).until(() -> told.size() == before);
     }
 }

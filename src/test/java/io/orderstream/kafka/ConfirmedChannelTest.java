@@ -1,5 +1,6 @@
 package io.orderstream.kafka;
 
+import static io.orderstream.testsupport.Patience.PATIENCE;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import java.lang.reflect.Proxy;
@@ -50,7 +51,7 @@ class ConfirmedChannelTest {
         KafkaSettings settings = new SmallRyeConfigBuilder().addDiscoveredConverters().withMapping(KafkaSettings.class).build()
                 .getConfigMapping(KafkaSettings.class);
         new ConfirmedChannel(emitter(outcome), "orders", new BrokerWatch(null, settings), Tracing.OFF, Duration.ofSeconds(1))
-                .write(BYTES, BYTES, new RecordHeaders()).await().atMost(Duration.ofSeconds(10));
+                .write(BYTES, BYTES, new RecordHeaders()).await().atMost(PATIENCE);
     }
 
     @SuppressWarnings("unchecked")

@@ -1,9 +1,9 @@
 package io.orderstream.kafka;
 
+import static io.orderstream.testsupport.Patience.PATIENCE;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
 
-import java.time.Duration;
 import java.util.Map;
 import java.util.concurrent.CompletableFuture;
 
@@ -16,8 +16,6 @@ import org.junit.jupiter.api.Test;
 import io.orderstream.testsupport.AppProcess;
 
 class ProducerCloserTest {
-
-    private static final Duration PATIENCE = Duration.ofSeconds(20);
 
     private final ProducerCloser closer = new ProducerCloser();
 

@@ -1,5 +1,6 @@
 package io.orderstream.kafka;
 
+import static io.orderstream.testsupport.Patience.PATIENCE;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
 
@@ -29,8 +30,6 @@ import io.orderstream.kafka.RequiredTopics.Topic;
 import io.orderstream.testsupport.LogLines;
 
 class TopicCreatorTest {
-
-    private static final Duration PATIENCE = Duration.ofSeconds(20);
 
     @TempDir
     Path directory;

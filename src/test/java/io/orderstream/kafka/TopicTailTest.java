@@ -1,5 +1,6 @@
 package io.orderstream.kafka;
 
+import static io.orderstream.testsupport.Patience.PATIENCE;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import java.nio.charset.StandardCharsets;
@@ -9,10 +10,13 @@ import java.util.List;
 import java.util.Map;
 import java.util.Queue;
 import java.util.Set;
+import java.util.UUID;
 import java.util.concurrent.Callable;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.ConcurrentLinkedQueue;
 import java.util.function.Function;
+import java.util.stream.Collectors;
+import java.util.stream.Stream;
 
 import org.apache.kafka.clients.admin.Admin;
 import org.apache.kafka.clients.admin.NewPartitions;
@@ -29,25 +33,28 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
 import io.orderstream.dev.EmbeddedKafka;
+import io.orderstream.testsupport.TestRun;
 import io.orderstream.testsupport.TimedTest;
 import io.orderstream.testsupport.TooLate;
 import io.orderstream.testsupport.TopicClient;
 
 class TopicTailTest {
 
-    private static final Duration PATIENCE = Duration.ofSeconds(40);
     private static final String BAD = "bad";
 
     @TempDir
     Path directory;
 
+    /** Behind the names of the topics, which are in a broker others use as well. */
+    private final String own = "-" + UUID.randomUUID();
     private final Seen seen = new Seen();
-    private EmbeddedKafka kafka;
+    private String broker;
+    private EmbeddedKafka later;
     private TopicClient topics;
     private TopicTail tail;
 
     /** Notes what it is told, and chokes on what is bad. */
-    private static final class Seen implements TopicTail.Listener {
+    private final class Seen implements TopicTail.Listener {
 
         private final Queue<String> records = new ConcurrentLinkedQueue<>();
         private final Map<TopicPartition, Long> beginnings = new ConcurrentHashMap<>();
@@ -58,7 +65,7 @@ class TopicTailTest {
             if (value.equals(BAD)) {
                 throw new IllegalStateException("thrown by the test");
             }
-            records.add(record.topic() + " " + value);
+            records.add(record.topic().replace(own, "") + " " + value);
         }
 
         @Override
@@ -69,7 +76,7 @@ class TopicTailTest {
 
     @BeforeEach
     void connect() {
-        kafka = new EmbeddedKafka(0, directory);
+        broker = TestRun.sharedBroker();
     }
 
     @AfterEach
@@ -80,7 +87,15 @@ class TopicTailTest {
         if (topics != null) {
             topics.close();
         }
-        kafka.close();
+        if (later != null) {
+            later.close();
+        }
+    }
+
+    /** Another broker, which is not there yet. */
+    private void awaitBroker() {
+        later = new EmbeddedKafka(0, directory);
+        broker = later.bootstrapServers();
     }
 
     @Test
@@ -110,15 +125,15 @@ class TopicTailTest {
         assertThat(tail.isCaughtUp()).isFalse();
 
         // When
-        topics.create("b", 1);
+        topics.create("b" + own, 1);
         send("b", "2");
 
         // Then
         awaitRecords("a 1", "b 2");
         await(tail::isCaughtUp);
-        admin(admin -> admin.createPartitions(Map.of("a", NewPartitions.increaseTo(2))).all());
-        await(() -> topics.ends("a").size() == 2);
-        topics.send(List.of(new ProducerRecord<>("a", 1, null, bytes("3"))));
+        admin(admin -> admin.createPartitions(Map.of("a" + own, NewPartitions.increaseTo(2))).all());
+        await(() -> topics.ends("a" + own).size() == 2);
+        topics.send(List.of(new ProducerRecord<>("a" + own, 1, null, bytes("3"))));
         awaitRecords("a 1", "b 2", "a 3");
     }
 
@@ -130,7 +145,7 @@ class TopicTailTest {
         send("a", "2");
         follow("a");
         awaitRecords("a 1", "a 2");
-        TopicPartition partition = new TopicPartition("a", 0);
+        TopicPartition partition = partition("a");
         assertThat(seen.beginnings).containsEntry(partition, 0L);
 
         // When
@@ -149,10 +164,10 @@ class TopicTailTest {
         await(tail::isCaughtUp);
 
         // When
-        admin(admin -> admin.deleteTopics(List.of("b")).all());
-        await().untilAsserted(() -> assertThat(seen.beginnings).containsEntry(new TopicPartition("b", 0), Long.MAX_VALUE));
+        admin(admin -> admin.deleteTopics(List.of("b" + own)).all());
+        await().untilAsserted(() -> assertThat(seen.beginnings).containsEntry(partition("b"), Long.MAX_VALUE));
         send("a", "2");
-        topics.create("b", 1);
+        topics.create("b" + own, 1);
         send("b", "3");
 
         // Then
@@ -176,9 +191,11 @@ class TopicTailTest {
     @Test
     void shouldWaitForABrokerThatStartsLater() {
         // Given
+        awaitBroker();
         follow("a");
 
         // When
+        later.start();
         started("a");
         send("a", "1");
 
@@ -189,6 +206,7 @@ class TopicTailTest {
     @TimedTest
     void shouldEndItsThreadSoonWhileTheBrokerIsAway() {
         // Given
+        awaitBroker();
         follow("a");
 
         // When
@@ -202,19 +220,23 @@ class TopicTailTest {
     }
 
     private void started(String... names) {
-        kafka.start();
-        topics = new TopicClient(kafka.bootstrapServers());
-        Set.of(names).forEach(name -> topics.create(name, 1));
+        topics = new TopicClient(broker);
+        Set.of(names).forEach(name -> topics.create(name + own, 1));
+    }
+
+    private TopicPartition partition(String topic) {
+        return new TopicPartition(topic + own, 0);
     }
 
     private void follow(String... names) {
-        tail = new TopicTail(BrokerConnections.to(kafka.bootstrapServers()), "tail-of-a-test", Set.of(names), seen,
+        tail = new TopicTail(BrokerConnections.to(broker), "tail-of-a-test",
+                Stream.of(names).map(name -> name + own).collect(Collectors.toSet()), seen,
                 Duration.ofSeconds(1));
         tail.start();
     }
 
     private void send(String topic, String value) {
-        topics.send(topic, null, bytes(value));
+        topics.send(topic + own, null, bytes(value));
     }
 
     private static byte[] bytes(String text) {

@@ -1,10 +1,10 @@
 package io.orderstream.order;
 
 import static io.orderstream.testsupport.FulfilmentServer.Reply.of;
+import static io.orderstream.testsupport.Patience.PATIENCE;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
 
-import java.time.Duration;
 import java.util.List;
 import java.util.UUID;
 import java.util.function.Function;
@@ -30,7 +30,6 @@ import io.quarkus.test.common.http.TestHTTPResource;
 /** What a test of the pipeline with an endpoint for its orders works with. */
 abstract class FulfilmentFixture {
 
-    static final Duration PATIENCE = OrderTraffic.PATIENCE;
     static final Function<Call, Reply> WELL = call -> of(200);
 
     TopicClient topics;

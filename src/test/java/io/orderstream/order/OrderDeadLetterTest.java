@@ -1,5 +1,6 @@
 package io.orderstream.order;
 
+import static io.orderstream.testsupport.Patience.PATIENCE;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
 
@@ -21,6 +22,7 @@ import org.apache.kafka.common.header.internals.RecordHeader;
 import org.junit.jupiter.api.Test;
 
 import io.orderstream.pipeline.SimulatedFaults.Kind;
+import io.orderstream.testsupport.HalfFailing;
 import io.orderstream.testsupport.KafkaAndRegistry;
 import io.orderstream.testsupport.TopicClient;
 import io.quarkus.test.common.WithTestResource;
@@ -74,7 +76,7 @@ class OrderDeadLetterTest extends OrderPipelineFixture {
                 first.headers()))).get(0);
 
         // Then
-        await().atMost(OrderTraffic.PATIENCE).untilAsserted(() -> assertThat(traffic.deadLetters(orderId)).hasSize(2));
+        await().atMost(PATIENCE).untilAsserted(() -> assertThat(traffic.deadLetters(orderId)).hasSize(2));
         ConsumerRecord<byte[], byte[]> second = traffic.deadLetters(orderId).get(1);
         assertThat(headers(second)).containsEntry("dead-letter-offset", Long.toString(again.offset()))
                 .hasSameSizeAs(headers(first));
@@ -85,7 +87,7 @@ class OrderDeadLetterTest extends OrderPipelineFixture {
         // Given
         String orderId = HalfFailing.orderWith(fault -> fault.kind() == Kind.NONE);
         Order order = Order.newBuilder().setOrderId(orderId).setProduct("Laptop").setPrice(Float.NaN).build();
-        byte[] bytes = format.encoder().await().atMost(OrderTraffic.PATIENCE).encode(order);
+        byte[] bytes = format.encoder().await().atMost(PATIENCE).encode(order);
 
         // When
         topics.send(settings.topic(), OrderTraffic.key(orderId), bytes);
@@ -134,7 +136,7 @@ class OrderDeadLetterTest extends OrderPipelineFixture {
         ConsumerRecord<byte[], byte[]> letter = traffic.awaitDeadLetter(tombstone);
         assertThat(letter.value()).isNull();
         assertThat(TopicClient.header(letter, "dead-letter-kind")).isEqualTo("undecodable");
-        await().atMost(OrderTraffic.PATIENCE).untilAsserted(() -> assertThat(handler.callsFor(next)).hasSize(1));
+        await().atMost(PATIENCE).untilAsserted(() -> assertThat(handler.callsFor(next)).hasSize(1));
     }
 
     @Test

@@ -1,5 +1,6 @@
 package io.orderstream.order;
 
+import static io.orderstream.testsupport.Patience.PATIENCE;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
 
@@ -19,6 +20,7 @@ import org.junit.jupiter.api.Test;
 import io.orderstream.pipeline.Outage;
 import io.orderstream.pipeline.OutageCause;
 import io.orderstream.pipeline.Outages;
+import io.orderstream.testsupport.HalfFailing;
 import io.orderstream.testsupport.KafkaAndRegistry;
 import io.orderstream.testsupport.TimedTest;
 import io.orderstream.testsupport.TooLate;
@@ -75,12 +77,17 @@ class OrderOutageTest extends OrderPipelineFixture {
                 : Uni.createFrom().voidItem();
     }
 
+    /** A machine that stands still looks like a broker that is away: those outages are another test's. */
+    private List<Outage> now() {
+        return outages.now().stream().filter(outage -> outage.cause() == OutageCause.DEPENDENCY).toList();
+    }
+
     private long calls(List<String> ids) {
         return ids.stream().mapToLong(id -> handler.callsFor(id).size()).sum();
     }
 
     private void awaitFinished(int orders) {
-        await().atMost(OrderTraffic.PATIENCE).until(() -> app.finished() - finishedBefore == orders);
+        await().atMost(PATIENCE).until(() -> app.finished() - finishedBefore == orders);
     }
 
     @TimedTest
@@ -88,13 +95,15 @@ class OrderOutageTest extends OrderPipelineFixture {
         // Given
         isDown.set(true);
         List<String> ids = send(ORDERS, number -> false);
-        await().atMost(OrderTraffic.PATIENCE).until(() -> !outages.now().isEmpty());
-        List<Outage> seen = outages.now();
+        await().atMost(PATIENCE).until(() -> !now().isEmpty());
+        List<Outage> seen = now();
+        long begin = System.nanoTime();
         long before = calls(ids);
 
         // When
-        await().during(Duration.ofSeconds(2)).atMost(OrderTraffic.PATIENCE).until(() -> !outages.now().isEmpty());
+        await().during(Duration.ofSeconds(2)).atMost(PATIENCE).until(() -> !now().isEmpty());
         long probes = calls(ids) - before;
+        long mostProbes = Duration.ofNanos(System.nanoTime() - begin).dividedBy(HalfFailing.PROBE_DELAY);
         isDown.set(false);
         awaitFinished(ORDERS);
 
@@ -104,10 +113,10 @@ class OrderOutageTest extends OrderPipelineFixture {
             assertThat(outage.cause()).isEqualTo(OutageCause.DEPENDENCY);
             assertThat(outage.reason()).isEqualTo("the dependency is down");
         });
-        assertThat(probes).as("calls in two seconds of outage").isLessThanOrEqualTo(10);
+        assertThat(probes).as("calls in two seconds of outage").isLessThanOrEqualTo(mostProbes);
         assertThat(deadLettered()).isEqualTo(deadLetteredBefore);
         assertThat(letters()).doesNotContainAnyElementsOf(ids);
-        assertThat(outages.now()).isEmpty();
+        assertThat(now()).isEmpty();
         if (probes < 2) {
             throw new TooLate(probes + " calls in two seconds of outage, and not 2 or more");
         }
@@ -119,7 +128,7 @@ class OrderOutageTest extends OrderPipelineFixture {
         // Given
         isDown.set(true);
         List<String> bad = send(BAD, number -> false);
-        await().atMost(OrderTraffic.PATIENCE).until(() -> !outages.now().isEmpty());
+        await().atMost(PATIENCE).until(() -> !now().isEmpty());
 
         // When
         bad.forEach(id -> handler.answer(id, () -> Uni.createFrom().failure(new IllegalStateException("mine"))));
@@ -128,23 +137,26 @@ class OrderOutageTest extends OrderPipelineFixture {
         awaitFinished(BAD + ORDERS);
 
         // Then
-        assertThat(outages.now()).isEmpty();
+        assertThat(now()).isEmpty();
         assertThat(deadLettered() - deadLetteredBefore).isEqualTo(BAD);
         assertThat(calls(good)).as("orders of the same keys come after them").isEqualTo(ORDERS);
     }
 
-    @Test
+    @TimedTest
     void shouldGiveAnOrderAllItsAttemptsAgainThatHasFailedBeforeAnOutage() {
         // Given
         isDown.set(true);
         String id = UUID.randomUUID().toString();
         handler.answer(id, () -> Uni.createFrom().failure(new IllegalStateException("mine")));
         traffic.send(id);
-        await().pollInterval(QUICK).until(() -> handler.callsFor(id).size() == 1);
+        await().pollInterval(QUICK).atMost(PATIENCE).until(() -> handler.callsFor(id).size() >= 1);
 
         // When
         send(BAD, number -> false);
-        await().pollInterval(QUICK).atMost(OrderTraffic.PATIENCE).until(() -> !outages.now().isEmpty());
+        await().pollInterval(QUICK).atMost(PATIENCE).until(() -> !now().isEmpty());
+        if (!traffic.deadLetters(id).isEmpty()) {
+            throw new TooLate("the outage began when the order had used up its attempts");
+        }
         isDown.set(false);
         awaitFinished(1 + BAD);
 
@@ -172,7 +184,8 @@ class OrderOutageTest extends OrderPipelineFixture {
     void shouldDeadLetterAStormOfPoisonWithoutAnOutage() {
         // Given
         AtomicBoolean wasOut = new AtomicBoolean();
-        Runnable end = outages.onChange((outage, begins) -> wasOut.set(true));
+        Runnable end = outages
+                .onChange((outage, begins) -> wasOut.compareAndSet(false, outage.cause() == OutageCause.DEPENDENCY));
 
         // When
         List<String> ids = send(ORDERS, number -> number % 5 < 3);

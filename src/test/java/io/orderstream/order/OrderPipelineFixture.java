@@ -1,5 +1,8 @@
 package io.orderstream.order;
 
+import static io.orderstream.testsupport.Patience.PATIENCE;
+import static org.awaitility.Awaitility.await;
+
 import jakarta.inject.Inject;
 
 import org.junit.jupiter.api.BeforeEach;
@@ -33,5 +36,7 @@ abstract class OrderPipelineFixture {
     void connect() {
         app = new OrderApp(url);
         traffic = new OrderTraffic(topics, settings, format);
+        // Orders of the tests before may still be in work. One of the retry topic was not received.
+        await().atMost(PATIENCE).until(() -> app.finished() >= app.stats().get("received").asLong());
     }
 }

@@ -1,10 +1,10 @@
 package io.orderstream.order;
 
+import static io.orderstream.testsupport.Patience.PATIENCE;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
 
 import java.nio.charset.StandardCharsets;
-import java.time.Duration;
 import java.time.Instant;
 import java.util.Arrays;
 import java.util.List;
@@ -21,8 +21,6 @@ import io.orderstream.testsupport.TopicClient;
 
 /** Sends orders, and looks for their dead letters, as another program would. */
 final class OrderTraffic {
-
-    static final Duration PATIENCE = Duration.ofSeconds(20);
 
     private final TopicClient topics;
     private final OrderSettings settings;

@@ -1,5 +1,6 @@
 package io.orderstream.order;
 
+import static io.orderstream.testsupport.Patience.PATIENCE;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
 
@@ -35,7 +36,6 @@ import io.smallrye.reactive.messaging.OutgoingMessageMetadata;
 class OutboxTest {
 
     private static final Duration BACKOFF = Duration.ofMillis(20);
-    private static final Duration PATIENCE = Duration.ofSeconds(10);
     private static final byte[] VALUE = { 1, 2, 3 };
 
     private final List<Undelivered> spooled = new CopyOnWriteArrayList<>();

@@ -1,5 +1,6 @@
 package io.orderstream.order;
 
+import static io.orderstream.testsupport.Patience.PATIENCE;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import org.junit.jupiter.api.Test;
@@ -8,6 +9,7 @@ import org.junit.jupiter.params.provider.NullSource;
 import org.junit.jupiter.params.provider.ValueSource;
 
 import io.orderstream.testsupport.Answer;
+import io.orderstream.testsupport.HalfFailing;
 import io.orderstream.testsupport.KafkaAndRegistry;
 import io.orderstream.testsupport.OperatorClient;
 import io.quarkus.test.common.WithTestResource;
@@ -16,7 +18,7 @@ import io.quarkus.test.junit.TestProfile;
 
 /** Who may redrive where there is an operator, and what is said of wrong input. */
 @QuarkusTest
-@TestProfile(Operated.class)
+@TestProfile(HalfFailing.class)
 @WithTestResource(KafkaAndRegistry.class)
 class RedriveAccessTest extends OrderPipelineFixture {
 
@@ -43,8 +45,8 @@ class RedriveAccessTest extends OrderPipelineFixture {
     @Test
     void shouldLetTheOperatorPass() {
         // Given
-        OperatorClient client = new OperatorClient(url, Operated.CREDENTIALS);
-        client.awaitJobsRead(OrderTraffic.PATIENCE);
+        OperatorClient client = new OperatorClient(url, HalfFailing.CREDENTIALS);
+        client.awaitJobsRead(PATIENCE);
 
         // Then
         assertThat(client.redrive(ALL).status()).isEqualTo(200);
@@ -55,7 +57,7 @@ class RedriveAccessTest extends OrderPipelineFixture {
     @ValueSource(strings = { "", "no JSON", "{\"filter\":{\"tpoic\":\"x\"}}" })
     void shouldAnswerWrongInputWithFieldAndRule(String body) {
         // When
-        Answer answer = new OperatorClient(url, Operated.CREDENTIALS).redrive(body);
+        Answer answer = new OperatorClient(url, HalfFailing.CREDENTIALS).redrive(body);
 
         // Then
         assertThat(answer.status()).isEqualTo(400);

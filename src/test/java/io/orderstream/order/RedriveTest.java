@@ -1,5 +1,6 @@
 package io.orderstream.order;
 
+import static io.orderstream.testsupport.Patience.PATIENCE;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
 
@@ -19,6 +20,7 @@ import com.fasterxml.jackson.databind.JsonNode;
 
 import io.orderstream.pipeline.SimulatedFaults.Kind;
 import io.orderstream.testsupport.Answer;
+import io.orderstream.testsupport.HalfFailing;
 import io.orderstream.testsupport.KafkaAndRegistry;
 import io.orderstream.testsupport.OperatorClient;
 import io.orderstream.testsupport.Scrape;
@@ -29,7 +31,7 @@ import io.quarkus.test.junit.TestProfile;
 
 /** Dead letters of the running pipeline, redriven over HTTP. */
 @QuarkusTest
-@TestProfile(Operated.class)
+@TestProfile(HalfFailing.class)
 @WithTestResource(KafkaAndRegistry.class)
 class RedriveTest extends OrderPipelineFixture {
 
@@ -37,8 +39,8 @@ class RedriveTest extends OrderPipelineFixture {
 
     @BeforeEach
     void operate() {
-        operator = new OperatorClient(url, Operated.CREDENTIALS);
-        operator.awaitJobsRead(OrderTraffic.PATIENCE);
+        operator = new OperatorClient(url, HalfFailing.CREDENTIALS);
+        operator.awaitJobsRead(PATIENCE);
     }
 
     @Test
@@ -144,11 +146,11 @@ class RedriveTest extends OrderPipelineFixture {
         poison.forEach(traffic::awaitDeadLetter);
 
         // When
-        Answer accepted = operator.redrive("{\"filter\":{\"since\":\"" + start + "\"},\"ratePerSecond\":5}");
+        Answer accepted = operator.redrive("{\"filter\":{\"since\":\"" + start + "\"},\"ratePerSecond\":3}");
         String id = accepted.text("id");
-        await().atMost(OrderTraffic.PATIENCE).until(() -> operator.job(id).body().path("sent").asInt() >= 2);
+        await().atMost(PATIENCE).until(() -> operator.job(id).body().path("sent").asInt() >= 2);
         assertThat(operator.stop(id).status()).isEqualTo(202);
-        await().atMost(OrderTraffic.PATIENCE).until(() -> operator.job(id).text("state").equals("stopped"));
+        await().atMost(PATIENCE).until(() -> operator.job(id).text("state").equals("stopped"));
 
         // Then
         assertThat(accepted.status()).isEqualTo(202);
@@ -160,7 +162,7 @@ class RedriveTest extends OrderPipelineFixture {
 
         // When
         assertThat(operator.resume(id).status()).isEqualTo(202);
-        await().atMost(OrderTraffic.PATIENCE).until(() -> operator.job(id).text("state").equals("finished"));
+        await().atMost(PATIENCE).until(() -> operator.job(id).text("state").equals("finished"));
 
         // Then
         poison.forEach(orderId -> assertThat(records(orderId)).hasSize(2));
@@ -174,13 +176,13 @@ class RedriveTest extends OrderPipelineFixture {
 
     private JsonNode finished(Answer accepted) {
         assertThat(accepted.status()).as(accepted.body().toString()).isEqualTo(202);
-        await().atMost(OrderTraffic.PATIENCE)
+        await().atMost(PATIENCE)
                 .until(() -> operator.job(accepted.text("id")).text("state").equals("finished"));
         return operator.job(accepted.text("id")).body();
     }
 
     private List<ConsumerRecord<byte[], byte[]>> awaitLetters(String key, int count) {
-        await().atMost(OrderTraffic.PATIENCE).untilAsserted(() -> assertThat(traffic.deadLetters(key)).hasSize(count));
+        await().atMost(PATIENCE).untilAsserted(() -> assertThat(traffic.deadLetters(key)).hasSize(count));
         return traffic.deadLetters(key);
     }
 

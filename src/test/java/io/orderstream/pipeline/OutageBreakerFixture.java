@@ -1,5 +1,6 @@
 package io.orderstream.pipeline;
 
+import static io.orderstream.testsupport.Patience.PATIENCE;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
 
@@ -9,12 +10,12 @@ import java.util.concurrent.atomic.AtomicInteger;
 import org.junit.jupiter.api.AfterEach;
 
 import io.orderstream.pipeline.OutageBreaker.Ticket;
+import io.orderstream.testsupport.TooLate;
 import io.vertx.core.Vertx;
 
 /** A breaker, and calls that end as a test wants. */
 abstract class OutageBreakerFixture {
 
-    static final Duration PATIENCE = Duration.ofSeconds(10);
     static final int MOST_CALLS = 16;
     static final Throwable DOWN = new IllegalStateException("down");
     static final Throwable POISON = new PoisonException("poison");
@@ -51,6 +52,13 @@ abstract class OutageBreakerFixture {
 
     Ticket awaitProbe() {
         return await().pollInterval(Duration.ofMillis(1)).atMost(PATIENCE).until(breaker::admit, ticket -> ticket != null);
+    }
+
+    /** Unless so much time has passed that the next one is due. */
+    void assertThatNoneIsAdmitted(String why) {
+        if (breaker.admit() != null) {
+            throw new TooLate("admitted: " + why);
+        }
     }
 
     void recover() {

@@ -1,9 +1,9 @@
 package io.orderstream.pipeline;
 
+import static io.orderstream.testsupport.Patience.PATIENCE;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
 
-import java.time.Duration;
 import java.util.List;
 import java.util.concurrent.CompletableFuture;
 
@@ -16,8 +16,6 @@ import io.smallrye.mutiny.Uni;
 
 /** What is under way when the application stops is brought to its end, and nothing else is begun. */
 class PipelineDrainTest {
-
-    private static final Duration PATIENCE = Duration.ofSeconds(10);
 
     private final CompletableFuture<Void> other = new CompletableFuture<>();
     private final CompletableFuture<Void> secondAttempt = new CompletableFuture<>();

@@ -1,5 +1,7 @@
 package io.orderstream.pipeline;
 
+import static io.orderstream.testsupport.Patience.PATIENCE;
+
 import java.time.Clock;
 import java.time.Duration;
 import java.util.ArrayList;
@@ -7,6 +9,8 @@ import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Queue;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CompletionStage;
 import java.util.concurrent.ConcurrentLinkedQueue;
 import java.util.concurrent.Executor;
 import java.util.function.Function;
@@ -54,6 +58,9 @@ final class PipelineHarness implements AutoCloseable {
     final OutageBreaker breaker;
     /** What the writing of a dead letter fails with, null if it does not. */
     volatile Throwable refusal;
+
+    /** Completes when the broker has confirmed the dead letters that are written from then on. */
+    volatile CompletionStage<Void> confirmation = CompletableFuture.completedFuture(null);
 
     private final TotalsCommit commits;
     private final MockConsumer<byte[], byte[]> kafka = new MockConsumer<>("earliest");
@@ -124,7 +131,7 @@ final class PipelineHarness implements AutoCloseable {
     }
 
     List<PartitionState> partitions() {
-        return commits.partitions().await().atMost(Duration.ofSeconds(10));
+        return commits.partitions().await().atMost(PATIENCE);
     }
 
     @Override
@@ -139,7 +146,7 @@ final class PipelineHarness implements AutoCloseable {
                 return Uni.createFrom().failure(refusal);
             }
             deadLettered.add(record.getOffset());
-            return Uni.createFrom().voidItem();
+            return Uni.createFrom().completionStage(confirmation);
         }
     }
 

@@ -1,5 +1,6 @@
 package io.orderstream.pipeline;
 
+import static io.orderstream.testsupport.Patience.PATIENCE;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
 
@@ -28,7 +29,6 @@ import io.smallrye.mutiny.Uni;
 
 class PipelineTest {
 
-    private static final Duration PATIENCE = Duration.ofSeconds(30);
     private static final int SEEDS = 100;
     private static final int RECORDS = 200;
     private static final int MILLION = 1_000_000;
@@ -64,6 +64,31 @@ class PipelineTest {
             }
         } finally {
             threads.shutdownNow();
+        }
+    }
+
+    @Test
+    void shouldCountADeadLetterWhenTheBrokerHasConfirmedItAndNotBefore() {
+        // Given
+        CompletableFuture<Void> confirmed = new CompletableFuture<>();
+        try (PipelineHarness harness = new PipelineHarness(1, 10,
+                delivery -> Uni.createFrom().failure(new PoisonException("never")))) {
+            harness.confirmation = confirmed;
+
+            // When
+            harness.poll(List.of(PipelineHarness.record(0, 0, key(1)))).subscribeAsCompletionStage();
+            await().atMost(PATIENCE).until(() -> !harness.deadLettered.isEmpty());
+
+            // Then
+            assertThat(harness.partitions()).extracting(PartitionState::watermark).containsExactly(0L);
+            assertThat(harness.average.totals().deadLettered()).isZero();
+
+            // And when
+            confirmed.complete(null);
+
+            // Then
+            await().atMost(PATIENCE).until(() -> harness.average.totals().deadLettered() == 1);
+            assertThat(harness.partitions()).extracting(PartitionState::watermark).containsExactly(1L);
         }
     }
 

@@ -1,5 +1,6 @@
 package io.orderstream.pipeline;
 
+import static io.orderstream.testsupport.Patience.PATIENCE;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
 
@@ -19,7 +20,6 @@ import io.smallrye.mutiny.Uni;
 /** What the span of a record says of its end, where that is neither success nor a dead letter. */
 class PipelineTraceTest {
 
-    private static final Duration PATIENCE = Duration.ofSeconds(10);
     private static final byte[] KEY = { 1 };
 
     private final MemoryTracing traces = new MemoryTracing();

@@ -1,5 +1,6 @@
 package io.orderstream.redrive;
 
+import static io.orderstream.testsupport.Patience.PATIENCE;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
 
@@ -18,8 +19,8 @@ import org.apache.kafka.clients.producer.ProducerRecord;
 import org.apache.kafka.common.header.Header;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
-import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
 
 import com.fasterxml.jackson.databind.JsonNode;
@@ -30,7 +31,7 @@ import io.orderstream.testsupport.TooLate;
 import io.orderstream.testsupport.TopicClient;
 
 /** Dead letters understood and sent back, through a stop and a {@code kill -9}, by the packaged application. */
-@Timeout(240)
+@Tag("full")
 class RedriveIT {
 
     private static final int RATE = 75;
@@ -95,7 +96,7 @@ class RedriveIT {
         assertThat(totals.get("deadLettered").asLong()).isEqualTo(1_100);
         assertThat(OrderApp.cents(totals.get("revenue"))).isEqualTo(150L * Workload.CENTS);
         int letters = stage.topics.read(stage.ordersDlq()).size() + 200;
-        await().atMost(RedriveStage.PATIENCE).untilAsserted(
+        await().atMost(PATIENCE).untilAsserted(
                 () -> assertThat(stage.summary().get("letters").asInt()).isEqualTo(letters));
         assertThat(stage.summary().get("originals").asInt()).isEqualTo(1_000);
         JsonNode comeBack = stage.letters("?reasonGroup=" + group + "&limit=1000");
@@ -130,7 +131,7 @@ class RedriveIT {
             int finished = 20 * (round + 1);
             stage.awaitGroup(finished);
             int count = round;
-            await().atMost(RedriveStage.PATIENCE).untilAsserted(() -> assertThat(stage.letters("")).hasSize(20)
+            await().atMost(PATIENCE).untilAsserted(() -> assertThat(stage.letters("")).hasSize(20)
                     .allSatisfy(letter -> assertThat(letter.get("redriveCount").asInt()).isEqualTo(count)));
         }
         JsonNode fourth = stage.awaitState(redriveAll(), "finished");
@@ -167,7 +168,7 @@ class RedriveIT {
     }
 
     private JsonNode awaitOriginals(int number) {
-        return await().atMost(RedriveStage.PATIENCE).until(() -> stage.summary(),
+        return await().atMost(PATIENCE).until(() -> stage.summary(),
                 summary -> summary.get("complete").asBoolean() && summary.get("originals").asInt() == number);
     }
 

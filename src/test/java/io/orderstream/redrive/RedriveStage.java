@@ -1,5 +1,6 @@
 package io.orderstream.redrive;
 
+import static io.orderstream.testsupport.Patience.PATIENCE;
 import static org.awaitility.Awaitility.await;
 
 import java.io.IOException;
@@ -26,8 +27,6 @@ import io.orderstream.testsupport.TopicClient;
 
 /** The packaged application with an operator's account, beside a broker with dead letters of its own and of others. */
 final class RedriveStage implements AutoCloseable {
-
-    static final Duration PATIENCE = Duration.ofSeconds(60);
 
     private static final String LISTENING = "Listening on: http://[^:]+:(\\d+)";
     private static final String CREDENTIALS = "olga:secret";

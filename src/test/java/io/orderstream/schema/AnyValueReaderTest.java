@@ -1,5 +1,6 @@
 package io.orderstream.schema;
 
+import static io.orderstream.testsupport.Patience.PATIENCE;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import java.nio.ByteBuffer;
@@ -31,7 +32,6 @@ import io.smallrye.mutiny.Uni;
 class AnyValueReaderTest {
 
     private static final ObjectMapper JSON = new ObjectMapper();
-    private static final Duration PATIENCE = Duration.ofSeconds(10);
     private static final List<String> TOPICS = List.of("orders", "orders-dlq");
     private static final Schema RICH = new Schema.Parser()
             .parse("""

@@ -1,5 +1,6 @@
 package io.orderstream.schema;
 
+import static io.orderstream.testsupport.Patience.PATIENCE;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.catchThrowableOfType;
 import static org.awaitility.Awaitility.await;
@@ -7,7 +8,6 @@ import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
 import java.io.IOException;
 import java.nio.file.Path;
-import java.time.Duration;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -16,6 +16,7 @@ import org.apache.avro.Schema;
 import org.apache.avro.SchemaBuilder;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
@@ -24,9 +25,8 @@ import io.vertx.mutiny.core.Vertx;
 import io.vertx.mutiny.ext.web.client.WebClient;
 
 /** The client and the codec against a registry that is not ours. */
+@Tag("full")
 class RealRegistryIT {
-
-    private static final Duration LONG = Duration.ofSeconds(30);
 
     @TempDir
     private static Path directory;
@@ -37,14 +37,14 @@ class RealRegistryIT {
 
     @BeforeAll
     static void start() throws IOException {
-        assumeTrue(RealRegistry.isUnpacked(), "Apicurio Registry is not in target/apicurio: run ./mvnw verify");
+        assumeTrue(RealRegistry.isUnpacked(), "Apicurio Registry is not in target/apicurio: run ./mvnw verify -Pfull");
         Optional<Path> java = RealRegistry.java();
         assumeTrue(java.isPresent(), "Apicurio Registry needs a JDK 21 or later: set JAVA21_HOME");
         registry = new RealRegistry(java.get(), directory.resolve("apicurio.log"));
         vertx = Vertx.vertx();
         client = new RegistryClient(WebClient.create(vertx),
-                new RegistryAccess(List.of(registry.url()), Optional.empty(), LONG));
-        await().atMost(Duration.ofSeconds(90)).until(registry::isUp);
+                new RegistryAccess(List.of(registry.url()), Optional.empty(), PATIENCE));
+        await().atMost(PATIENCE).until(registry::isUp);
     }
 
     @AfterAll
@@ -58,9 +58,9 @@ class RealRegistryIT {
     @Test
     void shouldRegisterLookUpAndFetch() {
         // When
-        int registered = client.register("a b/c-value", Order.getClassSchema()).await().atMost(LONG);
-        int lookedUp = client.lookup("a b/c-value", Order.getClassSchema()).await().atMost(LONG);
-        Schema fetched = client.schemaById(registered).await().atMost(LONG);
+        int registered = client.register("a b/c-value", Order.getClassSchema()).await().atMost(PATIENCE);
+        int lookedUp = client.lookup("a b/c-value", Order.getClassSchema()).await().atMost(PATIENCE);
+        Schema fetched = client.schemaById(registered).await().atMost(PATIENCE);
 
         // Then
         assertThat(lookedUp).isEqualTo(registered);
@@ -71,13 +71,13 @@ class RealRegistryIT {
     void shouldCarryAnOrderFromEncoderToDecoder() {
         // Given
         int id = new SchemaRegistration(client, true).idOf(Order.getClassSchema(), List.of("orders-value", "orders-dlq-value"))
-                .await().atMost(LONG);
+                .await().atMost(PATIENCE);
         AvroDecoder<Order> decoder = new AvroDecoder<>(new Schemas(client), Order.class);
         Order order = new Order("o-1", "Tee", 12.5f);
 
         // When
         byte[] bytes = new AvroEncoder<>(Order.class, id).encode(order);
-        decoder.load(bytes).await().atMost(LONG);
+        decoder.load(bytes).await().atMost(PATIENCE);
 
         // Then
         assertThat(decoder.tryDecode(bytes)).isEqualTo(order);
@@ -87,12 +87,12 @@ class RealRegistryIT {
     void shouldReadAnOrderOfAnotherProducer() {
         // Given
         Schema writer = Frames.order("org.elsewhere", Schema.create(Schema.Type.DOUBLE));
-        int id = client.register("elsewhere-value", writer).await().atMost(LONG);
+        int id = client.register("elsewhere-value", writer).await().atMost(PATIENCE);
         AvroDecoder<Order> decoder = new AvroDecoder<>(new Schemas(client), Order.class);
         byte[] bytes = Frames.frame(id, writer, Map.of("orderId", "o-2", "product", "p", "price", 19.99));
 
         // When
-        decoder.load(bytes).await().atMost(LONG);
+        decoder.load(bytes).await().atMost(PATIENCE);
 
         // Then
         assertThat(decoder.tryDecode(bytes)).isEqualTo(new Order("o-2", "p", 19.99f));
@@ -103,13 +103,13 @@ class RealRegistryIT {
         // Given
         Schema first = SchemaBuilder.record("Thing").fields().requiredString("a").endRecord();
         Schema second = SchemaBuilder.record("Thing").fields().requiredString("a").requiredInt("b").endRecord();
-        client.register("thing-value", first).await().atMost(LONG);
+        client.register("thing-value", first).await().atMost(PATIENCE);
 
         // When
         RegistryRejectedException incompatible = catchThrowableOfType(RegistryRejectedException.class,
-                () -> client.register("thing-value", second).await().atMost(LONG));
+                () -> client.register("thing-value", second).await().atMost(PATIENCE));
         RegistryRejectedException unknown = catchThrowableOfType(RegistryRejectedException.class,
-                () -> client.schemaById(987_654).await().atMost(LONG));
+                () -> client.schemaById(987_654).await().atMost(PATIENCE));
 
         // Then
         assertThat(incompatible.status()).isEqualTo(409);

@@ -1,11 +1,11 @@
 package io.orderstream.schema;
 
+import static io.orderstream.testsupport.Patience.PATIENCE;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.assertj.core.api.Assertions.catchThrowableOfType;
 
 import java.io.IOException;
-import java.time.Duration;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Optional;
@@ -34,7 +34,6 @@ class RegistryClientTest {
     private static final Schema OTHER = SchemaBuilder.record("Thing").fields().requiredString("id").optionalInt("was")
             .endRecord();
     private static final String ID_7 = "{\"id\": 7}";
-    private static final Duration LONG = Duration.ofSeconds(30);
 
     private static Vertx vertx;
     private static WebClient http;
@@ -135,7 +134,7 @@ class RegistryClientTest {
         try (Node node = new Node(200, ID_7)) {
             // Given
             Credentials credentials = new Credentials("ada", "s\u00e9cret");
-            RegistryAccess access = new RegistryAccess(List.of(node.url()), Optional.of(credentials), LONG);
+            RegistryAccess access = new RegistryAccess(List.of(node.url()), Optional.of(credentials), PATIENCE);
 
             // When
             await(new RegistryClient(http, access).register("s", SCHEMA));
@@ -183,11 +182,11 @@ class RegistryClientTest {
     }
 
     private static RegistryClient client(String... urls) {
-        return new RegistryClient(http, new RegistryAccess(Arrays.asList(urls), Optional.empty(), LONG));
+        return new RegistryClient(http, new RegistryAccess(Arrays.asList(urls), Optional.empty(), PATIENCE));
     }
 
     private static <T> T await(Uni<T> uni) {
-        return uni.await().atMost(LONG);
+        return uni.await().atMost(PATIENCE);
     }
 
     private static void assertUnavailable(Uni<?> uni) {

@@ -1,5 +1,6 @@
 package io.orderstream.schema;
 
+import static io.orderstream.testsupport.Patience.PATIENCE;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.assertj.core.api.Assertions.catchThrowableOfType;
@@ -25,7 +26,6 @@ class RegistryFailOverTest {
 
     private static final Schema SCHEMA = Schema.create(Schema.Type.STRING);
     private static final String ID_7 = "{\"id\": 7}";
-    private static final Duration LONG = Duration.ofSeconds(30);
 
     private static Vertx vertx;
     private static WebClient http;
@@ -118,11 +118,11 @@ class RegistryFailOverTest {
     }
 
     private static RegistryClient client(String... urls) {
-        return new RegistryClient(http, new RegistryAccess(Arrays.asList(urls), Optional.empty(), LONG));
+        return new RegistryClient(http, new RegistryAccess(Arrays.asList(urls), Optional.empty(), PATIENCE));
     }
 
     private static <T> T await(Uni<T> uni) {
-        return uni.await().atMost(LONG);
+        return uni.await().atMost(PATIENCE);
     }
 
     /** A url nobody listens at. */

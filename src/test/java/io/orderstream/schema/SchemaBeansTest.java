@@ -1,5 +1,6 @@
 package io.orderstream.schema;
 
+import static io.orderstream.testsupport.Patience.PATIENCE;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
@@ -41,7 +42,6 @@ import io.vertx.mutiny.core.Vertx;
 class SchemaBeansTest {
 
     private static final String PASSWORD = "changeit";
-    private static final Duration LONG = Duration.ofSeconds(30);
 
     @TempDir
     private Path directory;
@@ -97,7 +97,7 @@ class SchemaBeansTest {
     private Schema fetch(Vertx vertx, RegistrySettings settings, TlsConfigurationRegistry tls) {
         RegistryWebClient http = beans.webClient(vertx, settings, tls);
         try {
-            return beans.registryClient(http, settings).schemaById(1).await().atMost(LONG);
+            return beans.registryClient(http, settings).schemaById(1).await().atMost(PATIENCE);
         } finally {
             beans.close(http);
         }
@@ -145,7 +145,7 @@ class SchemaBeansTest {
 
         @Override
         public Duration timeout() {
-            return LONG;
+            return PATIENCE;
         }
 
         @Override

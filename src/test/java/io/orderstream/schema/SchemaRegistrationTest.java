@@ -1,5 +1,6 @@
 package io.orderstream.schema;
 
+import static io.orderstream.testsupport.Patience.PATIENCE;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.awaitility.Awaitility.await;
@@ -25,7 +26,6 @@ class SchemaRegistrationTest {
     private static final Schema SCHEMA = new Schema.Parser()
             .parse("{\"type\": \"record\", \"name\": \"Thing\", \"namespace\": \"org.test\", \"fields\": []}");
     private static final List<String> SUBJECTS = List.of(SchemaRegistration.valueSubject("orders"), "orders-dlq-value");
-    private static final Duration LONG = Duration.ofSeconds(30);
 
     private static Vertx vertx;
 
@@ -43,13 +43,13 @@ class SchemaRegistrationTest {
     void shouldRegisterUnderEverySubject() throws IOException {
         try (EmbeddedRegistry registry = new EmbeddedRegistry(0, null)) {
             // When
-            int id = registration(registry.url(), true).idOf(SCHEMA, SUBJECTS).await().atMost(LONG);
+            int id = registration(registry.url(), true).idOf(SCHEMA, SUBJECTS).await().atMost(PATIENCE);
 
             // Then
             RegistryClient client = client(registry.url());
-            assertThat(client.schemaById(id).await().atMost(LONG)).isEqualTo(SCHEMA);
-            assertThat(client.lookup("orders-value", SCHEMA).await().atMost(LONG)).isEqualTo(id);
-            assertThat(client.lookup("orders-dlq-value", SCHEMA).await().atMost(LONG)).isEqualTo(id);
+            assertThat(client.schemaById(id).await().atMost(PATIENCE)).isEqualTo(SCHEMA);
+            assertThat(client.lookup("orders-value", SCHEMA).await().atMost(PATIENCE)).isEqualTo(id);
+            assertThat(client.lookup("orders-dlq-value", SCHEMA).await().atMost(PATIENCE)).isEqualTo(id);
         }
     }
 
@@ -60,21 +60,21 @@ class SchemaRegistrationTest {
             SchemaRegistration lookup = registration(registry.url(), false);
 
             // When
-            assertThatThrownBy(() -> lookup.idOf(SCHEMA, SUBJECTS).await().atMost(LONG))
+            assertThatThrownBy(() -> lookup.idOf(SCHEMA, SUBJECTS).await().atMost(PATIENCE))
                     .isExactlyInstanceOf(RegistryRejectedException.class)
                     .hasMessageContaining("org.test.Thing").hasMessageContaining("'orders-value'")
                     .hasMessageContaining("SCHEMA_AUTO_REGISTER");
-            registration(registry.url(), true).idOf(SCHEMA, SUBJECTS).await().atMost(LONG);
+            registration(registry.url(), true).idOf(SCHEMA, SUBJECTS).await().atMost(PATIENCE);
 
             // Then
-            assertThat(lookup.idOf(SCHEMA, SUBJECTS).await().atMost(LONG)).isEqualTo(1);
+            assertThat(lookup.idOf(SCHEMA, SUBJECTS).await().atMost(PATIENCE)).isEqualTo(1);
         }
     }
 
     @Test
     void shouldSayWhatTheRegistrySaysAgainstTheSchema() throws IOException {
         try (Node node = new Node(409, "{\"error_code\": 409, \"message\": \"reader lacks field x\"}")) {
-            assertThatThrownBy(() -> registration(node.url(), true).idOf(SCHEMA, SUBJECTS).await().atMost(LONG))
+            assertThatThrownBy(() -> registration(node.url(), true).idOf(SCHEMA, SUBJECTS).await().atMost(PATIENCE))
                     .isExactlyInstanceOf(RegistryRejectedException.class)
                     .hasMessage("The schema registry refuses schema org.test.Thing under subject 'orders-value' "
                             + "(HTTP 409, code 409): reader lacks field x");
@@ -87,14 +87,14 @@ class SchemaRegistrationTest {
             // Given
             CompletableFuture<Integer> id = registration(node.url(), true).idOf(SCHEMA, SUBJECTS)
                     .subscribeAsCompletionStage();
-            await().atMost(LONG).until(() -> node.requests().size() >= 5);
+            await().atMost(PATIENCE).until(() -> node.requests().size() >= 5);
             assertThat(id).isNotDone();
 
             // When
             node.answer(200, "{\"id\": 3}");
 
             // Then
-            assertThat(id).succeedsWithin(LONG.toSeconds(), TimeUnit.SECONDS).isEqualTo(3);
+            assertThat(id).succeedsWithin(PATIENCE.toSeconds(), TimeUnit.SECONDS).isEqualTo(3);
         }
     }
 
@@ -103,6 +103,6 @@ class SchemaRegistrationTest {
     }
 
     private static RegistryClient client(String url) {
-        return new RegistryClient(WebClient.create(vertx), new RegistryAccess(List.of(url), Optional.empty(), LONG));
+        return new RegistryClient(WebClient.create(vertx), new RegistryAccess(List.of(url), Optional.empty(), PATIENCE));
     }
 }

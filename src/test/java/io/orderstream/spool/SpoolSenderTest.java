@@ -5,6 +5,7 @@ import static io.orderstream.spool.SpoolFixture.DEAD_LETTERS;
 import static io.orderstream.spool.SpoolFixture.append;
 import static io.orderstream.spool.SpoolFixture.entries;
 import static io.orderstream.spool.SpoolFixture.files;
+import static io.orderstream.testsupport.Patience.PATIENCE;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.awaitility.Awaitility.await;
@@ -23,6 +24,7 @@ import org.apache.kafka.common.serialization.ByteArrayDeserializer;
 import org.apache.kafka.common.serialization.ByteArraySerializer;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
@@ -34,13 +36,13 @@ import io.orderstream.testsupport.TopicClient;
 /** Every entry of the spool gets to the dead letters exactly once, whenever the process or the broker goes away. */
 class SpoolSenderTest {
 
-    private static final Duration PATIENCE = Duration.ofSeconds(60);
     private static final int ENTRIES = 1200;
     private static final int OF_OTHERS = 5;
 
     @TempDir
     private Path directory;
 
+    private int tryMillis = 30_000;
     private EmbeddedKafka kafka;
     private TopicClient topics;
     private SpoolStore store;
@@ -130,6 +132,7 @@ class SpoolSenderTest {
     @Test
     void shouldNotNoteABatchAsSentThatTheBrokerHasNotConfirmed() throws IOException {
         // Given
+        giveUpSoon();
         List<SpoolEntry> spooled = spool(20);
         sender.missing(store.next());
         kafka.close();
@@ -145,9 +148,11 @@ class SpoolSenderTest {
         assertExactlyOnce(spooled);
     }
 
+    @Tag("full")
     @Test
     void shouldGoOnWhereItWasWhenTheBrokerWentAwayInTheMiddle() throws IOException {
         // Given
+        giveUpSoon();
         List<SpoolEntry> spooled = spool(10_000);
         SpoolDrain drain = new SpoolDrain(sender, sent -> {
         }).start();
@@ -169,6 +174,7 @@ class SpoolSenderTest {
     @Test
     void shouldWaitForATopicThatIsNotThereYet() throws IOException {
         // Given
+        giveUpSoon();
         append(store, List.of(SpoolEntry.newBuilder(entries(0, 1).get(0)).setDeadLetterTopic("later").build()));
         assertThatThrownBy(() -> sender.sendNext()).isInstanceOf(KafkaException.class);
 
@@ -203,12 +209,18 @@ class SpoolSenderTest {
         String servers = kafka.bootstrapServers();
         sender = new SpoolSender(store,
                 () -> new KafkaConsumer<>(Map.of("bootstrap.servers", servers, "auto.offset.reset", "earliest",
-                        "allow.auto.create.topics", "false", "default.api.timeout.ms", "2000"),
+                        "allow.auto.create.topics", "false", "default.api.timeout.ms", Integer.toString(tryMillis + 500)),
                         new ByteArrayDeserializer(), new ByteArrayDeserializer()),
-                // A try is given up soon, so that what has become of it has to be found out.
-                () -> new KafkaProducer<>(Map.of("bootstrap.servers", servers, "delivery.timeout.ms", "1500",
-                        "request.timeout.ms", "1000", "max.block.ms", "1000"),
+                () -> new KafkaProducer<>(Map.of("bootstrap.servers", servers, "delivery.timeout.ms",
+                        Integer.toString(tryMillis), "request.timeout.ms", Integer.toString(tryMillis - 500), "max.block.ms",
+                        Integer.toString(tryMillis - 500)),
                         new ByteArraySerializer(), new ByteArraySerializer()));
+    }
+
+    /** So that what has become of a try has to be found out. */
+    private void giveUpSoon() throws IOException {
+        tryMillis = 1_500;
+        restart();
     }
 
     private EmbeddedKafka again() {

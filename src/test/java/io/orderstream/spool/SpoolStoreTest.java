@@ -5,6 +5,7 @@ import static io.orderstream.spool.SpoolFixture.append;
 import static io.orderstream.spool.SpoolFixture.contents;
 import static io.orderstream.spool.SpoolFixture.entries;
 import static io.orderstream.spool.SpoolFixture.files;
+import static io.orderstream.testsupport.Patience.PATIENCE;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
@@ -128,12 +129,12 @@ class SpoolStoreTest {
     void shouldBelongToOneProcessUntilItEndsHoweverItEnds() throws IOException {
         // Given
         AppProcess other = JavaPrograms.start(SpoolHolder.class, JavaPrograms.FRUGAL, Map.of(), directory.toString());
-        other.awaitLine(SpoolHolder.HOLDS, Duration.ofSeconds(20));
+        other.awaitLine(SpoolHolder.HOLDS, PATIENCE);
 
         // When
         assertThatThrownBy(() -> new SpoolStore(directory, CLOCK)).isInstanceOf(SpoolInUseException.class);
         other.kill();
-        other.awaitExit(Duration.ofSeconds(10));
+        other.awaitExit(PATIENCE);
 
         // Then
         assertThat(contents(directory)).hasSize(1);

@@ -4,13 +4,13 @@ import static io.orderstream.spool.SpoolFixture.CLOCK;
 import static io.orderstream.spool.SpoolFixture.contents;
 import static io.orderstream.spool.SpoolFixture.entries;
 import static io.orderstream.spool.SpoolFixture.files;
+import static io.orderstream.testsupport.Patience.PATIENCE;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
 
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.time.Duration;
 import java.util.List;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
@@ -22,7 +22,6 @@ import org.junit.jupiter.api.io.TempDir;
 
 class SpoolWriterTest {
 
-    private static final Duration PATIENCE = Duration.ofSeconds(10);
     private static final int ENTRIES = 500;
 
     @TempDir

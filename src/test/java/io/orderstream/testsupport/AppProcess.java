@@ -1,5 +1,6 @@
 package io.orderstream.testsupport;
 
+import static io.orderstream.testsupport.Patience.PATIENCE;
 import static org.awaitility.Awaitility.await;
 
 import java.io.BufferedReader;
@@ -33,7 +34,6 @@ import io.orderstream.settings.SettingRule;
  */
 public final class AppProcess implements AutoCloseable {
 
-    private static final Duration START = Duration.ofSeconds(40);
     private static final int LINES_SHOWN = 60;
     private static final int SIGINT = 2;
 
@@ -117,7 +117,7 @@ public final class AppProcess implements AutoCloseable {
 
     /** Where a packaged application has its health and metrics, once it has started. */
     public String managementUrl() {
-        return awaitLine(" listening on (http://[^:]+:\\d+)", START).group(1).replace("0.0.0.0", "localhost");
+        return awaitLine(" listening on (http://[^:]+:\\d+)", PATIENCE).group(1).replace("0.0.0.0", "localhost");
     }
 
     private Optional<MatchResult> find(String regex) {
@@ -187,7 +187,7 @@ public final class AppProcess implements AutoCloseable {
     /**
      * Waits until it, all it has started, and its output have ended. Gives its exit code.
      *
-     * @throws TooLate if they have not by then
+     * @throws AssertionError if they have not by then
      */
     public int awaitExit(Duration timeout) {
         remember();
@@ -196,7 +196,7 @@ public final class AppProcess implements AutoCloseable {
             // A process that has ended may not have told its code yet.
             return process.waitFor();
         } catch (ConditionTimeoutException e) {
-            throw new TooLate("not ended within " + timeout + lastLines(), e);
+            throw new AssertionError("not ended within " + timeout + lastLines(), e);
         } catch (InterruptedException e) {
             Thread.currentThread().interrupt();
             throw new IllegalStateException(e);

@@ -1,10 +1,11 @@
 package io.orderstream.testsupport;
 
+import static io.orderstream.testsupport.Patience.PATIENCE;
+
 import java.io.IOException;
 import java.net.InetAddress;
 import java.net.ServerSocket;
 import java.nio.file.Path;
-import java.time.Duration;
 import java.util.List;
 import java.util.Map;
 import java.util.random.RandomGenerator;
@@ -15,7 +16,6 @@ import java.util.random.RandomGenerator;
  */
 public final class BrokerProcess implements AutoCloseable {
 
-    private static final Duration PATIENCE = Duration.ofSeconds(60);
     // Below the ports systems give to outgoing connections: while the broker is away, one of the many attempts to connect to
     // it would sooner or later be given its port, and be connected with itself. And below those of EmbeddedKafka.
     private static final int LOWEST_PORT = 12_000;

@@ -1,5 +1,7 @@
 package io.orderstream.testsupport;
 
+import static io.orderstream.testsupport.Patience.PATIENCE;
+
 import java.time.Duration;
 import java.util.List;
 import java.util.Map;
@@ -22,7 +24,6 @@ import io.vertx.core.http.HttpServerResponse;
  */
 public final class FulfilmentServer implements AutoCloseable {
 
-    private static final Duration PATIENCE = Duration.ofSeconds(10);
     private static final Duration BETWEEN_BYTES = Duration.ofMillis(20);
 
     private final Vertx vertx = Vertx.vertx();

@@ -8,40 +8,37 @@ import java.util.HashMap;
 import java.util.Map;
 import java.util.UUID;
 
-import io.orderstream.dev.EmbeddedKafka;
 import io.quarkus.test.common.QuarkusTestResourceLifecycleManager;
 
 /**
- * Gives a Quarkus test a real broker and a registry on random ports, with topics, a group and a spool of its own. A test gets
- * at both through fields of type {@link EmbeddedKafka}, {@link RegistryControl} and {@link TopicClient}.
+ * Gives a Quarkus test the broker of this JVM, with topics and groups of its own, and a registry and a spool of its own.
+ * A test gets at them through fields of type {@link RegistryControl} and {@link TopicClient}.
  */
 public class KafkaAndRegistry implements QuarkusTestResourceLifecycleManager {
 
-    private EmbeddedKafka kafka;
     private RegistryControl registry;
     private TopicClient topics;
 
     @Override
     public Map<String, String> start() {
-        Path directory;
+        String broker = TestRun.sharedBroker();
+        topics = new TopicClient(broker);
+        Map<String, String> settings = new HashMap<>(OwnTopics.named(UUID.randomUUID().toString().substring(0, 8)));
         try {
-            directory = Files.createTempDirectory("orderstream-test");
-            kafka = new EmbeddedKafka(0, directory.resolve("kafka")).start();
+            Path directory = Files.createTempDirectory("orderstream-test");
             registry = new RegistryControl(directory.resolve("registry.json"));
-            topics = new TopicClient(kafka.bootstrapServers());
+            settings.putAll(Map.of("KAFKA_BOOTSTRAP_SERVERS", broker, "SCHEMA_REGISTRY_URL", registry.url(),
+                    "SPOOL_DIRECTORY", directory.resolve("spool").toString()));
         } catch (IOException e) {
             throw new UncheckedIOException(e);
         }
-        String unique = UUID.randomUUID().toString().substring(0, 8);
-        Map<String, String> settings = new HashMap<>(OwnTopics.named(unique));
-        settings.putAll(Map.of("KAFKA_BOOTSTRAP_SERVERS", kafka.bootstrapServers(), "SCHEMA_REGISTRY_URL", registry.url(),
-                "SPOOL_DIRECTORY", directory.resolve("spool").toString()));
+        // A stop waits for two polls of each channel.
+        settings.put("mp.messaging.connector.smallrye-kafka.poll-timeout", "100");
         return settings;
     }
 
     @Override
     public void inject(TestInjector injector) {
-        injector.injectIntoFields(kafka, new TestInjector.MatchesType(EmbeddedKafka.class));
         injector.injectIntoFields(registry, new TestInjector.MatchesType(RegistryControl.class));
         injector.injectIntoFields(topics, new TestInjector.MatchesType(TopicClient.class));
     }
@@ -53,9 +50,6 @@ public class KafkaAndRegistry implements QuarkusTestResourceLifecycleManager {
         }
         if (registry != null) {
             registry.close();
-        }
-        if (kafka != null) {
-            kafka.close();
         }
     }
 }

@@ -1,8 +1,8 @@
 package io.orderstream.testsupport;
 
+import static io.orderstream.testsupport.Patience.PATIENCE;
 import static org.assertj.core.api.Assertions.assertThat;
 
-import java.time.Duration;
 import java.util.Comparator;
 import java.util.List;
 import java.util.Optional;
@@ -22,7 +22,6 @@ import io.opentelemetry.sdk.trace.data.SpanData;
 @ApplicationScoped
 public class KeptSpans {
 
-    private static final Duration PATIENCE = Duration.ofSeconds(30);
     private static final AttributeKey<String> KEY = AttributeKey.stringKey("messaging.kafka.message.key");
 
     private final InMemorySpanExporter exporter = InMemorySpanExporter.create();

@@ -8,8 +8,8 @@ import java.lang.annotation.Target;
 import org.junitpioneer.jupiter.RetryingTest;
 
 /**
- * A test with an upper bound of time. If it fails with {@link TooLate} it is played again, twice at most, and the time before
- * is reported as skipped: what is always too slow fails, a machine that stood still once does not.
+ * A test with an upper bound of time. If it fails with {@link TooLate} it is played again, twice at most, and the time
+ * before is reported as skipped: what is always too slow fails, a machine that stood still once does not.
  */
 @Target(ElementType.METHOD)
 @Retention(RetentionPolicy.RUNTIME)

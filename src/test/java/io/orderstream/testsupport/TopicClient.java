@@ -1,5 +1,6 @@
 package io.orderstream.testsupport;
 
+import static io.orderstream.testsupport.Patience.PATIENCE;
 import static org.awaitility.Awaitility.await;
 
 import java.time.Duration;
@@ -7,6 +8,7 @@ import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Map;
+import java.util.UUID;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.Future;
 import java.util.stream.Collectors;
@@ -57,6 +59,19 @@ public final class TopicClient implements AutoCloseable {
         return confirmed;
     }
 
+    /** Writes a record in a transaction that is then aborted. */
+    public void sendAborted(ProducerRecord<byte[], byte[]> record) {
+        try (Producer<byte[], byte[]> transactional = new KafkaProducer<>(
+                Map.of("bootstrap.servers", bootstrapServers, "transactional.id", UUID.randomUUID().toString()),
+                new ByteArraySerializer(), new ByteArraySerializer())) {
+            transactional.initTransactions();
+            transactional.beginTransaction();
+            transactional.send(record);
+            transactional.flush();
+            transactional.abortTransaction();
+        }
+    }
+
     /** Writes one record with a key. */
     public RecordMetadata send(String topic, byte[] key, byte[] value) {
         return send(List.of(new ProducerRecord<>(topic, key, value))).get(0);
@@ -99,7 +114,7 @@ public final class TopicClient implements AutoCloseable {
         try (Admin admin = admin()) {
             get(admin.createTopics(List.of(new NewTopic(topic, partitions, (short) 1))).all());
         }
-        await().ignoreExceptions().until(() -> ends(topic).size() == partitions);
+        await().atMost(PATIENCE).ignoreExceptions().until(() -> ends(topic).size() == partitions);
     }
 
     /** From now on a topic takes batches of this size. */

@@ -1,8 +1,8 @@
 package io.orderstream.trace;
 
+import static io.orderstream.testsupport.Patience.PATIENCE;
 import static org.awaitility.Awaitility.await;
 
-import java.time.Duration;
 import java.util.List;
 
 import io.opentelemetry.api.common.AttributeKey;
@@ -15,7 +15,6 @@ import io.opentelemetry.sdk.trace.export.SimpleSpanProcessor;
 /** Tracing that is on, for tests without an application. Keeps what has ended. */
 public final class MemoryTracing {
 
-    private static final Duration PATIENCE = Duration.ofSeconds(10);
     private static final AttributeKey<String> OUTCOME = AttributeKey.stringKey("orderstream.outcome");
 
     private final InMemorySpanExporter exporter = InMemorySpanExporter.create();

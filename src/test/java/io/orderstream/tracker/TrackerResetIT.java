@@ -1,12 +1,12 @@
 package io.orderstream.tracker;
 
+import static io.orderstream.testsupport.Patience.PATIENCE;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
 
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
-import java.time.Duration;
 import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
@@ -17,8 +17,8 @@ import org.apache.kafka.clients.producer.ProducerRecord;
 import org.apache.kafka.tools.consumer.group.ConsumerGroupCommand;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
-import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
 
 import com.fasterxml.jackson.databind.JsonNode;
@@ -32,10 +32,9 @@ import io.orderstream.testsupport.PackagedApps;
 import io.orderstream.testsupport.TopicClient;
 
 /** The packaged application stops, Kafka's own command resets its group, and it reads everything again. */
-@Timeout(180)
+@Tag("full")
 class TrackerResetIT {
 
-    private static final Duration PATIENCE = Duration.ofSeconds(40);
     private static final String LISTENING = "Listening on: (http://[^:]+:\\d+)";
     private static final int ORDERS = 300;
     private static final int PARTITIONS = 3;

@@ -11,6 +11,7 @@ import java.util.stream.IntStream;
 import jakarta.inject.Inject;
 
 import org.apache.kafka.clients.consumer.ConsumerRecord;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 
 import io.opentelemetry.api.trace.SpanKind;
@@ -27,10 +28,11 @@ import io.quarkus.test.junit.QuarkusTest;
 import io.quarkus.test.junit.TestProfile;
 
 /** Orders of the generator, followed to their end. */
+@Tag("full")
 @QuarkusTest
 @TestProfile(Traced.class)
 @WithTestResource(KafkaAndRegistry.class)
-class OrderTracingTest extends OrderPipelineFixture {
+class OrderTracingFullTest extends OrderPipelineFixture {
 
     @Inject
     KeptSpans spans;

@@ -1,5 +1,6 @@
 package io.orderstream.order;
 
+import static io.orderstream.testsupport.Patience.PATIENCE;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
 
@@ -9,7 +10,6 @@ import java.net.http.HttpClient;
 import java.net.http.HttpRequest;
 import java.net.http.HttpResponse;
 import java.nio.charset.StandardCharsets;
-import java.time.Duration;
 import java.time.Instant;
 import java.util.List;
 import java.util.Map;
@@ -23,6 +23,7 @@ import org.apache.avro.SchemaBuilder;
 import org.apache.kafka.clients.producer.ProducerRecord;
 import org.apache.kafka.common.header.internals.RecordHeader;
 import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.TestInstance;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -34,6 +35,7 @@ import io.orderstream.pipeline.SimulatedFaults.Kind;
 import io.orderstream.schema.Frames;
 import io.orderstream.schema.SchemaRegistration;
 import io.orderstream.testsupport.ForeignDeadLetters;
+import io.orderstream.testsupport.HalfFailing;
 import io.orderstream.testsupport.TopicClient;
 import io.quarkus.test.common.TestResourceScope;
 import io.quarkus.test.common.WithTestResource;
@@ -41,11 +43,12 @@ import io.quarkus.test.junit.QuarkusTest;
 import io.quarkus.test.junit.TestProfile;
 
 /** Dead letters of orders in the flat shape, beside letters that are none of orders; an application of its own. */
+@Tag("full")
 @QuarkusTest
 @TestProfile(HalfFailing.class)
 @WithTestResource(value = ForeignDeadLetters.class, scope = TestResourceScope.RESTRICTED_TO_CLASS)
 @TestInstance(TestInstance.Lifecycle.PER_CLASS)
-class OrderLetterShapeTest extends OrderPipelineFixture {
+class OrderLetterShapeFullTest extends OrderPipelineFixture {
 
     private static final Schema SCRIPT = SchemaBuilder.record("Order").namespace("com.example.orders").fields()
             .requiredInt("order_id").requiredString("product").requiredDouble("price").endRecord();
@@ -62,7 +65,7 @@ class OrderLetterShapeTest extends OrderPipelineFixture {
     void makeLetters() {
         connect();
         traffic.send(exhausted);
-        int schema = registration.idOf(SCRIPT, List.of("scripts-value")).await().atMost(OrderTraffic.PATIENCE);
+        int schema = registration.idOf(SCRIPT, List.of("scripts-value")).await().atMost(PATIENCE);
         topics.send(settings.topic(), OrderTraffic.key("script"),
                 Frames.frame(schema, SCRIPT, Map.of("order_id", poison, "product", "Toffee", "price", 19.99)));
         topics.send(settings.topic(), OrderTraffic.key("json"), "{\"orderId\": [1]}".getBytes(StandardCharsets.UTF_8));
@@ -75,7 +78,7 @@ class OrderLetterShapeTest extends OrderPipelineFixture {
     }
 
     private void awaitLetters(int letters) {
-        await().atMost(Duration.ofSeconds(40)).until(() -> app.get("/api/dead-letters").size() == letters);
+        await().atMost(PATIENCE).until(() -> app.get("/api/dead-letters").size() == letters);
     }
 
     private ProducerRecord<byte[], byte[]> letterFrom(String topic, String orderId) {

@@ -1,5 +1,6 @@
 package io.orderstream.order;
 
+import static io.orderstream.testsupport.Patience.PATIENCE;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.within;
 import static org.awaitility.Awaitility.await;
@@ -20,6 +21,7 @@ import java.util.stream.Stream;
 import jakarta.inject.Inject;
 
 import org.apache.kafka.clients.consumer.Consumer;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 
 import io.orderstream.deploy.MonitoringQueries;
@@ -27,6 +29,7 @@ import io.orderstream.metrics.Metric;
 import io.orderstream.pipeline.PipelineSettings;
 import io.orderstream.pipeline.SimulatedFaults.Fault;
 import io.orderstream.pipeline.SimulatedFaults.Kind;
+import io.orderstream.testsupport.HalfFailing;
 import io.orderstream.testsupport.KafkaAndRegistry;
 import io.orderstream.testsupport.OrderLedger;
 import io.orderstream.testsupport.Scrape;
@@ -37,10 +40,11 @@ import io.smallrye.mutiny.Uni;
 import io.smallrye.mutiny.subscription.UniEmitter;
 
 /** What the metrics say of orders, against what has become of them. */
+@Tag("full")
 @QuarkusTest
-@TestProfile(OrderMetricsTest.OftenLooked.class)
+@TestProfile(OrderMetricsFullTest.OftenLooked.class)
 @WithTestResource(KafkaAndRegistry.class)
-class OrderMetricsTest extends OrderPipelineFixture {
+class OrderMetricsFullTest extends OrderPipelineFixture {
 
     private static final String[] ORDERS = { "pipeline", "orders" };
     private static final int EACH = 5;
@@ -71,7 +75,7 @@ class OrderMetricsTest extends OrderPipelineFixture {
         // When
         fates.forEach(fate -> IntStream.range(0, EACH).forEach(number -> traffic.send(HalfFailing.orderWith(fate))));
         topics.send(settings.topic(), new byte[] { 1 }, new byte[] { 1, 2, 3 });
-        Scrape after = await().atMost(OrderTraffic.PATIENCE).until(() -> Scrape.of(url),
+        Scrape after = await().atMost(PATIENCE).until(() -> Scrape.of(url),
                 scrape -> grown(before, scrape, "orderstream_end_to_end_seconds_count", ORDERS) == 4 * EACH + 1);
 
         // Then
@@ -97,7 +101,7 @@ class OrderMetricsTest extends OrderPipelineFixture {
         traffic.send(HalfFailing.orderWith(fault -> fault.kind() == Kind.POISON));
 
         // Then
-        await().atMost(OrderTraffic.PATIENCE).untilAsserted(() -> {
+        await().atMost(PATIENCE).untilAsserted(() -> {
             OrderLedger ledger = new OrderLedger(topics.read(settings.topic()).stream()
                     .filter(record -> record.value().length > 10).map(record -> OrderLedger.entry(record, HalfFailing.FAULTS))
                     .toList());
@@ -124,7 +128,7 @@ class OrderMetricsTest extends OrderPipelineFixture {
 
         // Then
         String[] at = { "topic", settings.topic(), "partition", Integer.toString(partition) };
-        await().atMost(OrderTraffic.PATIENCE).untilAsserted(() -> {
+        await().atMost(PATIENCE).untilAsserted(() -> {
             Scrape scrape = Scrape.of(url);
             assertThat(scrape.sum("orderstream_in_flight", ORDERS)).isOne();
             assertThat(scrape.sum("orderstream_lanes", ORDERS)).isOne();
@@ -134,7 +138,7 @@ class OrderMetricsTest extends OrderPipelineFixture {
 
         // And when it is done
         held.forEach(emitter -> emitter.complete(null));
-        await().atMost(OrderTraffic.PATIENCE).untilAsserted(() -> {
+        await().atMost(PATIENCE).untilAsserted(() -> {
             Scrape scrape = Scrape.of(url);
             assertThat(scrape.sum("orderstream_in_flight", ORDERS)).isZero();
             assertThat(scrape.sum("orderstream_lanes", ORDERS)).isZero();
@@ -157,14 +161,14 @@ class OrderMetricsTest extends OrderPipelineFixture {
 
         // Then
         String[] orders = { "topic", settings.topic() };
-        await().atMost(OrderTraffic.PATIENCE).untilAsserted(() -> {
+        await().atMost(PATIENCE).untilAsserted(() -> {
             Scrape scrape = Scrape.of(url);
             assertThat(scrape.sum("orderstream_in_flight", ORDERS)).isEqualTo(MOST);
             assertThat(scrape.sum("kafka_consumer_lag", orders)).isEqualTo(2 * MOST);
         });
 
         // And when it goes on
-        await().atMost(OrderTraffic.PATIENCE).until(() -> {
+        await().atMost(PATIENCE).until(() -> {
             held.forEach(emitter -> emitter.complete(null));
             return held.size() == 2 * MOST && Scrape.of(url).sum("kafka_consumer_lag", orders) == 0;
         });
@@ -180,7 +184,7 @@ class OrderMetricsTest extends OrderPipelineFixture {
         traffic.send(HalfFailing.orderWith(fault -> fault.kind() == Kind.NONE));
 
         // Then
-        await().atMost(OrderTraffic.PATIENCE)
+        await().atMost(PATIENCE)
                 .until(() -> grown(before, Scrape.of(url), "orderstream_commit_seconds_count", commits) > 0);
         assertThat(grown(before, Scrape.of(url), "orderstream_commit_seconds_sum", commits)).isPositive();
     }
@@ -189,18 +193,18 @@ class OrderMetricsTest extends OrderPipelineFixture {
     void shouldForgetPartitionsThatAreGivenAway() {
         // Given
         int all = topics.ends(settings.topic()).size();
-        await().atMost(OrderTraffic.PATIENCE).until(() -> partitionsShown() == all);
+        await().atMost(PATIENCE).until(() -> partitionsShown() == all);
 
         // When
         try (Consumer<byte[], byte[]> other = topics.member(pipeline.groupId(), settings.topic())) {
-            await().atMost(OrderTraffic.PATIENCE).until(() -> {
+            await().atMost(PATIENCE).until(() -> {
                 other.poll(Duration.ofMillis(100));
                 return !other.assignment().isEmpty() && partitionsShown() == all - other.assignment().size();
             });
         }
 
         // Then
-        await().atMost(OrderTraffic.PATIENCE).until(() -> partitionsShown() == all);
+        await().atMost(PATIENCE).until(() -> partitionsShown() == all);
     }
 
     private long partitionsShown() {
@@ -210,7 +214,7 @@ class OrderMetricsTest extends OrderPipelineFixture {
     @Test
     void shouldTellTheLagOfEachGroupAndOfTheReaderOfDeadLetters() {
         // Then
-        await().atMost(OrderTraffic.PATIENCE).untilAsserted(() -> assertThat(Scrape.of(url).find("kafka_consumer_lag")
+        await().atMost(PATIENCE).untilAsserted(() -> assertThat(Scrape.of(url).find("kafka_consumer_lag")
                 .map(sample -> sample.labels().get("topic"))).contains(settings.topic(), settings.retryTopic(),
                         settings.dlqTopic()));
         assertThat(Scrape.of(url).find("kafka_consumer_lag", "topic", settings.dlqTopic())
@@ -224,7 +228,7 @@ class OrderMetricsTest extends OrderPipelineFixture {
         Set<String> declared = Stream.of(Metric.values()).map(Metric::prometheusName).collect(Collectors.toSet());
 
         // Then
-        await().atMost(OrderTraffic.PATIENCE).untilAsserted(() -> {
+        await().atMost(PATIENCE).untilAsserted(() -> {
             Set<String> shown = Scrape.of(url).names().stream()
                     .filter(name -> name.startsWith("orderstream_") || name.equals("kafka_consumer_lag"))
                     .map(name -> parts.matcher(name).replaceAll("")).collect(Collectors.toSet());

@@ -1,6 +1,7 @@
 package io.orderstream.order;
 
 import static io.orderstream.testsupport.FulfilmentServer.Reply.of;
+import static io.orderstream.testsupport.Patience.PATIENCE;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
 
@@ -11,6 +12,7 @@ import java.util.stream.IntStream;
 
 import org.apache.kafka.clients.consumer.ConsumerRecord;
 import org.apache.kafka.clients.producer.RecordMetadata;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 
 import io.orderstream.testsupport.Fulfilment;
@@ -25,11 +27,12 @@ import io.quarkus.test.junit.QuarkusTest;
 import io.quarkus.test.junit.TestProfile;
 
 /** Orders from Kafka to an endpoint that takes them, refuses them and fails. */
+@Tag("full")
 @QuarkusTest
 @TestProfile(PostedOrders.class)
 @WithTestResource(KafkaAndRegistry.class)
 @WithTestResource(Fulfilment.class)
-class FulfilmentPipelineTest extends FulfilmentFixture {
+class FulfilmentPipelineFullTest extends FulfilmentFixture {
 
     @Test
     void shouldPostEachOrderOnceWithItsKeyAndItsExactPrice() {
@@ -123,6 +126,7 @@ class FulfilmentPipelineTest extends FulfilmentFixture {
         Duration waited = Duration.ofNanos(calls.get(1).nanos() - calls.get(0).nanos());
         assertThat(waited).isGreaterThanOrEqualTo(PostedOrders.TIMEOUT);
         assertThat(outages.now()).isEmpty();
-        TooLate.check("the wait for an answer", waited, PostedOrders.TIMEOUT.plusMillis(2_500));
+        TooLate.check("the wait for an answer", calls.get(0).nanos(), calls.get(1).nanos(),
+                PostedOrders.TIMEOUT.plusMillis(2_500));
     }
 }

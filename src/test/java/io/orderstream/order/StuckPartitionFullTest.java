@@ -1,5 +1,6 @@
 package io.orderstream.order;
 
+import static io.orderstream.testsupport.Patience.PATIENCE;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
 
@@ -9,11 +10,13 @@ import java.util.concurrent.CompletableFuture;
 import java.util.stream.StreamSupport;
 
 import org.apache.kafka.clients.producer.RecordMetadata;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 
 import com.fasterxml.jackson.databind.JsonNode;
 
 import io.orderstream.pipeline.SimulatedFaults.Kind;
+import io.orderstream.testsupport.HalfFailing;
 import io.orderstream.testsupport.KafkaAndRegistry;
 import io.orderstream.testsupport.OrderApp;
 import io.quarkus.test.common.WithTestResource;
@@ -22,10 +25,11 @@ import io.quarkus.test.junit.TestProfile;
 import io.smallrye.mutiny.Uni;
 
 /** A record that does not end shows in health, stops nobody else, and is forgotten as soon as it ends. */
+@Tag("full")
 @QuarkusTest
-@TestProfile(StuckPartitionTest.SoonStuck.class)
+@TestProfile(StuckPartitionFullTest.SoonStuck.class)
 @WithTestResource(KafkaAndRegistry.class)
-class StuckPartitionTest extends OrderPipelineFixture {
+class StuckPartitionFullTest extends OrderPipelineFixture {
 
     public static class SoonStuck extends HalfFailing {
         @Override
@@ -46,7 +50,7 @@ class StuckPartitionTest extends OrderPipelineFixture {
 
         // When
         RecordMetadata at = traffic.send(stuck);
-        await().atMost(OrderTraffic.PATIENCE).until(() -> !partitions(app).get("status").asText().equals("UP"));
+        await().atMost(PATIENCE).until(() -> !partitions(app).get("status").asText().equals("UP"));
 
         // Then
         String name = settings.topic() + "-" + at.partition();
@@ -55,11 +59,11 @@ class StuckPartitionTest extends OrderPipelineFixture {
         assertThat(app.get("/q/health/live").get("status").asText()).isEqualTo("UP");
         String other = HalfFailing.orderWith(fault -> fault.kind() == Kind.NONE);
         topics.send(settings.topic(), OrderTraffic.key(other), traffic.encode(other));
-        await().atMost(OrderTraffic.PATIENCE).until(() -> app.finished() == before + 1);
+        await().atMost(PATIENCE).until(() -> app.finished() == before + 1);
 
         // And it heals
         end.complete(null);
-        await().atMost(OrderTraffic.PATIENCE).until(() -> partitions(app).get("status").asText().equals("UP"));
+        await().atMost(PATIENCE).until(() -> partitions(app).get("status").asText().equals("UP"));
         assertThat(partitions(app).get("data").has(name)).isFalse();
         assertThat(app.finished()).isEqualTo(before + 2);
     }

@@ -1,5 +1,6 @@
 package io.orderstream.order;
 
+import static io.orderstream.testsupport.Patience.PATIENCE;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
 
@@ -15,6 +16,7 @@ import jakarta.enterprise.inject.Alternative;
 import jakarta.inject.Inject;
 
 import org.apache.kafka.clients.producer.ProducerRecord;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 
 import io.opentelemetry.api.trace.Span;
@@ -28,10 +30,11 @@ import io.quarkus.test.junit.QuarkusTest;
 import io.quarkus.test.junit.TestProfile;
 
 /** A handler on a worker thread works for the attempt that has called it, and for no other. */
+@Tag("full")
 @QuarkusTest
-@TestProfile(HandlerTracingTest.WithBlockingHandler.class)
+@TestProfile(HandlerTracingFullTest.WithBlockingHandler.class)
 @WithTestResource(KafkaAndRegistry.class)
-class HandlerTracingTest extends OrderPipelineFixture {
+class HandlerTracingFullTest extends OrderPipelineFixture {
 
     private static final int ORDERS = 50;
 
@@ -85,7 +88,7 @@ class HandlerTracingTest extends OrderPipelineFixture {
         // When
         topics.send(orders.stream()
                 .map(id -> new ProducerRecord<>(settings.topic(), OrderTraffic.key(id), traffic.encode(id))).toList());
-        await().atMost(OrderTraffic.PATIENCE).until(() -> app.finished() >= ORDERS);
+        await().atMost(PATIENCE).until(() -> app.finished() >= ORDERS);
 
         // Then
         assertThat(orders).allSatisfy(id -> {

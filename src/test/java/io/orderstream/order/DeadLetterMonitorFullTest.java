@@ -1,5 +1,6 @@
 package io.orderstream.order;
 
+import static io.orderstream.testsupport.Patience.PATIENCE;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
 
@@ -20,6 +21,7 @@ import java.util.stream.StreamSupport;
 
 import org.assertj.core.data.Offset;
 import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.TestInstance;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -29,16 +31,18 @@ import com.fasterxml.jackson.databind.JsonNode;
 
 import io.orderstream.pipeline.SimulatedFaults.Kind;
 import io.orderstream.testsupport.ForeignDeadLetters;
+import io.orderstream.testsupport.HalfFailing;
 import io.quarkus.test.common.WithTestResource;
 import io.quarkus.test.junit.QuarkusTest;
 import io.quarkus.test.junit.TestProfile;
 
 /** Letters of the running pipeline and of another application, as the API and the metrics show them. */
+@Tag("full")
 @QuarkusTest
 @TestProfile(HalfFailing.class)
 @WithTestResource(ForeignDeadLetters.class)
 @TestInstance(TestInstance.Lifecycle.PER_CLASS)
-class DeadLetterMonitorTest extends OrderPipelineFixture {
+class DeadLetterMonitorFullTest extends OrderPipelineFixture {
 
     private static final int LETTERS = 12;
     private static final byte[] BAD_KEY = { 'k', -1 };
@@ -59,7 +63,7 @@ class DeadLetterMonitorTest extends OrderPipelineFixture {
         topics.create(ForeignDeadLetters.TOPIC, 1);
         topics.send(List.of(PaymentLetters.refused(12), PaymentLetters.refused(13), PaymentLetters.refused(13),
                 PaymentLetters.again(0, 20), PaymentLetters.again(3, 31)));
-        await().atMost(Duration.ofSeconds(40)).until(() -> summary().get("complete").asBoolean()
+        await().atMost(PATIENCE).until(() -> summary().get("complete").asBoolean()
                 && summary().get("letters").asInt() == LETTERS);
     }
 

@@ -2,10 +2,12 @@ package io.orderstream.order;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.NullSource;
 import org.junit.jupiter.params.provider.ValueSource;
 
+import io.orderstream.status.PipelinesOffFullTest;
 import io.orderstream.testsupport.Answer;
 import io.orderstream.testsupport.KafkaAndRegistry;
 import io.orderstream.testsupport.OperatorClient;
@@ -14,10 +16,11 @@ import io.quarkus.test.junit.QuarkusTest;
 import io.quarkus.test.junit.TestProfile;
 
 /** Without an operator in the settings nobody redrives, and everybody is told why. */
+@Tag("full")
 @QuarkusTest
-@TestProfile(HalfFailing.class)
+@TestProfile(PipelinesOffFullTest.Off.class)
 @WithTestResource(KafkaAndRegistry.class)
-class RedriveOffTest extends OrderPipelineFixture {
+class RedriveOffFullTest extends OrderPipelineFixture {
 
     @ParameterizedTest
     @NullSource

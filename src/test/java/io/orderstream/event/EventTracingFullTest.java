@@ -2,6 +2,7 @@ package io.orderstream.event;
 
 import static io.orderstream.testsupport.KeptSpans.text;
 import static io.orderstream.testsupport.KeptSpans.traceparent;
+import static io.orderstream.testsupport.Patience.PATIENCE;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
 
@@ -12,6 +13,7 @@ import java.util.UUID;
 import jakarta.inject.Inject;
 
 import org.apache.kafka.clients.consumer.ConsumerRecord;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 
 import io.opentelemetry.sdk.trace.data.SpanData;
@@ -30,10 +32,11 @@ import io.quarkus.test.junit.TestProfile;
 import io.vertx.core.json.JsonObject;
 
 /** Events and item orders that come over HTTP, in the trace of whoever has sent them. */
+@Tag("full")
 @QuarkusTest
 @TestProfile(Traced.class)
 @WithTestResource(KafkaAndRegistry.class)
-class EventTracingTest extends EventPipelineFixture {
+class EventTracingFullTest extends EventPipelineFixture {
 
     @Inject
     KeptSpans spans;

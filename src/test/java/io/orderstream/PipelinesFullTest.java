@@ -1,9 +1,9 @@
 package io.orderstream;
 
+import static io.orderstream.testsupport.Patience.PATIENCE;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
 
-import java.time.Duration;
 import java.util.List;
 import java.util.Map;
 import java.util.UUID;
@@ -11,6 +11,7 @@ import java.util.stream.Stream;
 
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.TestInstance;
 
@@ -35,13 +36,13 @@ import io.quarkus.test.junit.TestProfile;
  * schemas and their messages, the spool. {@link NativePipelinesIT} is the same for what is packaged, be it a jar or a
  * native executable.
  */
+@Tag("full")
 @QuarkusTest
-@TestProfile(PipelinesTest.Operated.class)
+@TestProfile(PipelinesFullTest.Operated.class)
 @WithTestResource(RefusingOrders.class)
 @TestInstance(TestInstance.Lifecycle.PER_CLASS)
-class PipelinesTest {
+class PipelinesFullTest {
 
-    private static final Duration PATIENCE = Duration.ofSeconds(60);
     private static final SimulatedFaults FAULTS = new SimulatedFaults(0.5);
 
     /** From the test resource. */

@@ -10,6 +10,7 @@ import java.util.Map;
 
 import jakarta.inject.Inject;
 
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 
 import io.opentelemetry.api.trace.SpanKind;
@@ -22,11 +23,12 @@ import io.quarkus.test.junit.QuarkusTest;
 import io.quarkus.test.junit.TestProfile;
 
 /** What is called for an order belongs to its attempt, also if the call had to wait for those of other orders. */
+@Tag("full")
 @QuarkusTest
-@TestProfile(FulfilmentTracingTest.OneConnection.class)
+@TestProfile(FulfilmentTracingFullTest.OneConnection.class)
 @WithTestResource(KafkaAndRegistry.class)
 @WithTestResource(Fulfilment.class)
-class FulfilmentTracingTest extends FulfilmentFixture {
+class FulfilmentTracingFullTest extends FulfilmentFixture {
 
     private static final int ORDERS = 10;
 

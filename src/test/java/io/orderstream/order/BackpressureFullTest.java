@@ -1,9 +1,9 @@
 package io.orderstream.order;
 
+import static io.orderstream.testsupport.Patience.PATIENCE;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
 
-import java.time.Duration;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
@@ -13,6 +13,7 @@ import java.util.regex.Pattern;
 import java.util.stream.IntStream;
 
 import org.apache.kafka.clients.producer.ProducerRecord;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 
 import io.orderstream.testsupport.KafkaAndRegistry;
@@ -24,15 +25,15 @@ import io.quarkus.test.junit.TestProfile;
 import io.smallrye.mutiny.Uni;
 
 /** Handlers that are full for longer than Kafka lets a consumer be silent: nothing piles up, and nothing is given away. */
+@Tag("full")
 @QuarkusTest
-@TestProfile(BackpressureTest.Tight.class)
+@TestProfile(BackpressureFullTest.Tight.class)
 @WithTestResource(KafkaAndRegistry.class)
-class BackpressureTest extends OrderPipelineFixture {
+class BackpressureFullTest extends OrderPipelineFixture {
 
     private static final int MAX_IN_FLIGHT = 3;
     private static final int ORDERS = 2_000;
     private static final int MAX_POLL_SECONDS = 7;
-    private static final Duration PATIENCE = Duration.ofSeconds(30);
     private static final Pattern AGE = Pattern.compile("age=(\\d+)s");
 
     public static class Tight implements QuarkusTestProfile {

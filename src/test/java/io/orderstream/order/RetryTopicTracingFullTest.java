@@ -8,6 +8,7 @@ import java.util.Map;
 
 import jakarta.inject.Inject;
 
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 
 import io.opentelemetry.sdk.trace.data.SpanData;
@@ -20,10 +21,11 @@ import io.quarkus.test.junit.QuarkusTest;
 import io.quarkus.test.junit.TestProfile;
 
 /** An order that is retried by topic stays in one trace. */
+@Tag("full")
 @QuarkusTest
-@TestProfile(RetryTopicTracingTest.ByTopic.class)
+@TestProfile(RetryTopicTracingFullTest.ByTopic.class)
 @WithTestResource(KafkaAndRegistry.class)
-class RetryTopicTracingTest extends OrderPipelineFixture {
+class RetryTopicTracingFullTest extends OrderPipelineFixture {
 
     public static class ByTopic extends Traced {
         @Override
@@ -40,7 +42,7 @@ class RetryTopicTracingTest extends OrderPipelineFixture {
     @Test
     void shouldFollowAnOrderThroughTheRetryTopic() {
         // Given
-        String orderId = OrderTracingTest.generated(
+        String orderId = OrderTracingFullTest.generated(
                 fault -> fault.kind() == Kind.TRANSIENT && fault.failingAttempts() == 2);
 
         // When

@@ -1,5 +1,6 @@
 package io.orderstream.order;
 
+import static io.orderstream.testsupport.Patience.PATIENCE;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
 
@@ -18,19 +19,22 @@ import jakarta.enterprise.inject.Alternative;
 import jakarta.inject.Inject;
 
 import org.apache.kafka.clients.producer.ProducerRecord;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 
 import io.orderstream.pipeline.Delivery;
+import io.orderstream.testsupport.HalfFailing;
 import io.orderstream.testsupport.KafkaAndRegistry;
 import io.quarkus.test.common.WithTestResource;
 import io.quarkus.test.junit.QuarkusTest;
 import io.quarkus.test.junit.TestProfile;
 
 /** A handler that blocks is called on worker threads, many at a time, while the event loop goes on. */
+@Tag("full")
 @QuarkusTest
-@TestProfile(BlockingOrderHandlerTest.WithBlockingHandler.class)
+@TestProfile(BlockingOrderHandlerFullTest.WithBlockingHandler.class)
 @WithTestResource(KafkaAndRegistry.class)
-class BlockingOrderHandlerTest extends OrderPipelineFixture {
+class BlockingOrderHandlerFullTest extends OrderPipelineFixture {
 
     private static final int TOGETHER = 20;
 
@@ -90,7 +94,7 @@ class BlockingOrderHandlerTest extends OrderPipelineFixture {
                 .toList());
 
         // Then
-        await().atMost(OrderTraffic.PATIENCE).until(() -> app.finished() == ids.size());
+        await().atMost(PATIENCE).until(() -> app.finished() == ids.size());
         assertThat(app.stats().get("processed").asLong()).isEqualTo(TOGETHER);
         assertThat(app.stats().get("deadLettered").asLong()).isOne();
         assertThat(app.stats().get("retries").asLong()).isOne();

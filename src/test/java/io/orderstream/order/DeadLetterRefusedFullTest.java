@@ -1,5 +1,6 @@
 package io.orderstream.order;
 
+import static io.orderstream.testsupport.Patience.PATIENCE;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
 
@@ -8,11 +9,13 @@ import java.util.stream.StreamSupport;
 
 import org.apache.kafka.clients.producer.ProducerRecord;
 import org.apache.kafka.clients.producer.RecordMetadata;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 
 import com.fasterxml.jackson.databind.JsonNode;
 
 import io.orderstream.pipeline.SimulatedFaults.Kind;
+import io.orderstream.testsupport.HalfFailing;
 import io.orderstream.testsupport.OrderApp;
 import io.orderstream.testsupport.SmallDeadLetters;
 import io.quarkus.test.common.WithTestResource;
@@ -20,10 +23,11 @@ import io.quarkus.test.junit.QuarkusTest;
 import io.quarkus.test.junit.TestProfile;
 
 /** A dead letter the broker refuses for good: nothing is lost, and the operator is told. */
+@Tag("full")
 @QuarkusTest
 @TestProfile(HalfFailing.class)
 @WithTestResource(SmallDeadLetters.class)
-class DeadLetterRefusedTest extends OrderPipelineFixture {
+class DeadLetterRefusedFullTest extends OrderPipelineFixture {
 
     @Test
     void shouldKeepTheOffsetAndGoDownWithTheReasonWhileOthersAreProcessed() {
@@ -38,11 +42,11 @@ class DeadLetterRefusedTest extends OrderPipelineFixture {
                 traffic.encode(next))));
 
         // Then
-        await().atMost(OrderTraffic.PATIENCE).untilAsserted(
+        await().atMost(PATIENCE).untilAsserted(
                 () -> assertThat(app.get("/q/health/live").get("status").asText()).isEqualTo("DOWN"));
         assertThat(app.get("/q/health/live").toString()).contains("dead letter of " + settings.topic() + "-"
                 + refused.partition() + "-" + refused.offset() + " not written");
-        await().atMost(OrderTraffic.PATIENCE).untilAsserted(() -> assertThat(handler.callsFor(next)).hasSize(1));
+        await().atMost(PATIENCE).untilAsserted(() -> assertThat(handler.callsFor(next)).hasSize(1));
         assertThat(app.stats().get("deadLettered").asLong()).isZero();
         assertThat(partition(app, refused.partition()).get("offset").asLong()).isEqualTo(refused.offset());
         assertThat(topics.read(settings.dlqTopic())).isEmpty();

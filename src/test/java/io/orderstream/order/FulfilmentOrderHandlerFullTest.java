@@ -1,6 +1,7 @@
 package io.orderstream.order;
 
 import static io.orderstream.testsupport.FulfilmentServer.Reply.of;
+import static io.orderstream.testsupport.Patience.PATIENCE;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
 
@@ -15,6 +16,7 @@ import jakarta.inject.Inject;
 
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
@@ -34,13 +36,13 @@ import io.quarkus.test.junit.TestProfile;
 import io.vertx.core.Vertx;
 
 /** The calls themselves. The REST client exists only in Quarkus; no order comes from Kafka here. */
+@Tag("full")
 @QuarkusTest
 @TestProfile(PostedOrders.class)
 @WithTestResource(KafkaAndRegistry.class)
 @WithTestResource(Fulfilment.class)
-class FulfilmentOrderHandlerTest {
+class FulfilmentOrderHandlerFullTest {
 
-    private static final Duration PATIENCE = Duration.ofSeconds(10);
     private static final Duration TIMEOUT = Duration.ofSeconds(1);
     private static final int MANY = 120;
 

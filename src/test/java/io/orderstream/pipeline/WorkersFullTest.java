@@ -8,6 +8,7 @@ import java.util.concurrent.CompletableFuture;
 
 import jakarta.inject.Inject;
 
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 
 import io.orderstream.testsupport.KafkaAndRegistry;
@@ -18,10 +19,11 @@ import io.quarkus.test.junit.TestProfile;
 import io.smallrye.mutiny.Uni;
 
 /** With virtual threads where the JDK that runs the test has them, and with what Quarkus takes instead where it has not. */
+@Tag("full")
 @QuarkusTest
-@TestProfile(WorkersTest.WithVirtualThreads.class)
+@TestProfile(WorkersFullTest.WithVirtualThreads.class)
 @WithTestResource(KafkaAndRegistry.class)
-class WorkersTest {
+class WorkersFullTest {
 
     private static final int FIRST_WITH_VIRTUAL_THREADS = 21;
 

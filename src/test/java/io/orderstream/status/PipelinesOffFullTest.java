@@ -8,6 +8,7 @@ import java.util.concurrent.ExecutionException;
 import jakarta.inject.Inject;
 
 import org.apache.kafka.clients.admin.Admin;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 
 import io.orderstream.event.EventSettings;
@@ -24,10 +25,11 @@ import io.quarkus.test.junit.QuarkusTestProfile;
 import io.quarkus.test.junit.TestProfile;
 
 /** The order pipeline alone. */
+@Tag("full")
 @QuarkusTest
-@TestProfile(PipelinesOffTest.Off.class)
+@TestProfile(PipelinesOffFullTest.Off.class)
 @WithTestResource(KafkaAndRegistry.class)
-class PipelinesOffTest {
+public class PipelinesOffFullTest {
 
     /** From the test resource. */
     TopicClient topics;

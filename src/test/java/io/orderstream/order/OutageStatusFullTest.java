@@ -1,5 +1,6 @@
 package io.orderstream.order;
 
+import static io.orderstream.testsupport.Patience.PATIENCE;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
 
@@ -22,6 +23,7 @@ import org.apache.avro.SchemaBuilder;
 import org.apache.avro.generic.GenericRecordBuilder;
 import org.apache.kafka.clients.producer.RecordMetadata;
 import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 
 import com.fasterxml.jackson.databind.JsonNode;
@@ -32,6 +34,7 @@ import io.orderstream.schema.Frames;
 import io.orderstream.schema.RegistryClient;
 import io.orderstream.status.StatusStream;
 import io.orderstream.testsupport.EventStream;
+import io.orderstream.testsupport.HalfFailing;
 import io.orderstream.testsupport.KafkaAndRegistry;
 import io.orderstream.testsupport.LogLines;
 import io.orderstream.testsupport.RegistryControl;
@@ -43,10 +46,11 @@ import io.quarkus.test.junit.TestProfile;
 import io.smallrye.mutiny.Uni;
 
 /** An outage shows wherever one looks, under the name of its cause; it is no reason for a restart, and gone when it is over. */
+@Tag("full")
 @QuarkusTest
-@TestProfile(StuckPartitionTest.SoonStuck.class)
+@TestProfile(StuckPartitionFullTest.SoonStuck.class)
 @WithTestResource(KafkaAndRegistry.class)
-class OutageStatusTest extends OrderPipelineFixture {
+class OutageStatusFullTest extends OrderPipelineFixture {
 
     private static final Schema UNKNOWN = SchemaBuilder.record("Order").namespace("com.shop").fields()
             .requiredString("order_id").requiredString("product").requiredDouble("price").requiredInt("weight").endRecord();
@@ -66,13 +70,13 @@ class OutageStatusTest extends OrderPipelineFixture {
     @Test
     void shouldShowAnOutageOfTheRegistryWhileItLasts() throws IOException, InterruptedException {
         // Given
-        int id = client.register("shop-value", UNKNOWN).await().atMost(OrderTraffic.PATIENCE);
+        int id = client.register("shop-value", UNKNOWN).await().atMost(PATIENCE);
         String orderId = HalfFailing.orderWith(fault -> fault.kind() == Kind.NONE);
         byte[] order = Frames.frame(id, UNKNOWN, new GenericRecordBuilder(UNKNOWN).set("order_id", orderId)
                 .set("product", "Laptop").set("price", 10.0).set("weight", 1).build());
         Instant before = Instant.now();
         try (EventStream stream = new EventStream(url)) {
-            await().atMost(OrderTraffic.PATIENCE).until(() -> !stream.events("stats").isEmpty());
+            await().atMost(PATIENCE).until(() -> !stream.events("stats").isEmpty());
 
             // When
             registry.stop();
@@ -88,7 +92,7 @@ class OutageStatusTest extends OrderPipelineFixture {
             assertThat(metric("orderstream_outage_seconds_total", "registry")).isGreaterThan(1);
             assertThatOutagesAre(stream, outage, true);
             try (EventStream late = new EventStream(url)) {
-                await().atMost(OrderTraffic.PATIENCE).until(() -> !late.events("stats").isEmpty());
+                await().atMost(PATIENCE).until(() -> !late.events("stats").isEmpty());
                 assertThat(late.events()).extracting(EventStream.Event::name).startsWith("outage", "stats");
                 assertThatOutagesAre(late, outage, true);
             }
@@ -98,7 +102,7 @@ class OutageStatusTest extends OrderPipelineFixture {
 
             // Then
             awaitNoOutage();
-            await().atMost(OrderTraffic.PATIENCE).until(() -> stream.events("outage").size() == 2);
+            await().atMost(PATIENCE).until(() -> stream.events("outage").size() == 2);
             assertThatOutagesAre(stream, outage, true, false);
             assertThat(metric("orderstream_outage", "registry")).isZero();
             assertThat(metric("orderstream_outage_seconds_total", "registry")).isGreaterThan(1);
@@ -132,11 +136,11 @@ class OutageStatusTest extends OrderPipelineFixture {
         traffic.send(stuck);
 
         // Then
-        await().atMost(OrderTraffic.PATIENCE).until(() -> app.get("/q/health/ready").get("status").asText().equals("DOWN"));
+        await().atMost(PATIENCE).until(() -> app.get("/q/health/ready").get("status").asText().equals("DOWN"));
         assertThat(check("partitions").get("status").asText()).isEqualTo("DOWN");
         assertThat(check("outages").has("data")).isFalse();
         end.complete(null);
-        await().atMost(OrderTraffic.PATIENCE).until(() -> app.get("/q/health/ready").get("status").asText().equals("UP"));
+        await().atMost(PATIENCE).until(() -> app.get("/q/health/ready").get("status").asText().equals("UP"));
     }
 
     @TimedTest
@@ -144,22 +148,23 @@ class OutageStatusTest extends OrderPipelineFixture {
         try (EventStream other = new EventStream(url)) {
             // When
             try (EventStream stream = new EventStream(url)) {
-                await().atMost(OrderTraffic.PATIENCE).until(() -> stream.events("stats").size() >= 4);
+                await().atMost(PATIENCE).until(() -> stream.events("stats").size() >= 4);
 
                 // Then
                 List<EventStream.Event> events = stream.events("stats");
-                Duration between = Duration.ofNanos(events.get(3).atNanos() - events.get(1).atNanos());
-                assertThat(between).isGreaterThanOrEqualTo(Duration.ofMillis(1500));
-                TooLate.check("two seconds of the stream", between, Duration.ofMillis(3500));
+                long begin = events.get(1).atNanos();
+                long end = events.get(3).atNanos();
+                assertThat(Duration.ofNanos(end - begin)).isGreaterThanOrEqualTo(Duration.ofMillis(1500));
+                TooLate.check("two seconds of the stream", begin, end, Duration.ofMillis(3500));
                 assertThat(events.get(3).data().fieldNames()).toIterable()
                         .containsExactlyElementsOf(() -> app.stats().fieldNames());
                 assertThat(events.get(3).data().get("partitions")).hasSize(6);
             }
-            await().atMost(OrderTraffic.PATIENCE).until(() -> log.lines().contains("stream client left: clients=1"));
+            await().atMost(PATIENCE).until(() -> log.lines().contains("stream client left: clients=1"));
             int before = other.events("stats").size();
-            await().atMost(OrderTraffic.PATIENCE).until(() -> other.events("stats").size() > before);
+            await().atMost(PATIENCE).until(() -> other.events("stats").size() > before);
         }
-        await().atMost(OrderTraffic.PATIENCE).until(() -> log.lines().contains("stream client left: clients=0"));
+        await().atMost(PATIENCE).until(() -> log.lines().contains("stream client left: clients=0"));
     }
 
     @Test
@@ -171,7 +176,7 @@ class OutageStatusTest extends OrderPipelineFixture {
 
     /** The outage the statistics tell of, which must be the only one. */
     private JsonNode awaitOutage(String cause) {
-        await().atMost(OrderTraffic.PATIENCE).until(() -> !app.stats().get("outages").isEmpty());
+        await().atMost(PATIENCE).until(() -> !app.stats().get("outages").isEmpty());
         JsonNode outages = app.stats().get("outages");
         assertThat(outages).hasSize(1);
         assertThat(outages.get(0).fieldNames()).toIterable().containsExactly("pipeline", "cause", "since", "reason");
@@ -181,19 +186,19 @@ class OutageStatusTest extends OrderPipelineFixture {
     }
 
     private void awaitNoOutage() {
-        await().atMost(OrderTraffic.PATIENCE).until(() -> app.stats().get("outages").isEmpty());
+        await().atMost(PATIENCE).until(() -> app.stats().get("outages").isEmpty());
         assertThat(check("outages").toString()).isEqualTo("{\"name\":\"outages\",\"status\":\"UP\"}");
     }
 
     private void assertThatHealthIsUpThoughItIsLongerThanStuckAfter(String cause, JsonNode outage, RecordMetadata waiting) {
         String partition = waiting.topic() + "-" + waiting.partition();
-        await().atMost(OrderTraffic.PATIENCE).until(() -> check("partitions").get("data").has(partition));
+        await().atMost(PATIENCE).until(() -> check("partitions").get("data").has(partition));
         JsonNode data = check("partitions").get("data");
         assertThat(data.get(partition).asText()).contains("offset=" + waiting.offset());
         assertThat(data.get("excuse").asText())
                 .isEqualTo("there is an outage, or one has ended less than 1s ago");
         String since = "pipeline=orders cause=" + cause + " since=" + outage.get("since").asText();
-        await().atMost(OrderTraffic.PATIENCE).untilAsserted(
+        await().atMost(PATIENCE).untilAsserted(
                 () -> assertThat(check("outages").get("data").get("orders " + cause).asText())
                         .matches("\\Q" + since + "\\E seconds=[1-9]\\d* .*")
                         .endsWith(" reason=\"" + outage.get("reason").asText() + "\""));

@@ -1,10 +1,10 @@
 package io.orderstream.order;
 
+import static io.orderstream.testsupport.Patience.PATIENCE;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
 
 import java.nio.charset.StandardCharsets;
-import java.time.Duration;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.CopyOnWriteArrayList;
@@ -17,6 +17,7 @@ import jakarta.inject.Inject;
 import org.apache.kafka.clients.consumer.ConsumerRecord;
 import org.apache.kafka.clients.producer.Producer;
 import org.apache.kafka.clients.producer.ProducerConfig;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 
 import com.fasterxml.jackson.databind.JsonNode;
@@ -33,14 +34,14 @@ import io.quarkus.test.junit.QuarkusTestProfile;
 import io.quarkus.test.junit.TestProfile;
 
 /** The bounded run people know from the scripts, and how its producers are set. */
+@Tag("full")
 @QuarkusTest
-@TestProfile(OrderGeneratorTest.BoundedRun.class)
+@TestProfile(OrderGeneratorFullTest.BoundedRun.class)
 @WithTestResource(KafkaAndRegistry.class)
-class OrderGeneratorTest {
+class OrderGeneratorFullTest {
 
     /** Each of the three outgoing channels has one, and the dead letters of each of the four incoming. */
     private static final int PRODUCERS = 7;
-    private static final Duration PATIENCE = Duration.ofSeconds(20);
     private static final int COUNT = 20;
     private static final long FIRST = 1001;
 
