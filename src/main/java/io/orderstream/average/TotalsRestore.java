@@ -4,8 +4,10 @@ import java.time.Duration;
 import java.util.Collection;
 import java.util.HashMap;
 import java.util.HashSet;
+import java.util.List;
 import java.util.Map;
 import java.util.concurrent.locks.LockSupport;
+import java.util.stream.Collectors;
 
 import org.apache.kafka.clients.consumer.Consumer;
 import org.apache.kafka.clients.consumer.OffsetAndMetadata;
@@ -23,6 +25,8 @@ import io.orderstream.kafka.OffsetRuns;
 final class TotalsRestore {
 
     private static final Logger LOG = Logger.getLogger(TotalsRestore.class);
+    /** In dev mode it is silent, and the line of each topic stands for those of its partitions: application.properties. */
+    private static final Logger PARTITIONS = Logger.getLogger(TotalsRestore.class.getName() + ".partitions");
     private static final Duration KAFKA_TIMEOUT = Duration.ofSeconds(5);
     private static final Duration PAUSE = Duration.ofMillis(250);
 
@@ -65,10 +69,20 @@ final class TotalsRestore {
             long position = kafka.position(partition, KAFKA_TIMEOUT);
             TotalsMetadata before = before(partition, position, committed.get(partition));
             restored.put(partition, new PartitionProgress(counting, position, before, generation));
-            LOG.infof("partition assigned: partition=%s offset=%d processed=%d deadLettered=%d", partition, position,
+            PARTITIONS.infof("partition assigned: partition=%s offset=%d processed=%d deadLettered=%d", partition, position,
                     before.totals().processed(), before.totals().deadLettered());
         }
+        logTopics(restored);
         return restored;
+    }
+
+    private static void logTopics(Map<TopicPartition, PartitionProgress> restored) {
+        Map<String, List<Totals>> topics = restored.entrySet().stream().collect(Collectors.groupingBy(
+                entry -> entry.getKey().topic(),
+                Collectors.mapping(entry -> entry.getValue().contribution(), Collectors.toList())));
+        topics.forEach((topic, totals) -> LOG.debugf("partitions assigned: topic=%s partitions=%d processed=%d deadLettered=%d",
+                topic, totals.size(), totals.stream().mapToLong(Totals::processed).sum(),
+                totals.stream().mapToLong(Totals::deadLettered).sum()));
     }
 
     private static TotalsMetadata before(TopicPartition partition, long position, OffsetAndMetadata committed) {

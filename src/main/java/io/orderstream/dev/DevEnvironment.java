@@ -38,7 +38,7 @@ public class DevEnvironment {
     void start(@Observes @Priority(10) StartupEvent event) throws IOException {
         int kafkaPort = config.getValue("orderstream.dev.kafka-port", Integer.class);
         if (isOurs("KAFKA_BOOTSTRAP_SERVERS", kafkaPort)) {
-            JvmResident.keep("EmbeddedKafka", new EmbeddedKafka(kafkaPort, directory.resolve("kafka")).start());
+            JvmResident.keep("EmbeddedKafka", new EmbeddedKafka(kafkaPort, directory.resolve("kafka")).start().forgetMembers());
             LOG.infof("embedded broker started: port=%d data=%s", kafkaPort, directory);
         }
         int registryPort = config.getValue("orderstream.dev.registry-port", Integer.class);

@@ -8,9 +8,16 @@ import java.net.ServerSocket;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
+import java.util.Map;
 import java.util.Properties;
+import java.util.Set;
 import java.util.random.RandomGenerator;
 
+import org.apache.kafka.clients.admin.Admin;
+import org.apache.kafka.clients.admin.GroupListing;
+import org.apache.kafka.clients.admin.ListGroupsOptions;
+import org.apache.kafka.clients.admin.RemoveMembersFromConsumerGroupOptions;
+import org.apache.kafka.common.GroupState;
 import org.apache.kafka.common.Uuid;
 import org.apache.kafka.common.utils.Time;
 import org.apache.kafka.metadata.storage.Formatter;
@@ -88,9 +95,29 @@ public final class EmbeddedKafka implements AutoCloseable {
         properties.put("offsets.topic.num.partitions", "1");
         properties.put("transaction.state.log.num.partitions", "1");
         properties.put("log.index.size.max.bytes", "1048576");
+        // A node that was killed is let in again when its session is over; nobody else could have taken its place.
+        properties.put("broker.session.timeout.ms", "2000");
+        properties.put("broker.heartbeat.interval.ms", "400");
         // Nobody else is about to join the group.
         properties.put("group.initial.rebalance.delay.ms", "0");
         return properties;
+    }
+
+    /**
+     * Removes all members from all consumer groups. Those of a program that was killed would be waited for until their sessions
+     * end:
+     * for who starts the broker before any of its clients.
+     */
+    EmbeddedKafka forgetMembers() {
+        try (Admin admin = Admin.create(Map.of("bootstrap.servers", bootstrapServers()))) {
+            for (GroupListing group : admin.listGroups(ListGroupsOptions.forConsumerGroups()
+                    .inGroupStates(Set.of(GroupState.STABLE, GroupState.PREPARING_REBALANCE, GroupState.COMPLETING_REBALANCE)))
+                    .all().toCompletionStage().toCompletableFuture().join()) {
+                admin.removeMembersFromConsumerGroup(group.groupId(), new RemoveMembersFromConsumerGroupOptions()).all()
+                        .toCompletionStage().toCompletableFuture().join();
+            }
+        }
+        return this;
     }
 
     /** Where clients connect, {@code localhost:port}. */

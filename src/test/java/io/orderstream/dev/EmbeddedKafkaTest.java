@@ -1,19 +1,29 @@
 package io.orderstream.dev;
 
+import static io.orderstream.testsupport.Patience.PATIENCE;
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.awaitility.Awaitility.await;
 
 import java.io.IOException;
 import java.net.URISyntaxException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
+import java.time.Duration;
+import java.util.Collection;
 import java.util.List;
+import java.util.Map;
 import java.util.concurrent.ExecutionException;
 import java.util.jar.JarFile;
 
 import org.apache.kafka.clients.admin.Admin;
+import org.apache.kafka.clients.admin.MemberDescription;
 import org.apache.kafka.clients.admin.NewTopic;
+import org.apache.kafka.clients.consumer.Consumer;
 import org.apache.kafka.clients.consumer.ConsumerRecord;
+import org.apache.kafka.clients.consumer.OffsetAndMetadata;
+import org.apache.kafka.common.TopicPartition;
 import org.apache.kafka.common.utils.AppInfoParser;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
@@ -29,6 +39,7 @@ class EmbeddedKafkaTest {
     @TempDir
     private Path directory;
 
+    @Tag("full")
     @Test
     void shouldHaveItsRecordsAgainAfterARestartOnTheSamePort() throws ExecutionException, InterruptedException {
         // Given
@@ -52,6 +63,34 @@ class EmbeddedKafkaTest {
             assertThat(kafka.bootstrapServers()).isEqualTo(servers);
             assertSent(client.read(TOPIC), 2);
         }
+    }
+
+    @Test
+    void shouldForgetTheMembersOfAGroupAndKeepItsOffsets() throws ExecutionException, InterruptedException {
+        // Given
+        try (EmbeddedKafka kafka = new EmbeddedKafka(0, directory).start();
+                TopicClient client = new TopicClient(kafka.bootstrapServers());
+                Admin admin = client.admin();
+                Consumer<byte[], byte[]> member = client.member("group", TOPIC)) {
+            createTopic(client);
+            await().atMost(PATIENCE).until(() -> {
+                member.poll(Duration.ofMillis(100));
+                return !member.assignment().isEmpty();
+            });
+            member.commitSync(Map.of(new TopicPartition(TOPIC, 0), new OffsetAndMetadata(1)));
+            assertThat(members(admin)).hasSize(1);
+
+            // When
+            kafka.forgetMembers();
+
+            // Then
+            assertThat(members(admin)).isEmpty();
+            assertThat(client.committed("group")).containsValue(1L);
+        }
+    }
+
+    private static Collection<MemberDescription> members(Admin admin) throws ExecutionException, InterruptedException {
+        return admin.describeConsumerGroups(List.of("group")).all().get().get("group").members();
     }
 
     @Test
