@@ -58,7 +58,7 @@ final class HealthWatch implements AutoCloseable {
         int live = ask(url + "live").map(HttpResponse::statusCode).orElse(NO_ANSWER);
         Optional<HttpResponse<String>> ready = ask(url + "ready");
         return new Sample(asked, live, ready.map(HttpResponse::statusCode).orElse(NO_ANSWER),
-                ready.map(answer -> down(answer.body())).orElse(List.of()));
+                ready.filter(answer -> answer.statusCode() != UP).map(answer -> down(answer.body())).orElse(List.of()));
     }
 
     private Optional<HttpResponse<String>> ask(String url) {
@@ -74,8 +74,13 @@ final class HealthWatch implements AutoCloseable {
     }
 
     private static List<String> down(String health) {
-        return new JsonObject(health).getJsonArray("checks").stream().map(JsonObject.class::cast)
-                .filter(check -> check.getString("status").equals("DOWN")).map(check -> check.getString("name")).toList();
+        try {
+            return new JsonObject(health).getJsonArray("checks").stream().map(JsonObject.class::cast)
+                    .filter(check -> check.getString("status").equals("DOWN")).map(check -> check.getString("name")).toList();
+        } catch (RuntimeException e) {
+            // An exception here would end the watch, and nobody would notice. What is no answer of health names no check.
+            return List.of(health);
+        }
     }
 
     /** What was answered up to now, oldest first. */
