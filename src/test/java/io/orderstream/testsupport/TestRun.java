@@ -9,7 +9,8 @@ import java.nio.file.StandardOpenOption;
 import java.time.Duration;
 import java.util.Comparator;
 import java.util.List;
-import java.util.concurrent.ConcurrentLinkedQueue;
+import java.util.Set;
+import java.util.concurrent.ConcurrentHashMap;
 import java.util.stream.Stream;
 
 import javax.management.JMException;
@@ -38,9 +39,8 @@ public final class TestRun implements LauncherSessionListener, TestExecutionList
             System.getProperty("test.run", Long.toString(ProcessHandle.current().pid())));
     private static final String WILL_RETRY = "will retry";
 
-    private final ConcurrentLinkedQueue<String> replayed = new ConcurrentLinkedQueue<>();
+    private final Set<String> replayed = ConcurrentHashMap.newKeySet();
     private final Heartbeat heartbeat = new Heartbeat();
-    private boolean isUsed;
     private Path directory;
     private EmbeddedKafka kafka;
 
@@ -63,7 +63,8 @@ public final class TestRun implements LauncherSessionListener, TestExecutionList
     }
 
     private static Object ask(String operation, Object... arguments) {
-        String[] types = Stream.of(arguments).map(argument -> "long").toArray(String[]::new);
+        String[] types = Stream.of(arguments).map(argument -> argument instanceof Long ? "long" : String.class.getName())
+                .toArray(String[]::new);
         try {
             return ManagementFactory.getPlatformMBeanServer().invoke(new ObjectName(NAME), operation, arguments, types);
         } catch (JMException e) {
@@ -76,17 +77,27 @@ public final class TestRun implements LauncherSessionListener, TestExecutionList
         session.getLauncher().registerTestExecutionListeners(this);
     }
 
-    /** Once for each class, or for all of them. Not where Surefire only looks which tests there are, in Maven's own JVM. */
+    /**
+     * Once for each class, or for all of them. Not where Surefire only looks which tests there are, in Maven's own JVM.
+     * Surefire and Quarkus open a session each, with a listener of its own: the first serves both.
+     */
     @Override
     public synchronized void testPlanExecutionStarted(TestPlan plan) {
-        if (isUsed) {
+        if (isRegistered()) {
             return;
         }
-        isUsed = true;
-        heartbeat.start();
-        Awaitility.setDefaultTimeout(Patience.PATIENCE);
         try {
             ManagementFactory.getPlatformMBeanServer().registerMBean(this, new ObjectName(NAME));
+        } catch (JMException e) {
+            throw new IllegalStateException(e);
+        }
+        heartbeat.start();
+        Awaitility.setDefaultTimeout(Patience.PATIENCE);
+    }
+
+    private static boolean isRegistered() {
+        try {
+            return ManagementFactory.getPlatformMBeanServer().isRegistered(new ObjectName(NAME));
         } catch (JMException e) {
             throw new IllegalStateException(e);
         }
@@ -120,28 +131,34 @@ public final class TestRun implements LauncherSessionListener, TestExecutionList
     public void executionFinished(TestIdentifier test, TestExecutionResult result) {
         if (result.getStatus() == TestExecutionResult.Status.ABORTED
                 && result.getThrowable().filter(why -> String.valueOf(why.getMessage()).contains(WILL_RETRY)).isPresent()) {
-            replayed.add(test.getUniqueId());
+            ask("replayed", test.getUniqueId());
         }
     }
 
     @Override
-    public synchronized void launcherSessionClosed(LauncherSession session) {
-        if (!isUsed) {
-            return;
+    public void replayed(String test) {
+        replayed.add(test);
+    }
+
+    @Override
+    public void launcherSessionClosed(LauncherSession session) {
+        if (isRegistered()) {
+            ask("end");
         }
-        isUsed = false;
+    }
+
+    @Override
+    public synchronized void end() throws IOException {
         try {
             ManagementFactory.getPlatformMBeanServer().unregisterMBean(new ObjectName(NAME));
-            tellReplays();
-            if (kafka != null) {
-                kafka.close();
-                kafka = null;
-                delete(directory);
-            }
         } catch (JMException e) {
             throw new IllegalStateException(e);
-        } catch (IOException e) {
-            throw new UncheckedIOException(e);
+        }
+        tellReplays();
+        if (kafka != null) {
+            kafka.close();
+            kafka = null;
+            delete(directory);
         }
     }
 
