@@ -6,15 +6,15 @@ import jakarta.annotation.Priority;
 
 import io.orderstream.deadletter.DeadLetterSettings;
 import io.orderstream.event.EventSettings;
+import io.orderstream.fulfilment.FulfilmentSettings;
 import io.orderstream.kafka.KafkaSettings;
-import io.orderstream.order.FulfilmentSettings;
 import io.orderstream.order.OrderSettings;
-import io.orderstream.pipeline.OutageSettings;
+import io.orderstream.outage.OutageSettings;
 import io.orderstream.pipeline.PipelineSettings;
 import io.orderstream.schema.RegistrySettings;
+import io.orderstream.settings.OperationSettings;
 import io.orderstream.settings.SettingsInterceptor;
 import io.orderstream.spool.SpoolSettings;
-import io.orderstream.status.OperationSettings;
 import io.orderstream.trace.TraceSettings;
 import io.orderstream.tracker.TrackerSettings;
 import io.quarkus.runtime.annotations.RegisterForReflection;

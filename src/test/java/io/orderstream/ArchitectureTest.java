@@ -18,15 +18,18 @@ import java.util.Arrays;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.TimeUnit;
+import java.util.stream.Collectors;
 import java.util.stream.Stream;
 
 import jakarta.inject.Inject;
 
+import org.apache.avro.specific.SpecificRecord;
 import org.eclipse.microprofile.config.inject.ConfigProperty;
 import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
+import org.junit.jupiter.params.provider.ValueSource;
 
 import com.tngtech.archunit.base.DescribedPredicate;
 import com.tngtech.archunit.core.domain.AccessTarget;
@@ -50,12 +53,15 @@ class ArchitectureTest {
 
     @ParameterizedTest
     @CsvSource(delimiter = ':', nullValues = "nothing", value = { "settings:nothing", "dev:nothing", "metrics:nothing",
-            "trace:settings", "kafka:settings trace", "average:kafka metrics", "deadletter:kafka settings",
-            "spool:kafka deadletter metrics settings", "pipeline:kafka average deadletter metrics settings trace",
-            "schema:pipeline deadletter settings",
-            "order:pipeline kafka average deadletter schema spool settings trace", "json:nothing",
-            "event:pipeline kafka average deadletter json settings trace",
-            "tracker:pipeline kafka average deadletter json settings trace" })
+            "json:nothing", "trace:settings", "kafka:settings trace", "totals:kafka", "record:totals",
+            "deadletter:kafka settings", "commit:totals kafka metrics", "outage:record deadletter kafka settings",
+            "spool:deadletter kafka metrics settings", "redrive:deadletter kafka settings",
+            "schema:record deadletter settings",
+            "pipeline:record outage commit totals deadletter kafka metrics settings trace",
+            "order:pipeline record outage totals deadletter kafka schema spool settings trace",
+            "event:pipeline record outage totals deadletter kafka json settings trace",
+            "tracker:pipeline record outage totals deadletter kafka json settings trace",
+            "fulfilment:order record deadletter settings" })
     void shouldKnowOnlyThePackagesItMay(String known, String others) {
         // Given
         String[] allowed = Stream.concat(Stream.of(known), others == null ? Stream.empty() : Arrays.stream(others.split(" ")))
@@ -81,11 +87,33 @@ class ArchitectureTest {
                 .resideInAnyPackage("kafka..", "org.apache.kafka.metadata..", "org.apache.kafka.server..").check(MAIN);
     }
 
+    /** The packages that show the application to the outside: none of them is known to any other. */
+    @ParameterizedTest
+    @ValueSource(strings = { "api", "health", "monitoring", "fulfilment" })
+    void shouldLetNobodyReadFromThePackagesThatReadFromAll(String reader) {
+        noClasses().that(not(SETTINGS)).and().resideOutsideOfPackage(ROOT + "." + reader).should().dependOnClassesThat()
+                .resideInAPackage(ROOT + "." + reader).check(MAIN);
+    }
+
     @Test
-    void shouldLetNobodyReadFromThePackageThatReadsFromAll() {
-        noClasses().that(not(SETTINGS)).and().resideOutsideOfPackage(ROOT + ".status").should().dependOnClassesThat()
-                .resideInAPackage(ROOT + ".status").check(MAIN);
+    void shouldLetNobodyKnowAllSettings() {
         noClasses().should().dependOnClassesThat(SETTINGS).check(MAIN);
+    }
+
+    @Test
+    void shouldHaveRoomsOfASizeOneCanLiveIn() {
+        // When
+        Map<String, Long> rooms = MAIN.stream().filter(JavaClass::isTopLevelClass).filter(ArchitectureTest::isWritten)
+                .collect(Collectors.groupingBy(JavaClass::getPackageName, Collectors.counting()));
+
+        // Then
+        assertThat(rooms).hasSizeGreaterThan(10)
+                .allSatisfy((room, types) -> assertThat(types).as(room).isLessThanOrEqualTo(30));
+    }
+
+    /** Not made by Avro's compiler. */
+    private static boolean isWritten(JavaClass type) {
+        return !type.isAssignableTo(SpecificRecord.class);
     }
 
     @Test

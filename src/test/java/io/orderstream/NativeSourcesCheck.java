@@ -46,8 +46,8 @@ class NativeSourcesCheck {
     private static final String OURS = CONFIGURATION + "io.orderstream/orderstream/resource-config.json";
 
     /** Records in the package of the API that nobody writes as JSON. */
-    private static final Set<String> INTERNAL = Set.of("LetterQuery", "StreamEvent", "StuckPartitions", "PipelineFigures",
-            "RedriveInput", "WorkSeen", "Refused");
+    private static final Set<String> INTERNAL = Set.of("DeadLetterQuery", "StreamEvent", "PipelineFigures",
+            "RedriveInput");
 
     private static JarFile runner;
     private static Set<String> registered;
@@ -78,7 +78,7 @@ class NativeSourcesCheck {
     @Test
     void shouldRegisterEverythingTheApiWritesAsJson() {
         // Given
-        List<String> records = ours().filter(type -> type.getPackageName().equals("io.orderstream.status"))
+        List<String> records = ours().filter(type -> type.getPackageName().equals("io.orderstream.api"))
                 .filter(JavaClass::isRecord).filter(type -> !INTERNAL.contains(type.getSimpleName())).map(JavaClass::getName)
                 .toList();
 
@@ -91,10 +91,9 @@ class NativeSourcesCheck {
     void shouldRegisterWhatIsReadBackFromTopicsAndFiles() {
         assertThat(registered).containsAll(ours().filter(type -> type.isAssignableTo(SpecificRecord.class))
                 .map(JavaClass::getName).toList());
-        assertThat(registered).containsAll(ours().filter(type -> type.getPackageName().equals("io.orderstream.deadletter"))
-                .map(JavaClass::getName)
+        assertThat(registered).containsAll(ours().map(JavaClass::getName)
                 .filter(name -> name.matches(".*\\.(RedriveJob|RedriveRequest|RedriveCounts|RedriveCheckpoint"
-                        + "|RedriveJson\\$Control|LetterFilter|LetterFilter\\$Coordinates)"))
+                        + "|RedriveJson\\$Control|DeadLetterFilter|DeadLetterFilter\\$Coordinates)"))
                 .toList());
     }
 

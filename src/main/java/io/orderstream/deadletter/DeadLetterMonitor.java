@@ -39,16 +39,16 @@ public class DeadLetterMonitor {
     private static final Logger LOG = Logger.getLogger(DeadLetterMonitor.class);
 
     private final DeadLetterSettings settings;
-    private final RedrivenLetters redriven;
+    private final RedrivenDeadLetters redriven;
     private final Clock clock = Clock.systemUTC();
-    private final LetterIndex index;
+    private final DeadLetterIndex index;
     private final TopicTail tail;
 
     DeadLetterMonitor(KafkaConnections connections, @All List<RequiredTopics> required, DeadLetterSettings settings,
-            RedrivenLetters redriven) {
+            RedrivenDeadLetters redriven) {
         this.settings = settings;
         this.redriven = redriven;
-        this.index = new LetterIndex(settings.indexSize(), clock);
+        this.index = new DeadLetterIndex(settings.indexSize(), clock);
         this.tail = new TopicTail(connections, READER, topics(required, settings), new TopicTail.Listener() {
 
             @Override
@@ -64,7 +64,7 @@ public class DeadLetterMonitor {
     }
 
     /** All dead-letter topics: of every pipeline, and those set. */
-    static Set<String> topics(List<RequiredTopics> required, DeadLetterSettings settings) {
+    public static Set<String> topics(List<RequiredTopics> required, DeadLetterSettings settings) {
         Stream<String> own = required.stream().flatMap(group -> group.topics().stream())
                 .filter(topic -> topic.purpose() == Purpose.DEAD_LETTERS).map(RequiredTopics.Topic::name);
         Stream<String> others = settings.topics().stream().flatMap(List::stream).map(String::strip)
@@ -84,9 +84,9 @@ public class DeadLetterMonitor {
     }
 
     private void arrived(ConsumerRecord<byte[], byte[]> record) {
-        IndexedLetter entry = index.add(record);
+        IndexedDeadLetter entry = index.add(record);
         if (LOG.isDebugEnabled() && tail.isCaughtUp()) {
-            Letter letter = Letter.of(record);
+            DeadLetter letter = DeadLetter.of(record);
             LOG.debugf("letter: topic=%s partition=%d offset=%d origin=%s kind=%s group=%s copies=%d redrives=%d reason=\"%s\"",
                     letter.topic(), letter.partition(), letter.offset(), oneLine(String.valueOf(letter.origin())),
                     letter.kind(),
@@ -106,24 +106,24 @@ public class DeadLetterMonitor {
      * @param status the status they have to have, null for any
      * @param limit how many at the most
      */
-    public List<IndexedLetter> list(LetterFilter filter, LetterStatus status, int limit) {
+    public List<IndexedDeadLetter> list(DeadLetterFilter filter, DeadLetterStatus status, int limit) {
         return newestFirst(filter, status).limit(limit).toList();
     }
 
     /** As {@link #list}, for those who select further. */
-    public Stream<IndexedLetter> newestFirst(LetterFilter filter, LetterStatus status) {
+    public Stream<IndexedDeadLetter> newestFirst(DeadLetterFilter filter, DeadLetterStatus status) {
         return index.newestFirst().stream().filter(entry -> filter.matches(entry.letter(), entry.key()))
                 .filter(entry -> status == null || status == status(entry.letter()));
     }
 
     /** Counts and groups. */
-    public LetterSummary summary() {
-        return LetterSummary.of(index.snapshot(), tail.isCaughtUp(), this::status);
+    public DeadLetterSummary summary() {
+        return DeadLetterSummary.of(index.snapshot(), tail.isCaughtUp(), this::status);
     }
 
     /** What has become of a letter. */
-    public LetterStatus status(Letter letter) {
-        return LetterStatus.of(letter, settings.maxRedrives(), redriven);
+    public DeadLetterStatus status(DeadLetter letter) {
+        return DeadLetterStatus.of(letter, settings.maxRedrives(), redriven);
     }
 
     /** Originals per kind, of every kind there can be. */
@@ -138,7 +138,7 @@ public class DeadLetterMonitor {
 
     /** The age of the oldest letter that can be listed and has not been redriven, zero if there is none. */
     public Duration oldestAge() {
-        Letter oldest = index.oldest(letter -> status(letter) != LetterStatus.REDRIVEN);
+        DeadLetter oldest = index.oldest(letter -> status(letter) != DeadLetterStatus.REDRIVEN);
         Duration age = oldest == null ? Duration.ZERO : Duration.between(oldest.at(), clock.instant());
         return age.isNegative() ? Duration.ZERO : age;
     }

@@ -6,8 +6,8 @@ import java.util.Map;
 /**
  * What is counted of the letters of one kind and folded reason, whether they can still be listed or not.
  *
- * @param reasonGroup name of the group, see {@link Letter#reasonGroup()}
- * @param kind a {@link DeadLetterKind}'s label, or {@value Letter#UNKNOWN}
+ * @param reasonGroup name of the group, see {@link DeadLetter#reasonGroup()}
+ * @param kind a {@link DeadLetterKind}'s label, or {@value DeadLetter#UNKNOWN}
  * @param reason the reason without numbers and ids
  * @param count originals whose latest letter is in this group
  * @param letters all letters of these originals, copies and repeats included

@@ -27,7 +27,7 @@ public record Origin(String topic, int partition, long offset, String spoolId) i
     private static final Comparator<Origin> ORDER = Comparator.comparing(Origin::topic)
             .thenComparingInt(Origin::partition).thenComparingLong(Origin::offset).thenComparing(Origin::spoolId);
 
-    static Origin record(String topic, int partition, long offset) {
+    public static Origin record(String topic, int partition, long offset) {
         return new Origin(topic, partition, offset, "");
     }
 

@@ -17,4 +17,9 @@ import com.fasterxml.jackson.databind.JsonNode;
  */
 public record Event(String id, String type, String version, Instant time, JsonNode payload, String entity,
         String correlationId) {
+
+    /** What it belongs to where nothing else says so: what its envelope names, or the event itself. */
+    String ownCorrelation() {
+        return correlationId == null ? id : correlationId;
+    }
 }

@@ -1,6 +1,6 @@
 package io.orderstream.event;
 
-import io.orderstream.pipeline.Decoder;
+import io.orderstream.record.Decoder;
 import io.smallrye.mutiny.Uni;
 
 /** Takes the bytes of a record for an event. Everything it needs is in memory. */

@@ -1,6 +1,6 @@
 package io.orderstream.event;
 
-import io.orderstream.pipeline.Delivery;
+import io.orderstream.record.Delivery;
 import io.smallrye.mutiny.Uni;
 
 /**
@@ -12,7 +12,7 @@ import io.smallrye.mutiny.Uni;
 public interface EventHandler {
 
     /**
-     * Handles an event once. It is called again when it fails; {@link io.orderstream.pipeline.PoisonException} makes that
+     * Handles an event once. It is called again when it fails; {@link io.orderstream.record.PoisonException} makes that
      * pointless, and the event a dead letter.
      *
      * @return completes when it is done

@@ -12,13 +12,15 @@ import org.eclipse.microprofile.reactive.messaging.Acknowledgment;
 import org.eclipse.microprofile.reactive.messaging.Incoming;
 
 import io.orderstream.deadletter.DeadLetterWriter;
+import io.orderstream.outage.OutageBreaker;
 import io.orderstream.pipeline.ChannelPipeline;
-import io.orderstream.pipeline.Consumption;
-import io.orderstream.pipeline.Consumption.Source;
-import io.orderstream.pipeline.Delivery;
-import io.orderstream.pipeline.OutageBreaker;
 import io.orderstream.pipeline.PipelineFactory;
+import io.orderstream.pipeline.RunningPipeline;
+import io.orderstream.pipeline.RunningPipeline.Source;
 import io.orderstream.pipeline.Steps;
+import io.orderstream.record.Delivery;
+import io.orderstream.trace.Correlated;
+import io.orderstream.trace.Correlation;
 import io.quarkus.runtime.ShutdownEvent;
 import io.smallrye.mutiny.Uni;
 import io.smallrye.reactive.messaging.kafka.KafkaRecord;
@@ -29,7 +31,7 @@ import io.smallrye.reactive.messaging.kafka.KafkaRecordBatch;
  * entity keep their order.
  */
 @ApplicationScoped
-public class EventProcessor implements Consumption.Owner {
+public class EventProcessor implements RunningPipeline.Owner {
 
     /** Name of the pipeline in answers, metrics and log lines. */
     public static final String PIPELINE = "events";
@@ -40,7 +42,7 @@ public class EventProcessor implements Consumption.Owner {
     private final EventValidator validator;
     private final EventHandlers handlers;
     private final ChannelPipeline<Event> events;
-    private final Consumption consumption;
+    private final RunningPipeline consumption;
 
     EventProcessor(PipelineFactory factory, EventSettings settings, EventSchemas schemas, EventHandlers handlers,
             EventCalls calls) {
@@ -59,13 +61,13 @@ public class EventProcessor implements Consumption.Owner {
     }
 
     private Uni<Void> handle(Delivery<Event> event) {
-        return Correlated.call(Correlation.of(event.headers()).orElse(event.value()),
+        return Correlated.call(Correlation.of(event.headers()).orElse(event.value().ownCorrelation()),
                 () -> handlers.of(event.value().type()).handle(event));
     }
 
     private static Map<String, String> ids(Delivery<Event> event) {
         Correlation known = Correlation.of(event.headers());
-        return (event.value() == null ? known : known.orElse(event.value())).ids();
+        return (event.value() == null ? known : known.orElse(event.value().ownCorrelation())).ids();
     }
 
     private static String label(Delivery<Event> event) {
@@ -94,7 +96,7 @@ public class EventProcessor implements Consumption.Owner {
     }
 
     @Override
-    public Consumption consumption() {
+    public RunningPipeline consumption() {
         return consumption;
     }
 

@@ -15,6 +15,8 @@ import org.jboss.logging.Logger;
 import io.orderstream.kafka.BrokerWatch;
 import io.orderstream.kafka.ConfirmedChannel;
 import io.orderstream.kafka.ConfirmedChannel.Confirmed;
+import io.orderstream.trace.Correlated;
+import io.orderstream.trace.Correlation;
 import io.orderstream.trace.LogIds;
 import io.orderstream.trace.Tracing;
 import io.smallrye.mutiny.Uni;
@@ -59,7 +61,7 @@ public class EventPublisher {
     public Uni<Written> publish(byte[] bytes, Correlation asked) {
         return Uni.createFrom().deferred(() -> {
             Event event = validator.validate(bytes);
-            Correlation correlation = asked.orElse(event);
+            Correlation correlation = asked.orElse(event.ownCorrelation());
             Headers headers = new RecordHeaders();
             correlation.addTo(headers);
             return channel.write(event.entity().getBytes(StandardCharsets.UTF_8), bytes, headers)

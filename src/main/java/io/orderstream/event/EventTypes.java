@@ -5,8 +5,8 @@ import java.util.NavigableMap;
 import java.util.Set;
 import java.util.TreeMap;
 
-import io.orderstream.average.Tally.Name;
 import io.orderstream.json.ValueSchema;
+import io.orderstream.totals.CountKey;
 
 /** The schemas of the payloads, by type and major version. Immutable. */
 public final class EventTypes {
@@ -40,7 +40,7 @@ public final class EventTypes {
     }
 
     /** The name under which events of a type are counted; null stands for one that is not known. */
-    static Name name(String type) {
-        return new Name(DIMENSION, type == null ? UNKNOWN : type);
+    static CountKey name(String type) {
+        return new CountKey(DIMENSION, type == null ? UNKNOWN : type);
     }
 }

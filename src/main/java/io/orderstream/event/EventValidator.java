@@ -15,6 +15,7 @@ import io.orderstream.json.NotJsonException;
 import io.orderstream.json.StrictJson;
 import io.orderstream.json.ValueSchema;
 import io.orderstream.json.Violation;
+import io.orderstream.trace.Correlation;
 
 /** Takes an event through the {@link Stage stages} of validation: the same for what is consumed and what is produced. */
 public final class EventValidator {

@@ -2,7 +2,7 @@ package io.orderstream.event;
 
 import jakarta.enterprise.context.ApplicationScoped;
 
-import io.orderstream.pipeline.Delivery;
+import io.orderstream.record.Delivery;
 import io.smallrye.mutiny.Uni;
 
 /** The place for what is to be done with events of type {@code file-removed}. */

@@ -4,7 +4,7 @@ import java.util.List;
 import java.util.stream.Collectors;
 
 import io.orderstream.json.Violation;
-import io.orderstream.pipeline.UndecodableException;
+import io.orderstream.record.UndecodableException;
 
 /** An event has not passed a stage of validation, and never will. */
 public class InvalidEventException extends UndecodableException {

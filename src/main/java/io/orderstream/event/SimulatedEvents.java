@@ -2,9 +2,9 @@ package io.orderstream.event;
 
 import jakarta.enterprise.context.ApplicationScoped;
 
-import io.orderstream.pipeline.Delivery;
-import io.orderstream.pipeline.PoisonException;
 import io.orderstream.pipeline.SimulatedFaults;
+import io.orderstream.record.Delivery;
+import io.orderstream.record.PoisonException;
 import io.smallrye.mutiny.Uni;
 
 /** Stands in for business logic: does nothing, and fails the share of events it was told to. */

@@ -1,6 +1,6 @@
 package io.orderstream.order;
 
-import io.orderstream.pipeline.Delivery;
+import io.orderstream.record.Delivery;
 import io.smallrye.mutiny.Uni;
 
 /**

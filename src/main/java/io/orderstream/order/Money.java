@@ -1,7 +1,7 @@
 package io.orderstream.order;
 
 /** Prices as whole cents, the only form in which they are added. */
-final class Money {
+public final class Money {
 
     /** Keeps nine billion orders of this price within the range of a {@code long}. */
     private static final float LARGEST_PRICE = 10_000_000f;
@@ -15,7 +15,7 @@ final class Money {
      *
      * @throws PoisonOrderException if it is no amount of money: not a number, infinite, or beyond ten million
      */
-    static long cents(Order order) {
+    public static long cents(Order order) {
         float price = order.getPrice();
         if (!(Math.abs(price) <= LARGEST_PRICE)) {
             throw new PoisonOrderException("price must be a number up to " + (long) LARGEST_PRICE + ", but is " + price);

@@ -16,7 +16,7 @@ public class OrderCalls {
 
     /**
      * Told how a call has ended. Open, it takes the next outcome as that of a probe: when one is made is up to
-     * {@link io.orderstream.pipeline.OutageBreaker}, whose delay grows.
+     * {@link io.orderstream.outage.OutageBreaker}, whose delay grows.
      *
      * @param outcome of a call that has ended, and not with a failure that is the order's own
      * @return the same

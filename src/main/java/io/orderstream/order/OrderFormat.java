@@ -48,7 +48,7 @@ public class OrderFormat {
     }
 
     /** The encoder, when the registry has given the schema its id; waits while the registry is away. */
-    Uni<AvroEncoder<Order>> encoder() {
+    public Uni<AvroEncoder<Order>> encoder() {
         return encoder;
     }
 

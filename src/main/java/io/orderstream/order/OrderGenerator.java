@@ -34,7 +34,7 @@ import io.smallrye.reactive.messaging.kafka.KafkaClientService;
  * {@code undeliverable}. After a delivery time-out nobody knows whether the broker has the order: such a letter may be in the
  * topic as well, and whoever redrives it decides. No orders are made while the spool is full. An application that ends
  * spools what it could not write by then; only a kill loses the orders that are in memory,
- * {@value Outbox#MOST_UNDER_WAY} at the most.
+ * {@value OrderWriter#MOST_UNDER_WAY} at the most.
  */
 @ApplicationScoped
 public class OrderGenerator {
@@ -49,7 +49,7 @@ public class OrderGenerator {
     private final LongFunction<String> orderIds;
     private final Spool spool;
     private final KafkaClientService clients;
-    private final Outbox outbox;
+    private final OrderWriter outbox;
     private final AtomicBoolean stopped = new AtomicBoolean();
 
     OrderGenerator(OrderSettings settings, OrderFormat format, TopicCreator topics, Spool spool,
@@ -59,7 +59,7 @@ public class OrderGenerator {
         this.topics = topics;
         this.spool = spool;
         this.clients = clients;
-        this.outbox = new Outbox(settings.topic(), settings.dlqTopic(), BACKOFF, spool::append, tracing);
+        this.outbox = new OrderWriter(settings.topic(), settings.dlqTopic(), BACKOFF, spool::append, tracing);
         OptionalLong first = settings.idStart();
         this.orderIds = first.isPresent() ? number -> Long.toString(first.getAsLong() + number)
                 : number -> UUID.randomUUID().toString();

@@ -1,11 +1,11 @@
 package io.orderstream.order;
 
-import io.orderstream.pipeline.Delivery;
+import io.orderstream.record.Delivery;
 import io.smallrye.mutiny.Uni;
 
 /**
  * What is done with an order: the place for your own business logic. Any application-scoped CDI bean that
- * implements it replaces {@link SimulatedOrderHandler} and {@link FulfilmentOrderHandler}.
+ * implements it replaces {@link SimulatedOrderHandler} and the one that calls an HTTP endpoint.
  * <p>
  * There are two ways, and the interface you implement is the choice: this one is called on an event loop and must not block;
  * {@link BlockingOrderHandler} is called on a worker thread and may. Orders of one id come one after

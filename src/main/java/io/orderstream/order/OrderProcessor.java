@@ -12,16 +12,16 @@ import org.eclipse.microprofile.reactive.messaging.Acknowledgment;
 import org.eclipse.microprofile.reactive.messaging.Incoming;
 
 import io.orderstream.deadletter.DeadLetterWriter;
+import io.orderstream.outage.OutageBreaker;
 import io.orderstream.pipeline.ChannelPipeline;
-import io.orderstream.pipeline.Consumption;
-import io.orderstream.pipeline.Consumption.Source;
-import io.orderstream.pipeline.Delivery;
-import io.orderstream.pipeline.OutageBreaker;
+import io.orderstream.pipeline.HandlerThreads;
 import io.orderstream.pipeline.PipelineFactory;
 import io.orderstream.pipeline.PipelineSettings;
 import io.orderstream.pipeline.RetryPolicy;
+import io.orderstream.pipeline.RunningPipeline;
+import io.orderstream.pipeline.RunningPipeline.Source;
 import io.orderstream.pipeline.Steps;
-import io.orderstream.pipeline.Workers;
+import io.orderstream.record.Delivery;
 import io.quarkus.arc.ClientProxy;
 import io.quarkus.runtime.ShutdownEvent;
 import io.smallrye.mutiny.Uni;
@@ -32,7 +32,7 @@ import io.smallrye.reactive.messaging.kafka.KafkaRecordBatch;
  * {@link io.orderstream.pipeline.Pipeline}.
  */
 @ApplicationScoped
-public class OrderProcessor implements Consumption.Owner {
+public class OrderProcessor implements RunningPipeline.Owner {
 
     /** Name of the pipeline in answers, metrics and log lines. */
     public static final String PIPELINE = "orders";
@@ -42,10 +42,10 @@ public class OrderProcessor implements Consumption.Owner {
 
     private final ChannelPipeline<Order> orders;
     private final ChannelPipeline<Order> retried;
-    private final Consumption consumption;
+    private final RunningPipeline consumption;
 
     OrderProcessor(PipelineFactory factory, PipelineSettings settings, OrderSettings topics, OrderDecoder decoder,
-            OrderHandler handler, Workers workers, OrderCalls calls) {
+            OrderHandler handler, HandlerThreads workers, OrderCalls calls) {
         OutageBreaker breaker = factory.breaker(PIPELINE, calls::ended);
         Steps<Order> steps = Steps.of(decoder, call(handler, workers),
                 order -> "order=" + order.value().getOrderId(), breaker).withAmount(Money::cents)
@@ -58,7 +58,7 @@ public class OrderProcessor implements Consumption.Owner {
                 new Source(topics.retryTopic(), RetryPolicy.group(settings))), List.of(orders, retried));
     }
 
-    private static Function<Delivery<Order>, Uni<Void>> call(OrderHandler bean, Workers workers) {
+    private static Function<Delivery<Order>, Uni<Void>> call(OrderHandler bean, HandlerThreads workers) {
         // The bean behind the proxy: a producer method may have declared no more than OrderHandler, and each call is quicker.
         OrderHandler handler = ClientProxy.unwrap(bean);
         return handler instanceof BlockingOrderHandler ? workers.offload(handler::handle) : handler::handle;
@@ -83,7 +83,7 @@ public class OrderProcessor implements Consumption.Owner {
     }
 
     @Override
-    public Consumption consumption() {
+    public RunningPipeline consumption() {
         return consumption;
     }
 

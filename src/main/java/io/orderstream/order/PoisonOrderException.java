@@ -1,6 +1,6 @@
 package io.orderstream.order;
 
-import io.orderstream.pipeline.PoisonException;
+import io.orderstream.record.PoisonException;
 
 /**
  * Thrown by an {@link OrderHandler} for an order that no further attempt can save, such as one for a product that does not

@@ -1,7 +1,7 @@
 package io.orderstream.order;
 
-import io.orderstream.pipeline.Delivery;
 import io.orderstream.pipeline.SimulatedFaults;
+import io.orderstream.record.Delivery;
 import io.smallrye.mutiny.Uni;
 
 /** Stands in while there is no other handler: does nothing, and fails the share of orders it was told to. */
@@ -9,7 +9,7 @@ public final class SimulatedOrderHandler implements OrderHandler {
 
     private final SimulatedFaults faults;
 
-    SimulatedOrderHandler(OrderSettings settings) {
+    public SimulatedOrderHandler(OrderSettings settings) {
         this.faults = new SimulatedFaults(settings.errorSimulationRate());
     }
 

@@ -5,7 +5,8 @@ import java.util.Objects;
 import java.util.Queue;
 import java.util.function.Function;
 
-import io.orderstream.average.TotalsCommit;
+import io.orderstream.commit.TotalsCommit;
+import io.orderstream.record.PoisonException;
 import io.smallrye.mutiny.Uni;
 import io.smallrye.mutiny.subscription.UniEmitter;
 import io.smallrye.mutiny.subscription.UniSubscriber;
@@ -29,24 +30,24 @@ final class Attempts<T> {
     private final RecordLog<T> log;
     private final Outcome<T> outcome;
     /** Made once, and not for each record. */
-    private final Function<InFlight<T>, Uni<Void>> handler = this::answerOf;
+    private final Function<InFlightRecord<T>, Uni<Void>> handler = this::answerOf;
     /** Records that wait for the end of an outage, or for their turn after it. */
-    private final Queue<InFlight<T>> waiting = new ArrayDeque<>();
+    private final Queue<InFlightRecord<T>> waiting = new ArrayDeque<>();
     private int running;
 
     /** Who is told, on the event loop, what became of a record. */
     interface Outcome<T> {
 
-        void succeeded(InFlight<T> record);
+        void succeeded(InFlightRecord<T> record);
 
         /** @param failure that of the last attempt, or {@link HandedBackException} */
-        void gaveUp(InFlight<T> record, Throwable failure);
+        void gaveUp(InFlightRecord<T> record, Throwable failure);
 
         /** The record is to be tried again by way of the retry topic. */
-        void postponed(InFlight<T> record);
+        void postponed(InFlightRecord<T> record);
 
         /** True if no further attempt is to be made. */
-        boolean isHandedBack(InFlight<T> record);
+        boolean isHandedBack(InFlightRecord<T> record);
     }
 
     Attempts(Steps<T> steps, RetryPolicy policy, TotalsCommit commits, PipelineMeters meters, RecordLog<T> log,
@@ -60,7 +61,7 @@ final class Attempts<T> {
     }
 
     /** Makes the first attempt here, and all further ones that are made here: now, or when there is no outage any more. */
-    void start(InFlight<T> record) {
+    void start(InFlightRecord<T> record) {
         if (record.attempt > 0 && steps.breaker().wasOutSince(record.failedAtNanos)) {
             record.excuse();
         }
@@ -72,13 +73,13 @@ final class Attempts<T> {
     }
 
     /** In an outage, a record that has not failed shows best that it is over. */
-    private boolean isNext(InFlight<T> record) {
+    private boolean isNext(InFlightRecord<T> record) {
         return waiting.isEmpty() || record.attempt == 0 && steps.breaker().isOut();
     }
 
     /** Goes on with a record that has waited for the end of an outage. False if none waits, or none may go on yet. */
     boolean resume() {
-        InFlight<T> next = waiting.peek();
+        InFlightRecord<T> next = waiting.peek();
         if (next == null) {
             return false;
         }
@@ -97,7 +98,7 @@ final class Attempts<T> {
     }
 
     /** Begins anew with a record whose failures are the outage's. */
-    void startAnew(InFlight<T> record) {
+    void startAnew(InFlightRecord<T> record) {
         if (outcome.isHandedBack(record)) {
             outcome.gaveUp(record, new HandedBackException());
             return;
@@ -106,12 +107,12 @@ final class Attempts<T> {
         start(record);
     }
 
-    private boolean isAdmitted(InFlight<T> record) {
+    private boolean isAdmitted(InFlightRecord<T> record) {
         record.ticket = steps.breaker().admit();
         return record.ticket != null;
     }
 
-    private void first(InFlight<T> record) {
+    private void first(InFlightRecord<T> record) {
         if (record.attempt > 0) {
             meters.retried(record.attempt + 1);
             log.retried(record);
@@ -120,7 +121,7 @@ final class Attempts<T> {
     }
 
     /** Makes the further attempts of a record whose first has failed. */
-    void retryInPlace(InFlight<T> record) {
+    void retryInPlace(InFlightRecord<T> record) {
         // A success is told by the attempt itself, without the detour through whatever thread the retries complete on.
         policy.inPlace().call(() -> next(record)).subscribe().with(ok -> {
         }, last -> commits.runOnContext(() -> {
@@ -137,7 +138,7 @@ final class Attempts<T> {
         return running;
     }
 
-    private void call(InFlight<T> record, UniEmitter<? super Void> retry) {
+    private void call(InFlightRecord<T> record, UniEmitter<? super Void> retry) {
         record.attempt++;
         running++;
         log.attempt(record);
@@ -146,7 +147,7 @@ final class Attempts<T> {
     }
 
     /** A handler is somebody's code: whatever it does is an outcome of this attempt. */
-    private Uni<Void> answerOf(InFlight<T> record) {
+    private Uni<Void> answerOf(InFlightRecord<T> record) {
         try {
             return Objects.requireNonNull(steps.handler().apply(record), "the handler returned null instead of a Uni");
         } catch (Throwable e) {
@@ -155,11 +156,11 @@ final class Attempts<T> {
     }
 
     /** Retries would give these up as well; a storm of poison need not take the way through the interceptor. */
-    private boolean isFinal(InFlight<T> record, Throwable failure) {
+    private boolean isFinal(InFlightRecord<T> record, Throwable failure) {
         return failure instanceof PoisonException || policy.isUsedUp(record) || outcome.isHandedBack(record);
     }
 
-    private void firstFailed(InFlight<T> record, Throwable failure) {
+    private void firstFailed(InFlightRecord<T> record, Throwable failure) {
         if (isFinal(record, failure)) {
             outcome.gaveUp(record, failure);
         } else if (steps.breaker().isOut()) {
@@ -172,7 +173,7 @@ final class Attempts<T> {
     }
 
     /** What {@link Retries} calls: at first the failure of the first attempt, then, after each delay, a new attempt. */
-    private Uni<Void> next(InFlight<T> record) {
+    private Uni<Void> next(InFlightRecord<T> record) {
         return Uni.createFrom().emitter(emitter -> commits.runOnContext(() -> {
             if (!record.isRetrying) {
                 record.isRetrying = true;
@@ -195,12 +196,12 @@ final class Attempts<T> {
      */
     private final class Call implements UniSubscriber<Void> {
 
-        private final InFlight<T> record;
+        private final InFlightRecord<T> record;
         private final UniEmitter<? super Void> retry;
         private final long sinceNanos = System.nanoTime();
 
         /** @param retry who made this call, null for the first attempt */
-        Call(InFlight<T> record, UniEmitter<? super Void> retry) {
+        Call(InFlightRecord<T> record, UniEmitter<? super Void> retry) {
             this.record = record;
             this.retry = retry;
         }

@@ -5,10 +5,10 @@ import java.util.List;
 import java.util.function.Function;
 import java.util.function.Supplier;
 
-import io.orderstream.average.PartitionState;
-import io.orderstream.average.Tally;
-import io.orderstream.average.TotalsCommit;
-import io.orderstream.average.TotalsCommitFactory;
+import io.orderstream.commit.PartitionState;
+import io.orderstream.commit.TotalsCommit;
+import io.orderstream.commit.TotalsCommitFactory;
+import io.orderstream.totals.Tally;
 import io.smallrye.mutiny.Uni;
 import io.smallrye.reactive.messaging.kafka.KafkaRecordBatch;
 

@@ -4,8 +4,12 @@ import java.time.Duration;
 import java.util.function.BooleanSupplier;
 import java.util.function.Consumer;
 
-import io.orderstream.average.TotalsCommit;
+import io.orderstream.commit.TotalsCommit;
 import io.orderstream.deadletter.DeadLetterHeaders;
+import io.orderstream.outage.OutageCause;
+import io.orderstream.outage.PipelineOutages;
+import io.orderstream.record.Decoder;
+import io.orderstream.record.UndecodableException;
 
 /**
  * Lets records wait for what their decoder has to fetch, as long as it takes: the registry's outage is not the records' fault.

@@ -17,7 +17,7 @@ final class DueQueue<T> {
     private static final long LONGEST_TIMER_NANOS = TimeUnit.SECONDS.toNanos(1);
 
     private final Vertx timers;
-    private final Consumer<InFlight<T>> due;
+    private final Consumer<InFlightRecord<T>> due;
     private final Runnable dueTaken;
     private final Queue<Waiting<T>> waiting = new PriorityQueue<>();
 
@@ -25,7 +25,7 @@ final class DueQueue<T> {
     private long timerNanos;
     private boolean hasTimer;
 
-    private record Waiting<T>(InFlight<T> record, long dueNanos) implements Comparable<Waiting<T>> {
+    private record Waiting<T>(InFlightRecord<T> record, long dueNanos) implements Comparable<Waiting<T>> {
         @Override
         public int compareTo(Waiting<T> other) {
             return Long.signum(dueNanos - other.dueNanos);
@@ -36,14 +36,14 @@ final class DueQueue<T> {
      * @param due takes a record that is due, or that need not wait any longer
      * @param dueTaken called when it has been given all there are
      */
-    DueQueue(Vertx timers, Consumer<InFlight<T>> due, Runnable dueTaken) {
+    DueQueue(Vertx timers, Consumer<InFlightRecord<T>> due, Runnable dueTaken) {
         this.timers = timers;
         this.due = due;
         this.dueTaken = dueTaken;
     }
 
     /** @param dueNanos when it is due, on the clock of {@link System#nanoTime()} */
-    void add(InFlight<T> record, long dueNanos) {
+    void add(InFlightRecord<T> record, long dueNanos) {
         waiting.add(new Waiting<>(record, dueNanos));
         if (!hasTimer || dueNanos - timerNanos < 0) {
             startTimer();

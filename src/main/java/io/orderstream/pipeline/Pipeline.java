@@ -9,10 +9,11 @@ import java.util.concurrent.ExecutionException;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
 
-import io.orderstream.average.InWork;
-import io.orderstream.average.PartitionProgress;
-import io.orderstream.average.TotalsCommit;
+import io.orderstream.commit.OffsetTracker;
+import io.orderstream.commit.TotalsCommit;
+import io.orderstream.commit.TrackedOffset;
 import io.orderstream.deadletter.DeadLetterWriter;
+import io.orderstream.outage.OutageBreaker;
 import io.smallrye.mutiny.Uni;
 import io.smallrye.reactive.messaging.kafka.IncomingKafkaRecord;
 import io.smallrye.reactive.messaging.kafka.KafkaRecordBatch;
@@ -36,14 +37,14 @@ public final class Pipeline<T> {
     private final Steps<T> steps;
     private final PipelineMeters meters;
     private final RecordWork<T> work;
-    private final KeyLanes<InFlight<T>> lanes = new KeyLanes<>();
-    private final Queue<InFlight<T>> ready = new ArrayDeque<>();
+    private final KeyLanes<InFlightRecord<T>> lanes = new KeyLanes<>();
+    private final Queue<InFlightRecord<T>> ready = new ArrayDeque<>();
 
     /** Where the records of a retry topic wait until they are due; null for any other topic. */
     private final DueQueue<T> waiting;
 
-    private Poll poll;
-    private PartitionProgress lastProgress;
+    private PolledBatch poll;
+    private OffsetTracker lastProgress;
     private String lastTopic;
     private int lastPartition;
     private int inFlight;
@@ -91,7 +92,7 @@ public final class Pipeline<T> {
      */
     public Uni<Void> process(KafkaRecordBatch<byte[], byte[]> records) {
         return Uni.createFrom().emitter(emitter -> commits.runOnContext(() -> {
-            poll = new Poll(records, emitter);
+            poll = new PolledBatch(records, emitter);
             advance();
         }));
     }
@@ -119,7 +120,7 @@ public final class Pipeline<T> {
         if (drained != null) {
             return false;
         }
-        InFlight<T> next = ready.poll();
+        InFlightRecord<T> next = ready.poll();
         if (next != null) {
             work.start(next);
             return true;
@@ -137,7 +138,7 @@ public final class Pipeline<T> {
             return false;
         }
         if (!poll.hasNext()) {
-            Poll taken = poll;
+            PolledBatch taken = poll;
             poll = null;
             taken.end(commits);
             return false;
@@ -152,18 +153,18 @@ public final class Pipeline<T> {
     }
 
     private void take(IncomingKafkaRecord<byte[], byte[]> record) {
-        PartitionProgress progress = progressOf(record);
+        OffsetTracker progress = progressOf(record);
         if (progress == null || !progress.accepts(record.getConsumerGroupGenerationId())) {
             return;
         }
         RetryHeaders retry = waiting == null ? null : RetryHeaders.read(record.getHeaders()).orElse(null);
         // The clocks are read anew, in this order: the batch may have begun a while ago, and no record may be early.
         long dueNanos = retry == null ? nowNanos : retry.wait(Instant.now()).toNanos() + System.nanoTime();
-        InWork inWork = progress.received(record.getOffset(), dueNanos);
+        TrackedOffset inWork = progress.received(record.getOffset(), dueNanos);
         if (inWork == null) {
             return;
         }
-        InFlight<T> taken = new InFlight<>(record, progress, inWork, retry, steps.tracing());
+        InFlightRecord<T> taken = new InFlightRecord<>(record, progress, inWork, retry, steps.tracing());
         inFlight++;
         if (waiting != null) {
             waiting.add(taken, dueNanos);
@@ -187,7 +188,7 @@ public final class Pipeline<T> {
         }
     }
 
-    private PartitionProgress progressOf(IncomingKafkaRecord<byte[], byte[]> record) {
+    private OffsetTracker progressOf(IncomingKafkaRecord<byte[], byte[]> record) {
         if (lastProgress == null || lastProgress.isRevoked() || lastPartition != record.getPartition()
                 || !lastTopic.equals(record.getTopic())) {
             lastTopic = record.getTopic();
@@ -197,11 +198,11 @@ public final class Pipeline<T> {
         return lastProgress;
     }
 
-    private void done(InFlight<T> finished) {
+    private void done(InFlightRecord<T> finished) {
         finished.isDone = true;
         inFlight--;
         if (finished.lane != null) {
-            InFlight<T> next = lanes.leave(finished.lane);
+            InFlightRecord<T> next = lanes.leave(finished.lane);
             if (next != null) {
                 ready.add(next);
             }

@@ -6,12 +6,15 @@ import java.util.function.UnaryOperator;
 import jakarta.enterprise.context.ApplicationScoped;
 
 import io.micrometer.core.instrument.MeterRegistry;
-import io.orderstream.average.RunningAverage;
-import io.orderstream.average.TotalsCommitFactory;
+import io.orderstream.commit.TotalsCommitFactory;
 import io.orderstream.deadletter.DeadLetterWriter;
 import io.orderstream.kafka.BrokerWatch;
-import io.orderstream.pipeline.Consumption.Source;
+import io.orderstream.outage.OutageBreaker;
+import io.orderstream.outage.OutageSettings;
+import io.orderstream.outage.Outages;
 import io.orderstream.pipeline.PipelineSettings.RetryMode;
+import io.orderstream.pipeline.RunningPipeline.Source;
+import io.orderstream.totals.RunningAverage;
 import io.orderstream.trace.Tracing;
 import io.smallrye.faulttolerance.api.CircuitBreakerMaintenance;
 import io.smallrye.mutiny.Uni;
@@ -109,8 +112,8 @@ public class PipelineFactory {
      *
      * @param sources what they read, in the same order
      */
-    public Consumption consumption(String pipeline, Steps<?> steps, List<Source> sources,
+    public RunningPipeline consumption(String pipeline, Steps<?> steps, List<Source> sources,
             List<? extends ChannelPipeline<?>> channels) {
-        return new Consumption(pipeline, average.of(pipeline), steps, sources, channels, settings.drainTimeout());
+        return new RunningPipeline(pipeline, average.of(pipeline), steps, sources, channels, settings.drainTimeout());
     }
 }

@@ -11,9 +11,9 @@ import org.apache.kafka.common.record.RecordBatch;
 import io.micrometer.core.instrument.Counter;
 import io.micrometer.core.instrument.MeterRegistry;
 import io.micrometer.core.instrument.Timer;
-import io.orderstream.average.RunningTotals;
 import io.orderstream.deadletter.DeadLetterKind;
 import io.orderstream.metrics.Metric;
+import io.orderstream.totals.RunningTotals;
 
 /** What is measured of the records of a pipeline, all its channels together. Thread safe. */
 public final class PipelineMeters {

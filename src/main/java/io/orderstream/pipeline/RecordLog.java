@@ -6,9 +6,9 @@ import java.util.concurrent.TimeUnit;
 
 import org.jboss.logging.Logger;
 
-import io.orderstream.average.RunningTotals;
 import io.orderstream.deadletter.DeadLetterHeaders;
 import io.orderstream.deadletter.DeadLetterKind;
+import io.orderstream.totals.RunningTotals;
 import io.orderstream.trace.LogIds;
 
 /**
@@ -28,21 +28,21 @@ final class RecordLog<T> {
     }
 
     /** What the guarantee suite knows of the handler's calls. */
-    void attempt(InFlight<T> record) {
+    void attempt(InFlightRecord<T> record) {
         if (LOG.isTraceEnabled()) {
             about(record, () -> LOG.tracef("attempt: record=%s attempt=%d", record.id(), record.attempt));
         }
     }
 
     /** The next attempt comes by way of the retry topic, or after an outage. */
-    void retried(InFlight<T> record) {
+    void retried(InFlightRecord<T> record) {
         if (LOG.isDebugEnabled()) {
             about(record, () -> LOG.debugf("retry: %s attempt=%d", label(record), record.attempt + 1));
         }
     }
 
     /** The next attempt comes after a back-off. */
-    void retriedInPlace(InFlight<T> record) {
+    void retriedInPlace(InFlightRecord<T> record) {
         if (LOG.isDebugEnabled()) {
             long delay = TimeUnit.NANOSECONDS.toMillis(System.nanoTime() - record.failedAtNanos);
             about(record, () -> LOG.debugf("retry: %s attempt=%d delay=%dms reason=\"%s\"", label(record), record.attempt + 1,
@@ -50,34 +50,34 @@ final class RecordLog<T> {
         }
     }
 
-    void notMoved(InFlight<T> record, Throwable refusal) {
+    void notMoved(InFlightRecord<T> record, Throwable refusal) {
         about(record, () -> LOG.warnf("retried in place: record=%s reason=\"%s\"", record.id(),
                 DeadLetterHeaders.message(refusal)));
     }
 
-    void processed(InFlight<T> record) {
+    void processed(InFlightRecord<T> record) {
         if (LOG.isDebugEnabled()) {
             about(record, () -> LOG.debugf("processed: %s partition=%d offset=%d attempt=%d %s", label(record),
                     record.partition(), record.offset(), record.attempt, steps.summary().apply(average.totals())));
         }
     }
 
-    void deadLettered(InFlight<T> record, DeadLetterKind kind, Throwable reason) {
+    void deadLettered(InFlightRecord<T> record, DeadLetterKind kind, Throwable reason) {
         about(record, () -> LOG.warnf("dead letter: kind=%s %s topic=%s partition=%d offset=%d attempts=%d reason=\"%s\"",
                 kind.label(), label(record), record.topic(), record.partition(), record.offset(), record.attempt,
                 DeadLetterHeaders.message(reason)));
     }
 
-    void stuck(InFlight<T> record, DeadLetterKind kind, Throwable failure) {
+    void stuck(InFlightRecord<T> record, DeadLetterKind kind, Throwable failure) {
         about(record, () -> LOG.errorf(failure,
                 "dead letter not written, the partition stays at this offset: kind=%s record=%s", kind.label(), record.id()));
     }
 
-    private String label(InFlight<T> record) {
+    private String label(InFlightRecord<T> record) {
         return record.value == null ? "" : steps.label().apply(record);
     }
 
-    private void about(InFlight<T> record, Runnable line) {
+    private void about(InFlightRecord<T> record, Runnable line) {
         Map<String, String> ids = new HashMap<>(steps.ids().apply(record));
         ids.putAll(record.trace.ids());
         LogIds.about(ids, line);

@@ -7,12 +7,14 @@ import java.util.function.Consumer;
 import org.apache.kafka.clients.producer.ProducerRecord;
 import org.apache.kafka.common.TopicPartition;
 
-import io.orderstream.average.Move;
-import io.orderstream.average.Tally.Name;
-import io.orderstream.average.TotalsCommit;
+import io.orderstream.commit.RetryForward;
+import io.orderstream.commit.TotalsCommit;
 import io.orderstream.deadletter.DeadLetterHeaders;
 import io.orderstream.deadletter.DeadLetterKind;
 import io.orderstream.deadletter.DeadLetterWriter;
+import io.orderstream.record.PoisonException;
+import io.orderstream.record.UndecodableException;
+import io.orderstream.totals.CountKey;
 import io.orderstream.trace.RecordTrace;
 
 /**
@@ -31,7 +33,7 @@ final class RecordWork<T> implements Attempts.Outcome<T> {
     private final PipelineMeters meters;
     private final RecordLog<T> log;
     private final DeadLetterWriter deadLetters;
-    private final Consumer<InFlight<T>> done;
+    private final Consumer<InFlightRecord<T>> done;
     private final DecoderWait decoderWait;
 
     private int letters;
@@ -40,7 +42,7 @@ final class RecordWork<T> implements Attempts.Outcome<T> {
     private volatile String failureToWrite;
 
     RecordWork(Steps<T> steps, RetryPolicy policy, TotalsCommit commits, PipelineMeters meters, DeadLetterWriter deadLetters,
-            Consumer<InFlight<T>> done) {
+            Consumer<InFlightRecord<T>> done) {
         this.steps = steps;
         this.meters = meters;
         this.log = new RecordLog<>(steps, meters.totals());
@@ -53,7 +55,7 @@ final class RecordWork<T> implements Attempts.Outcome<T> {
     }
 
     /** Starts on a record; {@code done} is called when it is at its end, possibly before this returns. */
-    void start(InFlight<T> record) {
+    void start(InFlightRecord<T> record) {
         if (isHandedBack(record)) {
             handBack(record);
             return;
@@ -76,7 +78,7 @@ final class RecordWork<T> implements Attempts.Outcome<T> {
         }
     }
 
-    private void loaded(InFlight<T> record, Throwable failure) {
+    private void loaded(InFlightRecord<T> record, Throwable failure) {
         if (failure instanceof UndecodableException && !isHandedBack(record)) {
             deadLetter(record, DeadLetterKind.UNDECODABLE, failure);
         } else {
@@ -84,7 +86,7 @@ final class RecordWork<T> implements Attempts.Outcome<T> {
         }
     }
 
-    private void firstAttempt(InFlight<T> record) {
+    private void firstAttempt(InFlightRecord<T> record) {
         try {
             record.amount = steps.amount().applyAsLong(record.value);
         } catch (RuntimeException e) {
@@ -95,7 +97,7 @@ final class RecordWork<T> implements Attempts.Outcome<T> {
     }
 
     @Override
-    public void succeeded(InFlight<T> record) {
+    public void succeeded(InFlightRecord<T> record) {
         record.inWork.named(steps.names().apply(record.value));
         record.progress.processed(record.inWork, record.amount);
         meters.processed(record.timestamp());
@@ -105,7 +107,7 @@ final class RecordWork<T> implements Attempts.Outcome<T> {
     }
 
     @Override
-    public void gaveUp(InFlight<T> record, Throwable failure) {
+    public void gaveUp(InFlightRecord<T> record, Throwable failure) {
         if (failure instanceof PoisonException && !abandoned && !record.progress.isRevoked()) {
             deadLetter(record, DeadLetterKind.POISON, failure);
         } else if (isHandedBack(record)) {
@@ -123,10 +125,10 @@ final class RecordWork<T> implements Attempts.Outcome<T> {
     }
 
     @Override
-    public void postponed(InFlight<T> record) {
+    public void postponed(InFlightRecord<T> record) {
         TopicPartition from = new TopicPartition(record.record.getTopic(), record.record.getPartition());
         ProducerRecord<byte[], byte[]> again = policy.again(record, Instant.now());
-        commits.move(new Move(from, record.progress, record.inWork, again, (end, refusal) -> {
+        commits.move(new RetryForward(from, record.progress, record.inWork, again, (end, refusal) -> {
             switch (end) {
                 case MADE -> {
                     record.trace.ended(RecordTrace.Outcome.MOVED, null);
@@ -141,7 +143,7 @@ final class RecordWork<T> implements Attempts.Outcome<T> {
         }));
     }
 
-    private void deadLetter(InFlight<T> record, DeadLetterKind kind, Throwable reason) {
+    private void deadLetter(InFlightRecord<T> record, DeadLetterKind kind, Throwable reason) {
         letters++;
         record.trace.addTo(record.record.getHeaders());
         deadLetters.write(record.record, record.timestamp(), kind, record.attempt, reason)
@@ -160,18 +162,18 @@ final class RecordWork<T> implements Attempts.Outcome<T> {
                 }));
     }
 
-    private void handBack(InFlight<T> record) {
+    private void handBack(InFlightRecord<T> record) {
         record.trace.ended(RecordTrace.Outcome.HANDED_BACK, null);
         done.accept(record);
     }
 
-    private List<Name> names(InFlight<T> record, Throwable reason) {
+    private List<CountKey> names(InFlightRecord<T> record, Throwable reason) {
         return reason instanceof UndecodableException undecodable && !undecodable.names().isEmpty() ? undecodable.names()
                 : steps.names().apply(record.value);
     }
 
     /** The record is neither counted nor gone: its partition's offset stays, and it is read again after a restart. */
-    private void stuck(InFlight<T> record, DeadLetterKind kind, Throwable failure) {
+    private void stuck(InFlightRecord<T> record, DeadLetterKind kind, Throwable failure) {
         failureToWrite = "dead letter of " + record.id() + " not written: " + DeadLetterHeaders.message(failure);
         record.trace.ended(RecordTrace.Outcome.STUCK, failure);
         log.stuck(record, kind, failure);
@@ -179,7 +181,7 @@ final class RecordWork<T> implements Attempts.Outcome<T> {
 
     /** True if the outcome is not ours to write: the partition is someone else's, or the application stops. */
     @Override
-    public boolean isHandedBack(InFlight<T> record) {
+    public boolean isHandedBack(InFlightRecord<T> record) {
         return stopping || record.progress.isRevoked();
     }
 

@@ -42,7 +42,7 @@ public record RetryPolicy(Retries inPlace, RetryMode mode, String topic, int max
     }
 
     /** Whether there are attempts the annotations do not count, and none is left. */
-    boolean isUsedUp(InFlight<?> record) {
+    boolean isUsedUp(InFlightRecord<?> record) {
         return (isByTopic() || record.retry != null) && record.countedAttempts() > maxRetries;
     }
 
@@ -57,7 +57,7 @@ public record RetryPolicy(Retries inPlace, RetryMode mode, String topic, int max
      *
      * @param now time of the last failure
      */
-    ProducerRecord<byte[], byte[]> again(InFlight<?> record, Instant now) {
+    ProducerRecord<byte[], byte[]> again(InFlightRecord<?> record, Instant now) {
         Headers headers = new RecordHeaders(record.record.getHeaders());
         DeadLetterHeaders.strip(headers);
         record.trace.addTo(headers);

@@ -2,6 +2,8 @@ package io.orderstream.pipeline;
 
 import java.util.function.Function;
 
+import io.orderstream.record.PoisonException;
+import io.orderstream.record.RecordNotReadyException;
 import io.smallrye.mutiny.Uni;
 
 /**

@@ -6,8 +6,12 @@ import java.util.function.BinaryOperator;
 import java.util.function.Function;
 import java.util.function.ToLongFunction;
 
-import io.orderstream.average.Tally.Name;
-import io.orderstream.average.Totals;
+import io.orderstream.outage.OutageBreaker;
+import io.orderstream.record.Decoder;
+import io.orderstream.record.Delivery;
+import io.orderstream.record.PoisonException;
+import io.orderstream.totals.CountKey;
+import io.orderstream.totals.Totals;
 import io.orderstream.trace.Tracing;
 import io.smallrye.mutiny.Uni;
 
@@ -28,7 +32,7 @@ import io.smallrye.mutiny.Uni;
  * @param <T> type of the values
  */
 public record Steps<T>(Decoder<T> decoder, Function<Delivery<T>, Uni<Void>> handler, Function<Delivery<T>, String> label,
-        OutageBreaker breaker, ToLongFunction<T> amount, Function<T, List<Name>> names, BinaryOperator<byte[]> lane,
+        OutageBreaker breaker, ToLongFunction<T> amount, Function<T, List<CountKey>> names, BinaryOperator<byte[]> lane,
         Function<Totals, String> summary, Function<Delivery<T>, Map<String, String>> ids, Tracing tracing) {
 
     /** Steps that count records only, with a lane for each key. */
@@ -42,7 +46,7 @@ public record Steps<T>(Decoder<T> decoder, Function<Delivery<T>, Uni<Void>> hand
         return new Steps<>(decoder, handler, label, breaker, other, names, lane, summary, ids, tracing);
     }
 
-    public Steps<T> withNames(Function<T, List<Name>> other) {
+    public Steps<T> withNames(Function<T, List<CountKey>> other) {
         return new Steps<>(decoder, handler, label, breaker, amount, other, lane, summary, ids, tracing);
     }
 

@@ -7,8 +7,8 @@ import org.apache.avro.Schema;
 import org.apache.avro.specific.SpecificData;
 import org.apache.avro.specific.SpecificRecord;
 
-import io.orderstream.pipeline.Decoder;
-import io.orderstream.pipeline.UndecodableException;
+import io.orderstream.record.Decoder;
+import io.orderstream.record.UndecodableException;
 import io.smallrye.mutiny.Uni;
 
 /**

@@ -14,7 +14,7 @@ import com.fasterxml.jackson.databind.node.ArrayNode;
 import com.fasterxml.jackson.databind.node.JsonNodeFactory;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 
-import io.orderstream.pipeline.UndecodableException;
+import io.orderstream.record.UndecodableException;
 
 /**
  * Shows a generic Avro value as plain JSON: bytes as hexadecimal text, no names of a union's branches, and NaN and infinity as

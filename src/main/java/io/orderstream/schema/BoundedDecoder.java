@@ -6,7 +6,7 @@ import java.nio.charset.StandardCharsets;
 import org.apache.avro.io.Decoder;
 import org.apache.avro.util.Utf8;
 
-import io.orderstream.pipeline.UndecodableException;
+import io.orderstream.record.UndecodableException;
 
 /**
  * Decodes Avro binary from an array and trusts no length in it: what is declared is held against the bytes that are left before

@@ -9,7 +9,7 @@ import org.apache.avro.io.FastReaderBuilder;
 
 import com.fasterxml.jackson.databind.JsonNode;
 
-import io.orderstream.pipeline.UndecodableException;
+import io.orderstream.record.UndecodableException;
 
 /**
  * Reads records of one schema as what they were written, without a class for them. Like {@link RecordReader} it trusts no

@@ -11,7 +11,7 @@ import org.apache.avro.io.DatumReader;
 import org.apache.avro.io.FastReaderBuilder;
 import org.apache.avro.specific.SpecificData;
 
-import io.orderstream.pipeline.UndecodableException;
+import io.orderstream.record.UndecodableException;
 
 /**
  * Reads the records of one writer schema: the two schemas are resolved once, in the constructor. Any thread may call.

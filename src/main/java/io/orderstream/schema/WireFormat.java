@@ -3,7 +3,7 @@ package io.orderstream.schema;
 import java.nio.ByteBuffer;
 import java.util.Arrays;
 
-import io.orderstream.pipeline.UndecodableException;
+import io.orderstream.record.UndecodableException;
 
 /**
  * Confluent's framing of a record: byte 0 is a zero, four bytes of big-endian schema id follow, then the Avro binary encoding.

@@ -4,7 +4,7 @@ import java.util.List;
 import java.util.stream.Collectors;
 
 import io.orderstream.json.Violation;
-import io.orderstream.pipeline.UndecodableException;
+import io.orderstream.record.UndecodableException;
 
 /** Bytes are no item order: says which field breaks which rule. */
 public class InvalidItemOrderException extends UndecodableException {

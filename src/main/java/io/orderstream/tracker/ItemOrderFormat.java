@@ -13,7 +13,7 @@ import io.orderstream.json.NotJsonException;
 import io.orderstream.json.StrictJson;
 import io.orderstream.json.ValueSchema;
 import io.orderstream.json.Violation;
-import io.orderstream.pipeline.Decoder;
+import io.orderstream.record.Decoder;
 import io.smallrye.mutiny.Uni;
 
 /** Reads item orders from JSON, and holds them to their schema. Thread safe. */

@@ -1,6 +1,6 @@
 package io.orderstream.tracker;
 
-import io.orderstream.pipeline.Delivery;
+import io.orderstream.record.Delivery;
 import io.smallrye.mutiny.Uni;
 
 /**
@@ -10,7 +10,7 @@ import io.smallrye.mutiny.Uni;
 public interface ItemOrderHandler {
 
     /**
-     * Handles an item order once. It is called again when it fails; {@link io.orderstream.pipeline.PoisonException} makes that
+     * Handles an item order once. It is called again when it fails; {@link io.orderstream.record.PoisonException} makes that
      * pointless, and the order a dead letter.
      *
      * @return completes when it is done

@@ -4,9 +4,9 @@ import jakarta.enterprise.context.ApplicationScoped;
 
 import org.jboss.logging.Logger;
 
-import io.orderstream.pipeline.Delivery;
-import io.orderstream.pipeline.PoisonException;
 import io.orderstream.pipeline.SimulatedFaults;
+import io.orderstream.record.Delivery;
+import io.orderstream.record.PoisonException;
 import io.quarkus.arc.DefaultBean;
 import io.smallrye.mutiny.Uni;
 

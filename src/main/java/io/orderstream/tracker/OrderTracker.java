@@ -10,14 +10,14 @@ import jakarta.enterprise.event.Observes;
 import org.eclipse.microprofile.reactive.messaging.Acknowledgment;
 import org.eclipse.microprofile.reactive.messaging.Incoming;
 
-import io.orderstream.average.Tally.Name;
 import io.orderstream.deadletter.DeadLetterWriter;
+import io.orderstream.outage.OutageBreaker;
 import io.orderstream.pipeline.ChannelPipeline;
-import io.orderstream.pipeline.Consumption;
-import io.orderstream.pipeline.Consumption.Source;
-import io.orderstream.pipeline.OutageBreaker;
 import io.orderstream.pipeline.PipelineFactory;
+import io.orderstream.pipeline.RunningPipeline;
+import io.orderstream.pipeline.RunningPipeline.Source;
 import io.orderstream.pipeline.Steps;
+import io.orderstream.totals.CountKey;
 import io.quarkus.arc.ClientProxy;
 import io.quarkus.runtime.ShutdownEvent;
 import io.smallrye.mutiny.Uni;
@@ -25,7 +25,7 @@ import io.smallrye.reactive.messaging.kafka.KafkaRecordBatch;
 
 /** Consumes the item orders, and counts orders and pieces by user and by item. */
 @ApplicationScoped
-public class OrderTracker implements Consumption.Owner {
+public class OrderTracker implements RunningPipeline.Owner {
 
     /** Name of the pipeline in answers, metrics and log lines. */
     public static final String PIPELINE = "item-orders";
@@ -40,7 +40,7 @@ public class OrderTracker implements Consumption.Owner {
 
     private final TrackerSettings settings;
     private final ChannelPipeline<ItemOrder> orders;
-    private final Consumption consumption;
+    private final RunningPipeline consumption;
 
     OrderTracker(PipelineFactory factory, TrackerSettings settings, ItemOrderFormat format, ItemOrderHandler handler,
             TrackerCalls calls) {
@@ -57,8 +57,8 @@ public class OrderTracker implements Consumption.Owner {
                 List.of(orders));
     }
 
-    private static List<Name> names(ItemOrder order) {
-        return order == null ? List.of() : List.of(new Name(USER, order.user()), new Name(ITEM, order.item()));
+    private static List<CountKey> names(ItemOrder order) {
+        return order == null ? List.of() : List.of(new CountKey(USER, order.user()), new CountKey(ITEM, order.item()));
     }
 
     /**
@@ -73,7 +73,7 @@ public class OrderTracker implements Consumption.Owner {
     }
 
     @Override
-    public Consumption consumption() {
+    public RunningPipeline consumption() {
         return consumption;
     }
 

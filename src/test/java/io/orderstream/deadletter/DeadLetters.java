@@ -12,16 +12,16 @@ import org.apache.kafka.common.header.internals.RecordHeaders;
 import org.apache.kafka.common.record.TimestampType;
 
 /** Makes dead letters as the application does. */
-final class DeadLetters {
+public final class DeadLetters {
 
-    static final String TOPIC = "orders";
-    static final String DLQ = "orders-dlq";
+    public static final String TOPIC = "orders";
+    public static final String DLQ = "orders-dlq";
 
     private DeadLetters() {
     }
 
     /** Headers of the letter of a record, with other ones instead or in addition. */
-    static Headers headers(int partition, long offset, Map<String, String> more) {
+    public static Headers headers(int partition, long offset, Map<String, String> more) {
         Map<String, String> values = new LinkedHashMap<>();
         values.put("trace", "t-" + offset);
         values.put(DeadLetterHeaders.TOPIC, TOPIC);
@@ -37,20 +37,21 @@ final class DeadLetters {
     }
 
     /** What a letter that has been redriven so often has in addition. */
-    static Map<String, String> redriven(int partition, long offset, int count) {
+    public static Map<String, String> redriven(int partition, long offset, int count) {
         return Map.of(RedriveHeaders.COUNT, Integer.toString(count), RedriveHeaders.ID, "earlier", RedriveHeaders.ORIGIN,
                 TOPIC + "-" + partition + "-" + offset);
     }
 
     /** A letter that stands there in the dead-letter topic. */
-    static ConsumerRecord<byte[], byte[]> at(int partition, long offset, Headers headers) {
+    public static ConsumerRecord<byte[], byte[]> at(int partition, long offset, Headers headers) {
         byte[] key = "key".getBytes(StandardCharsets.UTF_8);
         return new ConsumerRecord<>(DLQ, partition, offset, 0, TimestampType.CREATE_TIME, key.length, 5, key, new byte[5],
                 headers, Optional.empty());
     }
 
     /** A letter to be written. */
-    static ProducerRecord<byte[], byte[]> of(int partition, long offset, String key, byte[] value, Map<String, String> more) {
+    public static ProducerRecord<byte[], byte[]> of(int partition, long offset, String key, byte[] value,
+            Map<String, String> more) {
         return new ProducerRecord<>(DLQ, partition, key.getBytes(StandardCharsets.UTF_8), value,
                 headers(partition, offset, more));
     }

@@ -86,9 +86,10 @@ class MonitorAfterRestartTest {
         assertThat(second.summary().groups()).singleElement().extracting(group -> group.counts().topics())
                 .isEqualTo(Map.of("orders-dlq", 40, "events-dlq", 40, "foreign-dlq", 40));
         assertThat(coordinates(second)).hasSize(20).hasSameElementsAs(coordinates(first));
-        assertThat(second.list(LetterFilter.ALL, null, 1_000)).extracting(IndexedLetter::letter).extracting(Letter::at)
+        assertThat(second.list(DeadLetterFilter.ALL, null, 1_000)).extracting(IndexedDeadLetter::letter)
+                .extracting(DeadLetter::at)
                 .isSortedAccordingTo((one, other) -> other.compareTo(one))
-                .allSatisfy(at -> assertThat(at).isAfterOrEqualTo(Letters.AT.plusSeconds(33)));
+                .allSatisfy(at -> assertThat(at).isAfterOrEqualTo(LetterBuilder.AT.plusSeconds(33)));
         assertThat(second.oldestAge()).isPositive();
     }
 
@@ -104,7 +105,7 @@ class MonitorAfterRestartTest {
         List.of(one, all).forEach(monitor -> await().atMost(PATIENCE).until(() -> monitor.summary().complete()));
 
         // Then
-        assertThat(one.oldestAge()).isCloseTo(Duration.between(Letters.AT.plusSeconds(39), Instant.now()),
+        assertThat(one.oldestAge()).isCloseTo(Duration.between(LetterBuilder.AT.plusSeconds(39), Instant.now()),
                 Duration.ofSeconds(5));
         assertThat(all.oldestAge()).isZero();
         List.of(one, all).forEach(monitor -> monitor.stop(new Object()));
@@ -120,7 +121,8 @@ class MonitorAfterRestartTest {
         await().atMost(PATIENCE).until(() -> monitor.summary().complete());
 
         // When
-        Letters letter = Letters.of(0, 17).with(DeadLetterHeaders.REASON, "first\nsecond\u0007").redriven(2, "orders-1-4");
+        LetterBuilder letter = LetterBuilder.of(0, 17).with(DeadLetterHeaders.REASON, "first\nsecond\u0007").redriven(2,
+                "orders-1-4");
         topics.send(List.of(new ProducerRecord<>("orders-dlq", 0, letter.key(), letter.value(), letter.headers())));
         await().atMost(PATIENCE).until(() -> monitor.summary().letters() == 2);
         monitor.stop(new Object());
@@ -135,8 +137,8 @@ class MonitorAfterRestartTest {
 
     /** Oldest letters last in each topic: what is newest must not depend on what is read when. */
     private static ProducerRecord<byte[], byte[]> letter(String topic, int number) {
-        Letters letter = Letters.of(0, number).with(DeadLetterHeaders.TOPIC, "source-of-" + topic)
-                .at(Letters.AT.plusSeconds(39 - number));
+        LetterBuilder letter = LetterBuilder.of(0, number).with(DeadLetterHeaders.TOPIC, "source-of-" + topic)
+                .at(LetterBuilder.AT.plusSeconds(39 - number));
         return new ProducerRecord<>(topic, number % 3, letter.key(), letter.value(), letter.headers());
     }
 
@@ -144,14 +146,14 @@ class MonitorAfterRestartTest {
         return monitor(letter -> false);
     }
 
-    private DeadLetterMonitor monitor(RedrivenLetters redriven) {
+    private DeadLetterMonitor monitor(RedrivenDeadLetters redriven) {
         DeadLetterMonitor monitor = new DeadLetterMonitor(BrokerConnections.to(kafka.bootstrapServers()), REQUIRED, SETTINGS,
                 redriven);
         monitor.start(null);
         return monitor;
     }
 
-    private static List<LetterFilter.Coordinates> coordinates(DeadLetterMonitor monitor) {
-        return monitor.list(LetterFilter.ALL, null, 1_000).stream().map(entry -> entry.letter().coordinates()).toList();
+    private static List<DeadLetterFilter.Coordinates> coordinates(DeadLetterMonitor monitor) {
+        return monitor.list(DeadLetterFilter.ALL, null, 1_000).stream().map(entry -> entry.letter().coordinates()).toList();
     }
 }

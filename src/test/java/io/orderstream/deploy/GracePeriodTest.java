@@ -69,8 +69,8 @@ class GracePeriodTest {
         long outgoing = number("outgoing");
         return drain.multipliedBy(incoming).plus(channels(incoming)).plus(producers(incoming, outgoing))
                 // The jobs of redrive, the reading of their topic and of the dead letters, and the spool
-                .plus(constant("deadletter.RedriveRunner", "CLOSE_TIMEOUT"))
-                .plus(constant("deadletter.RedriveLog", "APPEND_TIMEOUT"))
+                .plus(constant("redrive.RedriveRunner", "CLOSE_TIMEOUT"))
+                .plus(constant("redrive.RedriveLog", "APPEND_TIMEOUT"))
                 .plus(constant("kafka.TopicTail", "CLOSE_TIMEOUT").multipliedBy(2))
                 .plus(constant("spool.SpoolWriter", "CLOSE_TIMEOUT_MILLIS"))
                 .plus(constant("spool.SpoolDrain", "CLOSE_TIMEOUT_MILLIS"));
@@ -82,8 +82,8 @@ class GracePeriodTest {
      * then the consumer, for which SmallRye waits twice its time-out.
      */
     private static Duration channels(long incoming) {
-        Duration commit = constant("average.LastCommit", "TIMEOUT");
-        Duration moves = commit.plus(constant("average.MoveTransactions", "CLOSE_TIMEOUT"));
+        Duration commit = constant("commit.FinalCommit", "TIMEOUT");
+        Duration moves = commit.plus(constant("commit.RetryTopicTransactions", "CLOSE_TIMEOUT"));
         return millis("poll-timeout").multipliedBy(4).plus(commit.multipliedBy(3)).plus(millis("close-timeout").multipliedBy(2))
                 .multipliedBy(incoming).plus(moves.multipliedBy(MOVING));
     }

@@ -10,8 +10,8 @@ import org.eclipse.microprofile.reactive.messaging.Channel;
 import org.eclipse.microprofile.reactive.messaging.OnOverflow;
 import org.jboss.logging.Logger;
 
-import io.orderstream.pipeline.Delivery;
-import io.orderstream.pipeline.PoisonException;
+import io.orderstream.record.Delivery;
+import io.orderstream.record.PoisonException;
 import io.smallrye.mutiny.Uni;
 import io.smallrye.reactive.messaging.MutinyEmitter;
 

@@ -7,10 +7,10 @@ import java.util.random.RandomGenerator;
 
 import com.fasterxml.jackson.databind.JsonNode;
 
-import io.orderstream.average.Totals;
 import io.orderstream.event.Events;
 import io.orderstream.pipeline.SimulatedFaults;
 import io.orderstream.testsupport.Fate;
+import io.orderstream.totals.Totals;
 import io.vertx.core.json.JsonObject;
 
 /** Events of four types about not so many entities, so that those of one often wait for each other. */

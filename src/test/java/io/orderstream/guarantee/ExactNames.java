@@ -4,7 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import java.util.Map;
 
-import io.orderstream.average.Totals;
+import io.orderstream.totals.Totals;
 
 /** The group has counted under each name what is in the topic under it, and nothing under any other. */
 final class ExactNames implements ProcessingGuarantee {

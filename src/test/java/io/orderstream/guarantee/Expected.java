@@ -2,8 +2,8 @@ package io.orderstream.guarantee;
 
 import java.util.List;
 
-import io.orderstream.average.Totals;
 import io.orderstream.testsupport.Fate;
+import io.orderstream.totals.Totals;
 
 /**
  * A record in a topic, and what has to become of it.

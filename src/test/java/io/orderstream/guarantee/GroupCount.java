@@ -2,7 +2,7 @@ package io.orderstream.guarantee;
 
 import java.util.Map;
 
-import io.orderstream.average.Totals;
+import io.orderstream.totals.Totals;
 
 /**
  * What a group has counted.

@@ -7,9 +7,9 @@ import java.util.random.RandomGenerator;
 
 import com.fasterxml.jackson.databind.JsonNode;
 
-import io.orderstream.average.Totals;
 import io.orderstream.pipeline.SimulatedFaults;
 import io.orderstream.testsupport.Fate;
+import io.orderstream.totals.Totals;
 import io.vertx.core.json.JsonObject;
 
 /** Item orders of a few users for a few items: few enough that each is counted by name. */

@@ -7,7 +7,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.function.IntToLongFunction;
 
-import io.orderstream.pipeline.OutageCause;
+import io.orderstream.outage.OutageCause;
 import io.orderstream.testsupport.TestRun;
 
 /**

@@ -9,10 +9,10 @@ import org.apache.kafka.clients.producer.ProducerRecord;
 
 import com.fasterxml.jackson.databind.JsonNode;
 
-import io.orderstream.average.Totals;
 import io.orderstream.pipeline.SimulatedFaults;
 import io.orderstream.testsupport.OrderApp;
 import io.orderstream.testsupport.OrderLedger;
+import io.orderstream.totals.Totals;
 
 /** Orders in Avro, each with a key of its own. */
 final class OrderWorkload implements Workload {

@@ -21,7 +21,7 @@ import org.junit.jupiter.api.TestInstance;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
 
-import io.orderstream.pipeline.OutageCause;
+import io.orderstream.outage.OutageCause;
 import io.orderstream.testsupport.FulfilmentServer.Reply;
 import io.orderstream.testsupport.TimedTest;
 import io.orderstream.testsupport.TooLate;

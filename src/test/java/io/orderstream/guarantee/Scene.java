@@ -16,13 +16,13 @@ import org.awaitility.core.ConditionTimeoutException;
 
 import com.fasterxml.jackson.databind.JsonNode;
 
-import io.orderstream.average.Totals;
-import io.orderstream.pipeline.OutageCause;
+import io.orderstream.outage.OutageCause;
 import io.orderstream.pipeline.SimulatedFaults.Fault;
 import io.orderstream.pipeline.SimulatedFaults.Kind;
 import io.orderstream.testsupport.OrderApp;
 import io.orderstream.testsupport.OrderLedger;
 import io.orderstream.testsupport.OrderLedger.Entry;
+import io.orderstream.totals.Totals;
 
 /**
  * One scene on a stage that others have been played on: begins when all is done that was there before, and counts only what

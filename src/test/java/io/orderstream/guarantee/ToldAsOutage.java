@@ -5,7 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import java.time.Duration;
 import java.util.List;
 
-import io.orderstream.pipeline.OutageCause;
+import io.orderstream.outage.OutageCause;
 import io.orderstream.testsupport.TooLate;
 
 /**

@@ -2,7 +2,7 @@ package io.orderstream.guarantee;
 
 import java.time.Duration;
 
-import io.orderstream.pipeline.OutageCause;
+import io.orderstream.outage.OutageCause;
 
 /**
  * Something the application needs goes away, and comes back.

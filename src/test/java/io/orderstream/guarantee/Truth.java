@@ -4,7 +4,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.TreeMap;
 
-import io.orderstream.average.Totals;
+import io.orderstream.totals.Totals;
 
 /**
  * The ground truth: the records in a topic, partition by partition in the order of their offsets.

@@ -15,9 +15,9 @@ import org.apache.kafka.common.header.internals.RecordHeaders;
 import org.apache.kafka.common.record.TimestampType;
 import org.junit.jupiter.api.Test;
 
-import io.orderstream.average.Totals;
 import io.orderstream.pipeline.SimulatedFaults;
 import io.orderstream.testsupport.Fate;
+import io.orderstream.totals.Totals;
 
 /** A run is worth what its records are: they are the same for a seed, and nothing that can happen to a record is left out. */
 class WorkloadTest {

@@ -5,10 +5,10 @@ import java.time.Instant;
 import org.apache.kafka.common.header.Headers;
 import org.apache.kafka.common.header.internals.RecordHeaders;
 
-import io.orderstream.pipeline.Delivery;
+import io.orderstream.record.Delivery;
 
 /** An attempt at an order that comes from no topic. */
-record Attempt(Order value, int attempt, long offset) implements Delivery<Order> {
+public record Attempt(Order value, int attempt, long offset) implements Delivery<Order> {
 
     @Override
     public String topic() {

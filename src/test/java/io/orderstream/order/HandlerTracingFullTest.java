@@ -21,7 +21,7 @@ import org.junit.jupiter.api.Test;
 
 import io.opentelemetry.api.trace.Span;
 import io.opentelemetry.sdk.trace.data.SpanData;
-import io.orderstream.pipeline.Delivery;
+import io.orderstream.record.Delivery;
 import io.orderstream.testsupport.KafkaAndRegistry;
 import io.orderstream.testsupport.KeptSpans;
 import io.orderstream.testsupport.Traced;

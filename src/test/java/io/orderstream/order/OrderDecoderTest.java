@@ -14,7 +14,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 
-import io.orderstream.pipeline.UndecodableException;
+import io.orderstream.record.UndecodableException;
 import io.orderstream.schema.Frames;
 
 /** The schemas other producers write orders with, the scripts of docs/migrating.md first. */

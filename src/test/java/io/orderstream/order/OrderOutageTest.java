@@ -17,9 +17,9 @@ import org.apache.kafka.clients.producer.ProducerRecord;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 
-import io.orderstream.pipeline.Outage;
-import io.orderstream.pipeline.OutageCause;
-import io.orderstream.pipeline.Outages;
+import io.orderstream.outage.Outage;
+import io.orderstream.outage.OutageCause;
+import io.orderstream.outage.Outages;
 import io.orderstream.testsupport.HalfFailing;
 import io.orderstream.testsupport.KafkaAndRegistry;
 import io.orderstream.testsupport.TimedTest;

@@ -20,13 +20,13 @@ import io.orderstream.schema.AvroEncoder;
 import io.orderstream.testsupport.TopicClient;
 
 /** Sends orders, and looks for their dead letters, as another program would. */
-final class OrderTraffic {
+public final class OrderTraffic {
 
     private final TopicClient topics;
     private final OrderSettings settings;
     private final AvroEncoder<Order> encoder;
 
-    OrderTraffic(TopicClient topics, OrderSettings settings, OrderFormat format) {
+    public OrderTraffic(TopicClient topics, OrderSettings settings, OrderFormat format) {
         this.topics = topics;
         this.settings = settings;
         this.encoder = format.encoder().await().atMost(PATIENCE);
@@ -36,7 +36,7 @@ final class OrderTraffic {
         return topics.send(settings.topic(), key(orderId), encode(orderId));
     }
 
-    byte[] encode(String orderId) {
+    public byte[] encode(String orderId) {
         return encoder.encode(Order.newBuilder().setOrderId(orderId).setProduct("Laptop").setPrice(10).build());
     }
 
@@ -50,17 +50,17 @@ final class OrderTraffic {
                         header.getValue().getBytes(StandardCharsets.UTF_8))).toList());
     }
 
-    List<ConsumerRecord<byte[], byte[]>> deadLetters(String key) {
+    public List<ConsumerRecord<byte[], byte[]>> deadLetters(String key) {
         return topics.read(settings.dlqTopic()).stream().filter(letter -> Arrays.equals(letter.key(), key(key))).toList();
     }
 
     /** The dead letter with this key, of which there must be one. */
-    ConsumerRecord<byte[], byte[]> awaitDeadLetter(String key) {
+    public ConsumerRecord<byte[], byte[]> awaitDeadLetter(String key) {
         await().atMost(PATIENCE).untilAsserted(() -> assertThat(deadLetters(key)).as("dead letter of " + key).hasSize(1));
         return deadLetters(key).get(0);
     }
 
-    static byte[] key(String orderId) {
+    public static byte[] key(String orderId) {
         return orderId.getBytes(StandardCharsets.UTF_8);
     }
 }

@@ -9,7 +9,7 @@ import java.util.function.Supplier;
 
 import jakarta.enterprise.context.ApplicationScoped;
 
-import io.orderstream.pipeline.Delivery;
+import io.orderstream.record.Delivery;
 import io.smallrye.mutiny.Uni;
 
 /** The simulated handler, with a record of its calls. That it takes the default's place is how a user's own handler does it. */

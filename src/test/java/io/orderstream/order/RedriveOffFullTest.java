@@ -7,7 +7,7 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.NullSource;
 import org.junit.jupiter.params.provider.ValueSource;
 
-import io.orderstream.status.PipelinesOffFullTest;
+import io.orderstream.api.PipelinesOffFullTest;
 import io.orderstream.testsupport.Answer;
 import io.orderstream.testsupport.KafkaAndRegistry;
 import io.orderstream.testsupport.OperatorClient;

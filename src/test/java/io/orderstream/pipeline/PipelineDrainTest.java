@@ -10,8 +10,10 @@ import java.util.concurrent.CompletableFuture;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 
-import io.orderstream.average.PartitionState;
-import io.orderstream.average.Totals;
+import io.orderstream.commit.PartitionState;
+import io.orderstream.record.Delivery;
+import io.orderstream.record.PoisonException;
+import io.orderstream.totals.Totals;
 import io.smallrye.mutiny.Uni;
 
 /** What is under way when the application stops is brought to its end, and nothing else is begun. */

@@ -11,8 +11,8 @@ import org.junit.jupiter.api.Test;
 
 import io.micrometer.core.instrument.Timer;
 import io.micrometer.core.instrument.simple.SimpleMeterRegistry;
-import io.orderstream.average.RunningTotals;
 import io.orderstream.deadletter.DeadLetterKind;
+import io.orderstream.totals.RunningTotals;
 
 class PipelineMetersTest {
 

@@ -23,10 +23,16 @@ import org.apache.kafka.clients.consumer.ConsumerRecord;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 
-import io.orderstream.average.PartitionState;
-import io.orderstream.average.Totals;
+import io.orderstream.commit.PartitionState;
+import io.orderstream.outage.OutageCause;
+import io.orderstream.outage.OutageSettings;
+import io.orderstream.outage.TrialOutages;
+import io.orderstream.record.Delivery;
+import io.orderstream.record.PoisonException;
+import io.orderstream.record.UnavailableException;
 import io.orderstream.testsupport.TimedTest;
 import io.orderstream.testsupport.TooLate;
+import io.orderstream.totals.Totals;
 import io.smallrye.mutiny.Uni;
 
 class PipelineOutageTest {
@@ -57,7 +63,7 @@ class PipelineOutageTest {
     }
 
     private Uni<Void> success(Delivery<byte[]> order) {
-        byte key = ((InFlight<byte[]>) order).record.getKey()[0];
+        byte key = ((InFlightRecord<byte[]>) order).record.getKey()[0];
         return Uni.createFrom().voidItem()
                 .invoke(() -> succeeded.computeIfAbsent(key, k -> new ConcurrentLinkedQueue<>()).add(order.offset()));
     }

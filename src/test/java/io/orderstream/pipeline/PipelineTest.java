@@ -24,7 +24,9 @@ import java.util.stream.IntStream;
 import org.apache.kafka.clients.consumer.ConsumerRecord;
 import org.junit.jupiter.api.Test;
 
-import io.orderstream.average.PartitionState;
+import io.orderstream.commit.PartitionState;
+import io.orderstream.record.Delivery;
+import io.orderstream.record.PoisonException;
 import io.smallrye.mutiny.Uni;
 
 class PipelineTest {
@@ -217,7 +219,7 @@ class PipelineTest {
 
         Uni<Void> handle(Delivery<byte[]> order) {
             calls.incrementAndGet();
-            Lane lane = new Lane(order.partition(), ByteBuffer.wrap(((InFlight<byte[]>) order).record.getKey()));
+            Lane lane = new Lane(order.partition(), ByteBuffer.wrap(((InFlightRecord<byte[]>) order).record.getKey()));
             Long last = lastOffsets.put(lane, order.offset());
             if (last != null && (order.attempt() == 1 ? last >= order.offset() : last != order.offset())) {
                 violations.add(lane + ": attempt " + order.attempt() + " of " + order.offset() + " after " + last);

@@ -14,6 +14,7 @@ import org.junit.jupiter.api.Test;
 
 import io.opentelemetry.sdk.trace.data.SpanData;
 import io.orderstream.pipeline.PipelineSettings.RetryMode;
+import io.orderstream.record.PoisonException;
 import io.orderstream.trace.MemoryTracing;
 import io.smallrye.mutiny.Uni;
 

@@ -51,7 +51,7 @@ class RetryPolicyTest {
         // Given
         Headers headers = new RecordHeaders().add("trace", bytes("abc")).add("dead-letter-reason", bytes("old"))
                 .add("retry-reason", bytes("forged"));
-        InFlight<String> record = failed(record("orders", 3, 17, SENT, headers), null, 1);
+        InFlightRecord<String> record = failed(record("orders", 3, 17, SENT, headers), null, 1);
 
         // When
         ProducerRecord<byte[], byte[]> again = policy.again(record, NOW);
@@ -69,7 +69,7 @@ class RetryPolicyTest {
     @Test
     void shouldKeepTheFirstCoordinatesFromOneRetryToTheNext() {
         // Given
-        InFlight<String> record = failed(record("orders-retry", 5, 99, NOW, new RecordHeaders()), HEADERS, 3);
+        InFlightRecord<String> record = failed(record("orders-retry", 5, 99, NOW, new RecordHeaders()), HEADERS, 3);
 
         // When
         Headers again = policy.again(record, NOW).headers();
@@ -146,8 +146,9 @@ class RetryPolicyTest {
         assertThat(usedUp.get(RetryMode.IN_PLACE)).as("its own, and one of the retry topic").containsExactly(false, true);
     }
 
-    private static InFlight<String> failed(ConsumerRecord<byte[], byte[]> record, RetryHeaders retry, int attempts) {
-        InFlight<String> inFlight = new InFlight<>(new IncomingKafkaRecord<>(record, "orders-in", 0, null, null, false, false),
+    private static InFlightRecord<String> failed(ConsumerRecord<byte[], byte[]> record, RetryHeaders retry, int attempts) {
+        InFlightRecord<String> inFlight = new InFlightRecord<>(
+                new IncomingKafkaRecord<>(record, "orders-in", 0, null, null, false, false),
                 null, null, retry, Tracing.OFF);
         inFlight.attempt = attempts;
         inFlight.failed(new IllegalStateException("busy"));

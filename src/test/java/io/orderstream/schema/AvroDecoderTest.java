@@ -19,7 +19,7 @@ import org.apache.avro.io.DecoderFactory;
 import org.junit.jupiter.api.Test;
 
 import io.orderstream.order.Order;
-import io.orderstream.pipeline.UndecodableException;
+import io.orderstream.record.UndecodableException;
 import io.smallrye.mutiny.Uni;
 
 class AvroDecoderTest {

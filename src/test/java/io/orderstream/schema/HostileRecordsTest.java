@@ -17,7 +17,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 
 import io.orderstream.order.Order;
-import io.orderstream.pipeline.UndecodableException;
+import io.orderstream.record.UndecodableException;
 
 /** Whatever the bytes of a record are, decoding them ends soon, with an order or with UndecodableException. */
 @Timeout(value = 30, unit = TimeUnit.SECONDS, threadMode = Timeout.ThreadMode.SEPARATE_THREAD)

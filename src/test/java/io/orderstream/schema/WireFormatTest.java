@@ -18,7 +18,7 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 
 import io.orderstream.order.Order;
-import io.orderstream.pipeline.UndecodableException;
+import io.orderstream.record.UndecodableException;
 
 class WireFormatTest {
 

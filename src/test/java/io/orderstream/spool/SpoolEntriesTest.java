@@ -20,8 +20,8 @@ import org.apache.kafka.common.header.internals.RecordHeader;
 import org.apache.kafka.common.record.TimestampType;
 import org.junit.jupiter.api.Test;
 
+import io.orderstream.deadletter.DeadLetter;
 import io.orderstream.deadletter.DeadLetterHeaders;
-import io.orderstream.deadletter.Letter;
 
 class SpoolEntriesTest {
 
@@ -47,7 +47,7 @@ class SpoolEntriesTest {
                 Map.entry("dead-letter-group", "a-producer"), Map.entry("dead-letter-timestamp", "2026-11-21T23:59:58Z"),
                 Map.entry("dead-letter-original-timestamp", "2026-11-21T23:59:56.500Z"),
                 Map.entry("dead-letter-spool-id", entry.getId()));
-        Letter read = Letter.of(received(letter));
+        DeadLetter read = DeadLetter.of(received(letter));
         assertThat(read.origin()).hasToString("orders-spool-" + UUID.fromString(entry.getId()));
         assertThat(read.kind()).isEqualTo("undeliverable");
         assertThat(read.attempts()).isEqualTo(3);

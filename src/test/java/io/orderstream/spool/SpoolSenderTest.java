@@ -28,8 +28,8 @@ import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
+import io.orderstream.deadletter.DeadLetter;
 import io.orderstream.deadletter.DeadLetterHeaders;
-import io.orderstream.deadletter.Letter;
 import io.orderstream.dev.EmbeddedKafka;
 import io.orderstream.testsupport.TopicClient;
 
@@ -239,7 +239,7 @@ class SpoolSenderTest {
                 .filter(record -> record.headers().lastHeader(DeadLetterHeaders.SPOOL_ID) != null).toList();
         assertThat(ours).extracting(record -> TopicClient.header(record, DeadLetterHeaders.SPOOL_ID))
                 .containsExactlyInAnyOrderElementsOf(spooled.stream().map(SpoolEntry::getId).toList());
-        assertThat(ours).allSatisfy(record -> assertThat(Letter.of(record).origin())
+        assertThat(ours).allSatisfy(record -> assertThat(DeadLetter.of(record).origin())
                 .hasToString("orders-spool-" + TopicClient.header(record, DeadLetterHeaders.SPOOL_ID)));
         assertThat(store.entries()).isZero();
     }

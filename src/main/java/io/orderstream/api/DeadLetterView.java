@@ -1,0 +1,106 @@
+package io.orderstream.api;
+
+import java.nio.ByteBuffer;
+import java.nio.charset.CharacterCodingException;
+import java.nio.charset.StandardCharsets;
+import java.time.Instant;
+import java.util.HexFormat;
+import java.util.List;
+
+import com.fasterxml.jackson.annotation.JsonInclude;
+import com.fasterxml.jackson.databind.JsonNode;
+
+import io.orderstream.deadletter.DeadLetter;
+import io.orderstream.deadletter.DeadLetterStatus;
+import io.orderstream.deadletter.IndexedDeadLetter;
+import io.orderstream.deadletter.ReadValue;
+
+/**
+ * A dead letter as {@code GET /api/dead-letters} shows it. Null is what its headers do not tell.
+ *
+ * @param topic the dead-letter topic, with partition and offset of the latest letter
+ * @param key the record's key as text
+ * @param keyHex its bytes, where they are no UTF-8
+ * @param reasonGroup name of its group
+ * @param at when it was given up
+ * @param originalAt time of the original record
+ * @param status open, redriven or parked
+ * @param copies letters written twice because of a crash
+ * @param value the record's value, null if it has none
+ * @param history its letters, the latest last
+ */
+public record DeadLetterView(String topic, int partition, long offset, String key,
+        @JsonInclude(JsonInclude.Include.NON_NULL) String keyHex, String kind, String reason, String exception,
+        String reasonGroup, Integer attempts, String consumerGroup, Instant at, Instant originalAt, Origin origin,
+        String status, int redriveCount, int copies, Value value, List<Earlier> history) {
+
+    /** Where the original record was: partition and offset, or the id of a spool's entry. */
+    @JsonInclude(JsonInclude.Include.NON_NULL)
+    public record Origin(String topic, Integer partition, Long offset, String spoolId) {
+
+        static Origin of(io.orderstream.deadletter.Origin origin) {
+            if (origin == null) {
+                return null;
+            }
+            return origin.spoolId().isEmpty() ? new Origin(origin.topic(), origin.partition(), origin.offset(), null)
+                    : new Origin(origin.topic(), null, null, origin.spoolId());
+        }
+    }
+
+    /**
+     * A value.
+     *
+     * @param bytes length of the whole value
+     * @param truncated whether {@code hex} has only its beginning; it is not decoded then
+     * @param hex its bytes
+     * @param format avro or json, null if it does not decode
+     * @param schemaId id of the schema it was written with
+     * @param subject where that schema is registered
+     * @param schemaVersion its version there
+     * @param decoded what it says
+     */
+    public record Value(int bytes, boolean truncated, String hex, String format, Integer schemaId, String subject,
+            Integer schemaVersion, JsonNode decoded) {
+
+        private static final ReadValue UNREAD = new ReadValue(null, null, null, null, null);
+
+        static Value of(IndexedDeadLetter entry, ReadValue read) {
+            if (entry.value() == null) {
+                return null;
+            }
+            ReadValue known = read == null ? UNREAD : read;
+            return new Value(entry.valueBytes(), entry.isTruncated(), HexFormat.of().formatHex(entry.value()),
+                    known.format(), known.schemaId(), known.subject(), known.schemaVersion(), known.content());
+        }
+    }
+
+    /** One time the record was given up. */
+    public record Earlier(String topic, int partition, long offset, String kind, String reason, Integer attempts,
+            Instant at, int redriveCount, String redriveId) {
+
+        static Earlier of(DeadLetter letter) {
+            return new Earlier(letter.topic(), letter.partition(), letter.offset(), letter.kind(), letter.reason(),
+                    letter.attempts(), letter.at(), letter.redriveCount(), letter.redriveId());
+        }
+    }
+
+    static DeadLetterView of(IndexedDeadLetter entry, DeadLetterStatus status, ReadValue read) {
+        DeadLetter letter = entry.letter();
+        byte[] key = entry.key();
+        return new DeadLetterView(letter.topic(), letter.partition(), letter.offset(),
+                key == null ? null : new String(key, StandardCharsets.UTF_8),
+                key == null || isText(key) ? null : HexFormat.of().formatHex(key), letter.kind(), letter.reason(),
+                letter.exception(), letter.reasonGroup(), letter.attempts(), letter.consumerGroup(), letter.at(),
+                letter.originalAt(), Origin.of(letter.origin()), status.label(), letter.redriveCount(), entry.copies(),
+                Value.of(entry, read), entry.history().stream().map(Earlier::of).toList());
+    }
+
+    private static boolean isText(byte[] key) {
+        try {
+            StandardCharsets.UTF_8.newDecoder().decode(ByteBuffer.wrap(key));
+            return true;
+        } catch (CharacterCodingException e) {
+            return false;
+        }
+    }
+}

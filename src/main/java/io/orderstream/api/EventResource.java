@@ -1,0 +1,61 @@
+package io.orderstream.api;
+
+import java.util.Set;
+
+import jakarta.ws.rs.Consumes;
+import jakarta.ws.rs.GET;
+import jakarta.ws.rs.POST;
+import jakarta.ws.rs.Path;
+import jakarta.ws.rs.core.Context;
+import jakarta.ws.rs.core.HttpHeaders;
+import jakarta.ws.rs.core.MediaType;
+import jakarta.ws.rs.core.Response;
+
+import io.orderstream.event.EventProcessor;
+import io.orderstream.event.EventPublisher;
+import io.orderstream.event.EventSchemas;
+import io.orderstream.event.EventSettings;
+import io.orderstream.totals.GroupTotals;
+import io.orderstream.trace.Correlation;
+import io.smallrye.mutiny.Uni;
+
+/** Accepts events, and shows the statistics of their pipeline. */
+@Path("/api/events")
+public class EventResource {
+
+    private final EventPublisher publisher;
+    private final EventProcessor events;
+    private final GroupTotals groups;
+    private final Set<String> types;
+    private final EventSettings settings;
+
+    EventResource(EventPublisher publisher, EventProcessor events, EventSchemas schemas, GroupTotals groups,
+            EventSettings settings) {
+        this.publisher = publisher;
+        this.events = events;
+        this.groups = groups;
+        this.types = schemas.validator().types().names();
+        this.settings = settings;
+    }
+
+    /**
+     * Writes an event to its topic: 202 when the broker has confirmed it, 400 with all that is wrong with it, 503
+     * while the broker is away.
+     */
+    @POST
+    @Consumes(MediaType.APPLICATION_JSON)
+    public Uni<Response> publish(byte[] event, @Context HttpHeaders headers) {
+        SwitchedOffException.check(settings.enabled(), "EVENTS_ENABLED");
+        Correlation asked = Correlation.of(headers.getHeaderString(Correlation.ID),
+                headers.getHeaderString(Correlation.TRACEPARENT), headers.getHeaderString(Correlation.TRACESTATE));
+        return publisher.publish(event, asked).map(written -> Response.accepted(Published.of(written.at()))
+                .header(Correlation.ID, written.correlation().id()).build());
+    }
+
+    /** What was counted, by type as well. */
+    @GET
+    @Path("stats")
+    public Uni<EventStats> stats() {
+        return PipelineFigures.of(events.consumption(), groups).map(figures -> EventStats.of(figures, types));
+    }
+}

@@ -1,0 +1,24 @@
+package io.orderstream.api;
+
+import jakarta.ws.rs.core.MediaType;
+import jakarta.ws.rs.core.Response;
+import jakarta.ws.rs.ext.ExceptionMapper;
+import jakarta.ws.rs.ext.Provider;
+
+import io.quarkus.runtime.annotations.RegisterForReflection;
+
+/** Answers 400 with the field, the rule it breaks and its value. */
+@Provider
+public class InvalidInputMapper implements ExceptionMapper<InvalidInputException> {
+
+    /** The body of the answer. */
+    @RegisterForReflection
+    public record Problem(String field, String rule, String value, String message) {
+    }
+
+    @Override
+    public Response toResponse(InvalidInputException e) {
+        return Response.status(Response.Status.BAD_REQUEST).type(MediaType.APPLICATION_JSON_TYPE)
+                .entity(new Problem(e.field(), e.rule(), e.value(), e.getMessage())).build();
+    }
+}

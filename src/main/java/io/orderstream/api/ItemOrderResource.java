@@ -1,0 +1,35 @@
+package io.orderstream.api;
+
+import jakarta.ws.rs.Consumes;
+import jakarta.ws.rs.POST;
+import jakarta.ws.rs.Path;
+import jakarta.ws.rs.core.MediaType;
+import jakarta.ws.rs.core.Response;
+
+import io.orderstream.tracker.ItemOrderPublisher;
+import io.orderstream.tracker.TrackerSettings;
+import io.smallrye.mutiny.Uni;
+
+/** Accepts item orders. */
+@Path("/api/item-orders")
+public class ItemOrderResource {
+
+    private final ItemOrderPublisher publisher;
+    private final TrackerSettings settings;
+
+    ItemOrderResource(ItemOrderPublisher publisher, TrackerSettings settings) {
+        this.publisher = publisher;
+        this.settings = settings;
+    }
+
+    /**
+     * Writes an item order to its topic: 202 when the broker has confirmed it, 400 with all that is wrong with it,
+     * 503 while the broker is away.
+     */
+    @POST
+    @Consumes(MediaType.APPLICATION_JSON)
+    public Uni<Response> publish(byte[] order) {
+        SwitchedOffException.check(settings.enabled(), "TRACKER_ENABLED");
+        return publisher.publish(order).map(at -> Response.accepted(Published.of(at)).build());
+    }
+}

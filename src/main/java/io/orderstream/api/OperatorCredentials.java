@@ -1,0 +1,75 @@
+package io.orderstream.api;
+
+import java.nio.charset.StandardCharsets;
+import java.security.MessageDigest;
+
+import jakarta.annotation.Priority;
+import jakarta.enterprise.context.ApplicationScoped;
+import jakarta.enterprise.event.Observes;
+
+import io.orderstream.settings.InvalidSettingException;
+import io.orderstream.settings.OperationSettings;
+import io.quarkus.runtime.StartupEvent;
+import io.quarkus.security.AuthenticationFailedException;
+import io.quarkus.security.identity.AuthenticationRequestContext;
+import io.quarkus.security.identity.IdentityProvider;
+import io.quarkus.security.identity.SecurityIdentity;
+import io.quarkus.security.identity.request.UsernamePasswordAuthenticationRequest;
+import io.quarkus.security.runtime.QuarkusPrincipal;
+import io.quarkus.security.runtime.QuarkusSecurityIdentity;
+import io.smallrye.mutiny.Uni;
+
+/** Knows the one operator of the settings, by HTTP basic authentication. */
+@ApplicationScoped
+public class OperatorCredentials implements IdentityProvider<UsernamePasswordAuthenticationRequest> {
+
+    /** Who may redrive dead letters. */
+    static final String ROLE = "operator";
+
+    private final OperationSettings settings;
+
+    OperatorCredentials(OperationSettings settings) {
+        this.settings = settings;
+    }
+
+    /** One without the other is a mistake that would lock the operator out. */
+    void check(@Observes @Priority(1) StartupEvent event) {
+        if (settings.operatorUser().isPresent() != settings.operatorPassword().isPresent()) {
+            throw new InvalidSettingException(settings.operatorUser().isPresent()
+                    ? "OPERATOR_PASSWORD must be set, since OPERATOR_USER is"
+                    : "OPERATOR_USER must be set, since OPERATOR_PASSWORD is");
+        }
+    }
+
+    /** Whether there is an operator at all. */
+    boolean areSet() {
+        return settings.operatorUser().isPresent();
+    }
+
+    @Override
+    public Class<UsernamePasswordAuthenticationRequest> getRequestType() {
+        return UsernamePasswordAuthenticationRequest.class;
+    }
+
+    @Override
+    public Uni<SecurityIdentity> authenticate(UsernamePasswordAuthenticationRequest request,
+            AuthenticationRequestContext context) {
+        if (!areSet()) {
+            // No name is right or wrong; that the redrive is off is told to everybody.
+            return Uni.createFrom().item(QuarkusSecurityIdentity.builder().setAnonymous(true).build());
+        }
+        // Both are always compared, each in constant time.
+        boolean isUser = isEqual(settings.operatorUser().orElseThrow(), request.getUsername());
+        boolean isPassword = isEqual(settings.operatorPassword().orElseThrow(),
+                new String(request.getPassword().getPassword()));
+        if (!(isUser & isPassword)) {
+            return Uni.createFrom().failure(new AuthenticationFailedException());
+        }
+        return Uni.createFrom().item(QuarkusSecurityIdentity.builder()
+                .setPrincipal(new QuarkusPrincipal(request.getUsername())).addRole(ROLE).build());
+    }
+
+    private static boolean isEqual(String expected, String given) {
+        return MessageDigest.isEqual(expected.getBytes(StandardCharsets.UTF_8), given.getBytes(StandardCharsets.UTF_8));
+    }
+}

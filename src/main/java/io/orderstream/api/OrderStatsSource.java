@@ -1,0 +1,29 @@
+package io.orderstream.api;
+
+import jakarta.enterprise.context.ApplicationScoped;
+
+import io.orderstream.order.OrderProcessor;
+import io.orderstream.outage.Outages;
+import io.orderstream.pipeline.RunningPipeline;
+import io.orderstream.totals.GroupTotals;
+import io.smallrye.mutiny.Uni;
+
+/** Makes the statistics of the order pipeline. */
+@ApplicationScoped
+public class OrderStatsSource {
+
+    private final RunningPipeline orders;
+    private final GroupTotals groups;
+    private final Outages outages;
+
+    OrderStatsSource(OrderProcessor processor, GroupTotals groups, Outages outages) {
+        this.orders = processor.consumption();
+        this.groups = groups;
+        this.outages = outages;
+    }
+
+    /** The statistics as of now; may be asked for on any thread. */
+    Uni<OrderStats> now() {
+        return PipelineFigures.of(orders, groups).map(figures -> OrderStats.of(figures, outages.now()));
+    }
+}

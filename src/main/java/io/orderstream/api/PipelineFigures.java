@@ -1,0 +1,72 @@
+package io.orderstream.api;
+
+import java.time.Duration;
+import java.util.Comparator;
+import java.util.List;
+import java.util.Map;
+import java.util.stream.Collectors;
+
+import org.apache.kafka.common.TopicPartition;
+
+import io.orderstream.commit.PartitionState;
+import io.orderstream.pipeline.RunningPipeline;
+import io.orderstream.totals.GroupTotals;
+import io.orderstream.totals.GroupTotals.Counted;
+import io.orderstream.totals.Tally;
+import io.orderstream.totals.Totals;
+import io.smallrye.mutiny.Uni;
+
+/**
+ * What there is to say of a pipeline at a moment: of this instance as it is, of the whole consumer group as of its last
+ * commits.
+ *
+ * @param totals what this instance has counted
+ * @param retries attempts beyond the first, since this instance started
+ * @param names what this instance has counted by name
+ * @param partitions where this instance stands in each partition of its topic
+ * @param group what the group has counted, null while the broker does not answer
+ */
+public record PipelineFigures(Totals totals, long retries, Tally names, List<Partition> partitions, Counted group) {
+
+    private static final Duration BROKER_TIMEOUT = Duration.ofSeconds(2);
+
+    /**
+     * A partition assigned to this instance.
+     *
+     * @param partition its number
+     * @param offset next offset to commit: all before it are finished
+     * @param lag records from there to the end, or null while the broker does not answer
+     */
+    public record Partition(int partition, long offset, Long lag) {
+    }
+
+    /** Those of now. May be called on any thread. */
+    static Uni<PipelineFigures> of(RunningPipeline pipeline, GroupTotals groups) {
+        // A record that has been moved to the retry topic ends there, and is counted there.
+        Uni<Counted> group = Uni.join()
+                .all(pipeline.sources().stream().map(source -> groups.of(source.group(), source.topic())).toList())
+                .andFailFast().map(counted -> counted.stream().reduce(Counted.NOTHING, Counted::plus))
+                .ifNoItem().after(BROKER_TIMEOUT).fail().onFailure().recoverWithNull();
+        Uni<List<Partition>> partitions = pipeline.partitions()
+                .map(states -> ofTopic(states, pipeline.sources().get(0).topic()))
+                .chain(states -> partitions(states, groups));
+        return Uni.combine().all().unis(partitions, pipeline.tally(), group)
+                .with((list, names, counted) -> new PipelineFigures(pipeline.totals().totals(), pipeline.totals().retries(),
+                        names, list, counted));
+    }
+
+    private static List<PartitionState> ofTopic(List<PartitionState> partitions, String topic) {
+        return partitions.stream().filter(state -> state.partition().topic().equals(topic)).toList();
+    }
+
+    private static Uni<List<Partition>> partitions(List<PartitionState> states, GroupTotals groups) {
+        Map<TopicPartition, Long> watermarks = states.stream()
+                .collect(Collectors.toMap(PartitionState::partition, PartitionState::watermark));
+        return groups.lags(watermarks)
+                .ifNoItem().after(BROKER_TIMEOUT).fail().onFailure().recoverWithItem(Map.of())
+                .map(lags -> states.stream()
+                        .map(state -> new Partition(state.partition().partition(), state.watermark(),
+                                lags.get(state.partition())))
+                        .sorted(Comparator.comparingInt(Partition::partition)).toList());
+    }
+}

@@ -1,0 +1,67 @@
+package io.orderstream.api;
+
+import java.util.List;
+
+import jakarta.ws.rs.core.HttpHeaders;
+import jakarta.ws.rs.core.MediaType;
+import jakarta.ws.rs.core.Response;
+import jakarta.ws.rs.core.Response.Status;
+
+import org.jboss.resteasy.reactive.server.ServerExceptionMapper;
+
+import com.fasterxml.jackson.annotation.JsonInclude;
+
+import io.orderstream.event.InvalidEventException;
+import io.orderstream.json.Violation;
+import io.orderstream.kafka.WriteRefusedException;
+import io.orderstream.kafka.WriteUnavailableException;
+import io.orderstream.tracker.InvalidItemOrderException;
+import io.quarkus.runtime.annotations.RegisterForReflection;
+
+/** Answers to what was sent and is not in its topic: what to mend, or to try again later. */
+class PublishFailures {
+
+    private static final int TRY_AGAIN_SECONDS = 5;
+
+    /**
+     * The body of the answer.
+     *
+     * @param message what is wrong, in words
+     * @param stage the stage of validation, for an event
+     * @param violations what is wrong, one by one
+     */
+    @RegisterForReflection(targets = { Problem.class, Violation.class })
+    public record Problem(String message, @JsonInclude(JsonInclude.Include.NON_NULL) String stage,
+            @JsonInclude(JsonInclude.Include.NON_NULL) List<Violation> violations) {
+    }
+
+    @ServerExceptionMapper
+    Response invalid(InvalidEventException e) {
+        return answer(Status.BAD_REQUEST, new Problem(e.getMessage(), e.stage().label(), e.violations())).build();
+    }
+
+    @ServerExceptionMapper
+    Response invalid(InvalidItemOrderException e) {
+        return answer(Status.BAD_REQUEST, new Problem(e.getMessage(), null, e.violations())).build();
+    }
+
+    @ServerExceptionMapper
+    Response unavailable(WriteUnavailableException e) {
+        return answer(Status.SERVICE_UNAVAILABLE, new Problem(e.getMessage(), null, null))
+                .header(HttpHeaders.RETRY_AFTER, TRY_AGAIN_SECONDS).build();
+    }
+
+    @ServerExceptionMapper
+    Response refused(WriteRefusedException e) {
+        return answer(Status.REQUEST_ENTITY_TOO_LARGE, new Problem(e.getMessage(), null, null)).build();
+    }
+
+    @ServerExceptionMapper
+    Response switchedOff(SwitchedOffException e) {
+        return answer(Status.NOT_FOUND, new Problem(e.getMessage(), null, null)).build();
+    }
+
+    private static Response.ResponseBuilder answer(Status status, Problem problem) {
+        return Response.status(status).type(MediaType.APPLICATION_JSON_TYPE).entity(problem);
+    }
+}

@@ -1,0 +1,112 @@
+package io.orderstream.api;
+
+import java.net.URI;
+import java.util.List;
+import java.util.Map;
+
+import jakarta.ws.rs.ClientErrorException;
+import jakarta.ws.rs.Consumes;
+import jakarta.ws.rs.DELETE;
+import jakarta.ws.rs.GET;
+import jakarta.ws.rs.NotFoundException;
+import jakarta.ws.rs.POST;
+import jakarta.ws.rs.Path;
+import jakarta.ws.rs.Produces;
+import jakarta.ws.rs.core.MediaType;
+import jakarta.ws.rs.core.Response;
+import jakarta.ws.rs.core.Response.Status;
+
+import org.jboss.resteasy.reactive.server.ServerExceptionMapper;
+
+import io.orderstream.api.OperatorAccess.Message;
+import io.orderstream.deadletter.DeadLetterFilter;
+import io.orderstream.redrive.RedriveJob;
+import io.orderstream.redrive.RedriveService;
+import io.orderstream.redrive.RedriveUnavailableException;
+import io.quarkus.runtime.annotations.RegisterForReflection;
+import io.smallrye.common.annotation.Blocking;
+
+/** Redrives dead letters. Everybody may look; operators do. */
+@Path(RedriveResource.PATH)
+@Produces(MediaType.APPLICATION_JSON)
+@Blocking
+public class RedriveResource {
+
+    static final String PATH = "/api/dead-letters/redrive";
+
+    private final RedriveService redrives;
+    private final OperatorAccess access;
+
+    RedriveResource(RedriveService redrives, OperatorAccess access) {
+        this.redrives = redrives;
+        this.access = access;
+    }
+
+    /** What a dry run answers. */
+    @RegisterForReflection
+    public record DryRunView(boolean dryRun, int matching, int selected, Map<String, Integer> skipped,
+            List<RedriveService.DryRun.Group> groups, List<DeadLetterFilter.Coordinates> parked) {
+
+        static DryRunView of(RedriveService.DryRun found) {
+            return new DryRunView(true, found.matching(), found.selected(), found.skipped(), found.groups(), found.parked());
+        }
+    }
+
+    /** Starts a job, or only looks what it would send. */
+    @POST
+    @Consumes(MediaType.APPLICATION_JSON)
+    public Response create(byte[] body) {
+        String by = access.operator();
+        RedriveInput input = RedriveInput.parse(body);
+        if (input.dryRun()) {
+            return Response.ok(DryRunView.of(redrives.dryRun(input.request()))).build();
+        }
+        RedriveJob job = redrives.create(input.request(), by);
+        return Response.accepted(RedriveView.of(job)).location(URI.create(PATH + "/" + job.id())).build();
+    }
+
+    @GET
+    public List<RedriveView> jobs() {
+        return redrives.jobs().stream().map(RedriveView::of).toList();
+    }
+
+    @GET
+    @Path("{id}")
+    public RedriveView job(String id) {
+        return RedriveView.of(find(id));
+    }
+
+    @DELETE
+    @Path("{id}")
+    public Response stop(String id) {
+        return control(id, true);
+    }
+
+    @POST
+    @Path("{id}/resume")
+    public Response resume(String id) {
+        return control(id, false);
+    }
+
+    private Response control(String id, boolean stop) {
+        access.operator();
+        if (find(id).state() == RedriveJob.State.FINISHED) {
+            throw new ClientErrorException(answer(Status.CONFLICT, "the job " + id + " is finished"));
+        }
+        redrives.control(id, stop);
+        return Response.accepted(RedriveView.of(find(id))).build();
+    }
+
+    private RedriveJob find(String id) {
+        return redrives.find(id).orElseThrow(() -> new NotFoundException(answer(Status.NOT_FOUND, "there is no job " + id)));
+    }
+
+    @ServerExceptionMapper
+    Response unavailable(RedriveUnavailableException e) {
+        return answer(Status.SERVICE_UNAVAILABLE, e.getMessage());
+    }
+
+    private static Response answer(Status status, String message) {
+        return Response.status(status).type(MediaType.APPLICATION_JSON_TYPE).entity(new Message(message)).build();
+    }
+}

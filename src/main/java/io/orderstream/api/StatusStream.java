@@ -1,0 +1,122 @@
+package io.orderstream.api;
+
+import java.time.Duration;
+import java.util.List;
+import java.util.Set;
+import java.util.concurrent.ConcurrentHashMap;
+import java.util.function.Function;
+import java.util.function.Supplier;
+
+import org.jboss.logging.Logger;
+
+import io.orderstream.outage.Outage;
+import io.orderstream.outage.Outages;
+import io.smallrye.mutiny.Multi;
+import io.smallrye.mutiny.Uni;
+import io.smallrye.mutiny.infrastructure.Infrastructure;
+import io.smallrye.mutiny.subscription.Cancellable;
+
+/**
+ * Tells any number of clients the statistics at intervals, computed once for all of them, and each outage that begins or ends.
+ * Nothing is computed and nobody is listened to while there is no client. Thread safe.
+ */
+public final class StatusStream {
+
+    private static final Logger LOG = Logger.getLogger(StatusStream.class);
+
+    private final Supplier<Uni<OrderStats>> statistics;
+    private final Duration interval;
+    private final Outages outages;
+    private final Function<Object, String> toJson;
+    private final Set<StreamClient> clients = ConcurrentHashMap.newKeySet();
+    private volatile StreamEvent latest;
+    /** Stops what runs for the clients. */
+    private Runnable stop;
+    private boolean isEnded;
+
+    StatusStream(Supplier<Uni<OrderStats>> statistics, Duration interval, Outages outages, Function<Object, String> toJson) {
+        this.statistics = statistics;
+        this.interval = interval;
+        this.outages = outages;
+        this.toJson = toJson;
+    }
+
+    /** The events for one client: the outages there are, the statistics, and so on until it cancels or {@link #end}. */
+    Multi<StreamEvent> events() {
+        return Multi.createFrom().deferred(() -> {
+            StreamClient client = new StreamClient(changed -> OutageChange.of(changed, outages.now()), this::event);
+            join(client);
+            return Multi.createBy().repeating().uni(client::next).until(event -> event == StreamEvent.END)
+                    .onTermination().invoke(() -> leave(client));
+        });
+    }
+
+    private synchronized void join(StreamClient client) {
+        if (isEnded) {
+            client.end();
+            return;
+        }
+        clients.add(client);
+        if (clients.size() == 1) {
+            start();
+        } else if (latest != null) {
+            client.stats(latest);
+        }
+        outages.now().forEach(client::changed);
+        LOG.debugf("stream client joined: clients=%d", clients.size());
+    }
+
+    private synchronized void leave(StreamClient client) {
+        if (!clients.remove(client)) {
+            return;
+        }
+        if (clients.isEmpty()) {
+            stop.run();
+            latest = null;
+        }
+        LOG.debugf("stream client left: clients=%d", clients.size());
+    }
+
+    /** Ends the stream of every client there is, or will be. Who does not read is not waited for. */
+    void end() {
+        List<StreamClient> last;
+        synchronized (this) {
+            isEnded = true;
+            last = List.copyOf(clients);
+            last.forEach(this::leave);
+        }
+        last.forEach(StreamClient::end);
+    }
+
+    private void start() {
+        Runnable noMoreChanges = outages.onChange((outage, begins) -> changed(outage));
+        // While the broker is away the statistics take longer than an interval.
+        Cancellable timer = Multi.createFrom().ticks().every(interval).onOverflow().drop()
+                .onItem().transformToUniAndConcatenate(tick -> compute())
+                .subscribe().with(this::computed);
+        stop = () -> {
+            noMoreChanges.run();
+            timer.cancel();
+        };
+    }
+
+    private Uni<StreamEvent> compute() {
+        return statistics.get().map(stats -> new StreamEvent("stats", toJson.apply(stats)))
+                .onFailure().invoke(failure -> LOG.warnf("no statistics streamed: reason=\"%s\"", failure.getMessage()))
+                .onFailure().recoverWithNull();
+    }
+
+    private void computed(StreamEvent stats) {
+        latest = stats;
+        clients.forEach(client -> client.stats(stats));
+    }
+
+    /** On a thread of its own: whoever tells of it holds locks, and may not be held up. */
+    private void changed(Outage outage) {
+        Infrastructure.getDefaultExecutor().execute(() -> clients.forEach(client -> client.changed(outage)));
+    }
+
+    private StreamEvent event(OutageChange change) {
+        return new StreamEvent("outage", toJson.apply(change));
+    }
+}

@@ -1,0 +1,100 @@
+package io.orderstream.api;
+
+import java.util.HashMap;
+import java.util.Iterator;
+import java.util.LinkedHashMap;
+import java.util.Map;
+import java.util.function.Function;
+
+import io.orderstream.outage.Outage;
+import io.smallrye.mutiny.Uni;
+import io.smallrye.mutiny.subscription.UniEmitter;
+
+/**
+ * What a client of the stream has yet to be told. However slow it is, no more is kept than the latest statistics and, of each
+ * pipeline and cause, that something has changed: how it stands is looked up when it is told. Thread safe.
+ */
+final class StreamClient {
+
+    private final Function<Outage, OutageChange> lookUp;
+    private final Function<OutageChange, StreamEvent> render;
+    private final Map<String, Outage> changed = new LinkedHashMap<>();
+    private final Map<String, OutageChange> told = new HashMap<>();
+    private StreamEvent stats;
+    private boolean isEnded;
+    private UniEmitter<? super StreamEvent> waiting;
+
+    /**
+     * @param lookUp how it stands now with the pipeline and the cause of an outage
+     */
+    StreamClient(Function<Outage, OutageChange> lookUp, Function<OutageChange, StreamEvent> render) {
+        this.lookUp = lookUp;
+        this.render = render;
+    }
+
+    /** The next event, when there is one; to be asked for again only after it has come. */
+    Uni<StreamEvent> next() {
+        return Uni.createFrom().emitter(emitter -> await(emitter));
+    }
+
+    /** Takes the place of earlier statistics that were not told. */
+    void stats(StreamEvent latest) {
+        synchronized (this) {
+            stats = latest;
+        }
+        tell();
+    }
+
+    /** An outage has begun or ended. */
+    void changed(Outage outage) {
+        synchronized (this) {
+            changed.put(outage.key(), outage);
+        }
+        tell();
+    }
+
+    /** Nothing follows what is yet to be told. */
+    void end() {
+        synchronized (this) {
+            isEnded = true;
+        }
+        tell();
+    }
+
+    private void await(UniEmitter<? super StreamEvent> emitter) {
+        synchronized (this) {
+            waiting = emitter;
+        }
+        tell();
+    }
+
+    /** Not in the lock: whoever is told asks for more at once, and is somebody else's code. */
+    private void tell() {
+        UniEmitter<? super StreamEvent> emitter;
+        StreamEvent event;
+        synchronized (this) {
+            event = waiting == null ? null : take();
+            if (event == null) {
+                return;
+            }
+            emitter = waiting;
+            waiting = null;
+        }
+        emitter.complete(event);
+    }
+
+    private StreamEvent take() {
+        Iterator<Outage> outages = changed.values().iterator();
+        while (outages.hasNext()) {
+            Outage outage = outages.next();
+            outages.remove();
+            OutageChange state = lookUp.apply(outage);
+            if (!state.equals(told.put(outage.key(), state))) {
+                return render.apply(state);
+            }
+        }
+        StreamEvent next = stats == null && isEnded ? StreamEvent.END : stats;
+        stats = null;
+        return next;
+    }
+}

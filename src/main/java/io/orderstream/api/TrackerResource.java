@@ -1,0 +1,33 @@
+package io.orderstream.api;
+
+import jakarta.ws.rs.GET;
+import jakarta.ws.rs.Path;
+
+import org.jboss.resteasy.reactive.RestQuery;
+
+import io.orderstream.totals.GroupTotals;
+import io.orderstream.tracker.OrderTracker;
+import io.smallrye.mutiny.Uni;
+
+/** Shows what the order tracker has counted. */
+@Path("/api/tracker/stats")
+public class TrackerResource {
+
+    static final int DEFAULT_LIMIT = 10;
+    static final int LARGEST_LIMIT = 100;
+
+    private final OrderTracker tracker;
+    private final GroupTotals groups;
+
+    TrackerResource(OrderTracker tracker, GroupTotals groups) {
+        this.tracker = tracker;
+        this.groups = groups;
+    }
+
+    /** @param limit how many items and users at the most, from 1 to 100 */
+    @GET
+    public Uni<TrackerStats> stats(@RestQuery String limit) {
+        int most = Limits.read("limit", limit, DEFAULT_LIMIT, LARGEST_LIMIT);
+        return PipelineFigures.of(tracker.consumption(), groups).map(figures -> TrackerStats.of(figures, most));
+    }
+}

@@ -1,0 +1,241 @@
+package io.orderstream.commit;
+
+import org.apache.kafka.clients.consumer.OffsetAndMetadata;
+import org.jboss.logging.Logger;
+
+import io.orderstream.kafka.OffsetRuns;
+import io.orderstream.totals.Tally;
+import io.orderstream.totals.Totals;
+import io.orderstream.totals.TotalsMetadata;
+
+/**
+ * How far one assigned partition has come: which records are in work, and the totals of those that are finished.
+ * <p>
+ * The records in work hang in a list in the order they were read, each with the totals of the finished ones between it and the
+ * next. So a record is taken and finished in constant time, and however long one of them keeps the watermark back, memory is
+ * needed for those in work only. The watermark is the offset of the first of them; everything before it is finished.
+ * <p>
+ * Not thread safe: confined to the event loop of its channel. Only {@link #isRevoked()} may be asked on any thread.
+ */
+public final class OffsetTracker {
+
+    private static final Logger LOG = Logger.getLogger(OffsetTracker.class);
+
+    private final Counting counting;
+    private final int assignedGeneration;
+    /** Both ends of the list; its totals are those of the records before the watermark, and of what was restored. */
+    private final TrackedOffset ends;
+
+    private OffsetRuns restored;
+    private long nextOffset;
+    private int inWork;
+    private volatile boolean revoked;
+
+    /**
+     * @param counting how its records are counted
+     * @param offset the offset of the next record to be read
+     * @param before what was committed with it
+     * @param assignedGeneration generation of the consumer group in which the partition was assigned
+     */
+    OffsetTracker(Counting counting, long offset, TotalsMetadata before, int assignedGeneration) {
+        this.counting = counting;
+        this.assignedGeneration = assignedGeneration;
+        this.restored = before.finished();
+        this.nextOffset = offset;
+        this.ends = new TrackedOffset(offset, 0);
+        ends.processed = before.totals().processed();
+        ends.deadLettered = before.totals().deadLettered();
+        ends.moved = before.totals().received() - ends.processed - ends.deadLettered;
+        ends.amount = before.totals().amount();
+        ends.tally = before.names().isEmpty() ? null : before.names();
+    }
+
+    /**
+     * Tells whether a record belongs to this assignment. A batch that was already on its way when the partition was revoked and
+     * assigned anew would otherwise leave a gap that looks finished.
+     *
+     * @param generation generation of the group in which the record was polled
+     */
+    public boolean accepts(int generation) {
+        return !revoked && generation >= assignedGeneration;
+    }
+
+    /** Whether the partition was given away: what becomes of its records is no longer ours to say. */
+    public boolean isRevoked() {
+        return revoked;
+    }
+
+    /**
+     * Takes a record into work.
+     *
+     * @param offset its offset, larger than those before unless the topic was truncated or made anew
+     * @param sinceNanos from when on its age counts, on the clock of {@link System#nanoTime()}
+     * @return to be given back when it is finished; null if it was finished in an earlier run, and is not to be handled again
+     */
+    public TrackedOffset received(long offset, long sinceNanos) {
+        if (offset < nextOffset) {
+            LOG.warnf("offsets went back, totals go on: expected=%d offset=%d", nextOffset, offset);
+            restored = OffsetRuns.NONE;
+        }
+        nextOffset = offset + 1;
+        if (restored.contains(offset)) {
+            return null;
+        }
+        TrackedOffset record = new TrackedOffset(offset, sinceNanos);
+        record.insertBefore(ends);
+        inWork++;
+        if (counting.isReceived()) {
+            counting.totals().received();
+        }
+        return record;
+    }
+
+    /**
+     * Notes that a poll has read up to here: what lies between its last record and this offset, such as the mark of a
+     * transaction's end, is no record and will never come.
+     *
+     * @param generation generation of the group in which it was polled
+     */
+    public void readUpTo(long offset, int generation) {
+        if (accepts(generation)) {
+            nextOffset = Math.max(nextOffset, offset);
+        }
+    }
+
+    /**
+     * Counts a record as processed.
+     *
+     * @param record what {@link #received(long, long)} gave
+     * @param amount the record's amount
+     */
+    public void processed(TrackedOffset record, long amount) {
+        if (!revoked) {
+            counting.totals().processed(amount);
+            record.countProcessed(amount);
+            finish(record);
+        }
+    }
+
+    /**
+     * Counts a record as dead-lettered; its dead letter has been confirmed by the broker.
+     *
+     * @param record what {@link #received(long, long)} gave
+     */
+    public void deadLettered(TrackedOffset record) {
+        if (!revoked) {
+            counting.totals().deadLettered();
+            record.countDeadLettered();
+            finish(record);
+        }
+    }
+
+    /** The record goes to another topic: commits of such transactions count it as finished, others do not. */
+    void moving(TrackedOffset record) {
+        record.isMoving = true;
+    }
+
+    /** The record stays after all. */
+    void staying(TrackedOffset record) {
+        record.isMoving = false;
+    }
+
+    /** Counts a record as received only: it has been moved to another topic, and is finished there. */
+    void moved(TrackedOffset record) {
+        if (!revoked) {
+            record.moved++;
+            finish(record);
+        }
+    }
+
+    private void finish(TrackedOffset record) {
+        record.mergeIntoPrevious();
+        inWork--;
+    }
+
+    /** The offset to commit: every record before it is finished. */
+    public long watermark() {
+        return inWork == 0 ? nextOffset : ends.next.offset;
+    }
+
+    /** Records taken and not finished. */
+    int inWork() {
+        return inWork;
+    }
+
+    /** Since when the longest has been in work; now if none has. Takes a pass over the records in work. */
+    long oldestNanos(long nowNanos) {
+        long longest = 0;
+        for (TrackedOffset record = ends.next; record != ends; record = record.next) {
+            longest = Math.max(longest, nowNanos - record.sinceNanos);
+        }
+        return nowNanos - longest;
+    }
+
+    /**
+     * What to commit now. Takes a pass over the records in work.
+     *
+     * @param maxLength characters the metadata may have for records beyond the watermark to be listed
+     * @param withMoves whether those that are moving count as finished: for a commit in the transaction that moves them
+     */
+    PartitionCommit commit(int maxLength, boolean withMoves) {
+        OffsetRuns.Builder runs = new OffsetRuns.Builder();
+        TrackedOffset first = ends;
+        Totals before = totals(ends);
+        Totals all = before;
+        for (TrackedOffset record = ends.next; record != ends; record = record.next) {
+            boolean isFinished = withMoves && record.isMoving;
+            all = all.plus(totals(record)).plus(isFinished ? moved(1) : Totals.ZERO);
+            if (first == ends && isFinished) {
+                before = all;
+                continue;
+            }
+            first = first == ends ? record : first;
+            // What was never there between two records counts as finished: it will not come.
+            runs.add(isFinished ? record.offset : record.offset + 1, record.next == ends ? nextOffset : record.next.offset);
+        }
+        restored.addTo(runs, nextOffset);
+        long watermark = first == ends ? nextOffset : first.offset;
+        int namesLength = Math.min(counting.namesLength(), maxLength);
+        // Counts by name have their room whether they need it or not: what is listed now has to fit when they have grown.
+        if (new TotalsMetadata(all, runs.build()).write(watermark).length() <= maxLength - namesLength) {
+            return new PartitionCommit(text(watermark, new TotalsMetadata(all, ends.names(ends), runs.build()), namesLength),
+                    true);
+        }
+        // Less is listed, and less is counted. What was restored cannot be taken out of the totals any more; it did fit.
+        OffsetRuns.Builder listed = new OffsetRuns.Builder();
+        restored.addTo(listed, watermark);
+        return new PartitionCommit(text(watermark, new TotalsMetadata(before, ends.names(first), listed.build()), namesLength),
+                false);
+    }
+
+    private static OffsetAndMetadata text(long watermark, TotalsMetadata metadata, int namesLength) {
+        return new OffsetAndMetadata(watermark, metadata.write(watermark, namesLength));
+    }
+
+    /** All finished records by name. Takes a pass over the records in work. */
+    Tally tally() {
+        return ends.names(ends);
+    }
+
+    private Totals totals(TrackedOffset record) {
+        return record.totals(counting.isReceived());
+    }
+
+    private Totals moved(long records) {
+        return new Totals(counting.isReceived() ? records : 0, 0, 0, 0);
+    }
+
+    /** Everything this partition has added to the running average, records in work included. Takes a pass over those. */
+    Totals contribution() {
+        Totals all = totals(ends).plus(moved(inWork));
+        for (TrackedOffset record = ends.next; record != ends; record = record.next) {
+            all = all.plus(totals(record));
+        }
+        return all;
+    }
+
+    /** Gives the partition away: from now on nothing of it is counted here. */
+    void revoke() {
+        revoked = true;
+    }
+}

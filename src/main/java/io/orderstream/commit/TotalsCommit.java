@@ -1,0 +1,252 @@
+package io.orderstream.commit;
+
+import java.time.Duration;
+import java.util.Collection;
+import java.util.List;
+import java.util.Map;
+import java.util.concurrent.CompletableFuture;
+
+import org.apache.kafka.clients.consumer.ConsumerGroupMetadata;
+import org.apache.kafka.common.TopicPartition;
+import org.jboss.logging.Logger;
+
+import io.orderstream.totals.Tally;
+import io.orderstream.totals.TotalsMetadata;
+import io.smallrye.mutiny.Uni;
+import io.smallrye.reactive.messaging.kafka.IncomingKafkaRecord;
+import io.smallrye.reactive.messaging.kafka.KafkaConsumer;
+import io.smallrye.reactive.messaging.kafka.commit.ContextHolder;
+import io.smallrye.reactive.messaging.kafka.commit.KafkaCommitHandler;
+import io.vertx.core.Context;
+import io.vertx.mutiny.core.Vertx;
+
+/**
+ * Commit strategy {@value TotalsCommitFactory#STRATEGY}: commits each partition's watermark, the totals of the finished records
+ * and which of them lie beyond it, in one record of Kafka's own offsets topic. What is handled again after a crash has not been
+ * counted, and what has been counted is not handled again.
+ * <p>
+ * Records that are to be moved to another topic are part of it: while there are any, the commit is a transaction that
+ * holds them. No other commit covers them, so that one that has failed leaves nothing behind.
+ * <p>
+ * All state is confined to the event loop of the channel. The rebalance callbacks arrive on the consumer's polling thread and
+ * hop over; only that thread may use the Kafka consumer. A failed commit is tried again at the next interval, with what
+ * is due then.
+ */
+public final class TotalsCommit extends ContextHolder implements KafkaCommitHandler {
+
+    private static final Logger LOG = Logger.getLogger(TotalsCommit.class);
+    private static final int EVENT_LOOP_TIMEOUT_MILLIS = 10_000;
+    // Moves of one moment share a transaction; a record that waits for seconds does not notice.
+    private static final long MOVE_DELAY_MILLIS = 20;
+
+    private final KafkaConsumer<?, ?> consumer;
+    private final ConsumerWatch watch;
+    private final long intervalMillis;
+    private final AssignedPartitions partitions;
+    private final TotalsRestore restore;
+    private final RetryTopicTransactions transactions;
+    private final CommitOutcomes outcomes;
+    private boolean committing;
+    private boolean rebalancing;
+    private boolean moveAsked;
+    private long timer;
+    /** The transaction under way, until its outcome is known and noted. */
+    private CompletableFuture<Void> transaction = CompletableFuture.completedFuture(null);
+    // Of the generation in which the partitions were assigned: if it is over, the broker refuses a transaction that carries it.
+    private volatile ConsumerGroupMetadata group;
+
+    /** @param counting how the records of the channel are counted */
+    TotalsCommit(Vertx vertx, KafkaConsumer<?, ?> consumer, Counting counting, Duration interval,
+            RetryTopicTransactions transactions, CommitOutcomes outcomes) {
+        super(vertx, EVENT_LOOP_TIMEOUT_MILLIS);
+        this.consumer = consumer;
+        this.watch = new ConsumerWatch(consumer);
+        this.intervalMillis = interval.toMillis();
+        this.partitions = new AssignedPartitions(counting.totals());
+        this.restore = new TotalsRestore(counting);
+        this.transactions = transactions;
+        this.outcomes = outcomes;
+    }
+
+    @Override
+    public void capture(Context eventLoop) {
+        super.capture(eventLoop);
+        runOnContext(() -> timer = vertx.setPeriodic(intervalMillis, id -> {
+            commit();
+            watch.look();
+        }));
+    }
+
+    /**
+     * The progress of a partition. To be called on the event loop of the channel.
+     *
+     * @return null if the partition is not assigned
+     */
+    public OffsetTracker progress(String topic, int partition) {
+        return partitions.progress(new TopicPartition(topic, partition));
+    }
+
+    /** Moves a record to another topic, soon. To be called on the event loop of the channel. */
+    public void move(RetryForward move) {
+        partitions.move(move);
+        if (!moveAsked) {
+            moveAsked = true;
+            vertx.setTimer(MOVE_DELAY_MILLIS, id -> commit());
+        }
+    }
+
+    /** Where each assigned partition stands. May be called on any thread; does not answer while the event loop is blocked. */
+    public Uni<List<PartitionState>> partitions() {
+        return Uni.createFrom().emitter(emitter -> runOnContext(() -> emitter.complete(watch.states(partitions))));
+    }
+
+    /** What the assigned partitions have counted by name. May be called on any thread, as {@link #partitions()}. */
+    public Uni<Tally> tally() {
+        return Uni.createFrom().emitter(emitter -> runOnContext(() -> emitter.complete(partitions.tally())));
+    }
+
+    /** {@link ConsumerWatch#sinceLastPoll()}. May be called on any thread. */
+    public Duration sinceLastPoll() {
+        return watch.sinceLastPoll();
+    }
+
+    /** An acknowledgement means nothing here: the pipeline itself tells {@link OffsetTracker} what became of a record. */
+    @Override
+    public <K, V> Uni<Void> handle(IncomingKafkaRecord<K, V> ignored) {
+        return Uni.createFrom().voidItem();
+    }
+
+    @Override
+    public void partitionsAssigned(Collection<TopicPartition> added) {
+        group = consumer.unwrap().groupMetadata();
+        if (added.isEmpty()) {
+            return;
+        }
+        Map<TopicPartition, OffsetTracker> restored = restore.restore(consumer.unwrap(), added);
+        runOnContextAndAwait(() -> {
+            partitions.assign(restored);
+            return null;
+        });
+    }
+
+    @Override
+    public void partitionsRevoked(Collection<TopicPartition> revoked) {
+        if (revoked.isEmpty()) {
+            return;
+        }
+        ConsumerGroupMetadata now = consumer.unwrap().groupMetadata();
+        if (now.generationId() >= 0) {
+            group = now;
+        }
+        // Otherwise they are lost, and whatever is committed has to be refused: without a generation a transaction would not be.
+        boolean isSettled = settle();
+        FinalCommit last = runOnContextAndAwait(() -> {
+            rebalancing = false;
+            FinalCommit due = last(isSettled, revoked);
+            revoked.forEach(partitions::release);
+            return due;
+        });
+        last.commit(consumer.unwrap(), transactions, group, this::runOnContext);
+        LOG.infof("partitions revoked: partitions=%s", revoked);
+    }
+
+    /** Lets no new commit begin, and waits for the transaction under way: nothing may be committed beside it. */
+    private boolean settle() {
+        CompletableFuture<Void> running = runOnContextAndAwait(() -> {
+            rebalancing = true;
+            return transaction;
+        });
+        return FinalCommit.await(running.thenApply(done -> true), false);
+    }
+
+    private FinalCommit last(boolean isSettled, Collection<TopicPartition> leaving) {
+        return isSettled ? partitions.last(leaving) : FinalCommit.NOTHING;
+    }
+
+    private void commit() {
+        if (committing || rebalancing) {
+            return;
+        }
+        moveAsked = false;
+        PendingCommit due = partitions.due(partitions.all(), true);
+        if (due.moves().isEmpty() || !transactions.isReady()) {
+            commitWithoutMoves();
+            prepareFor(due.moves());
+            return;
+        }
+        begin();
+        CompletableFuture<Void> noted = new CompletableFuture<>();
+        transaction = noted;
+        transactions.run(due, group).thenAccept(result -> runOnContext(() -> {
+            transacted(due, result);
+            noted.complete(null);
+        }));
+    }
+
+    /** What can be committed need not wait until moves can be made. */
+    private void prepareFor(List<RetryForward> moves) {
+        if (!moves.isEmpty()) {
+            transactions.prepare(() -> runOnContext(() -> {
+                if (transactions.isReady()) {
+                    commit();
+                }
+            }));
+        }
+    }
+
+    private void transacted(PendingCommit due, RetryTopicTransactions.Result result) {
+        ended(due, result.failure());
+        result.refused().forEach(partitions::refused);
+        if (!result.isCommitted()) {
+            // Moves that fail must not keep back the offsets of all else.
+            commitWithoutMoves();
+        } else if (moveAsked) {
+            commit();
+        }
+    }
+
+    private void commitWithoutMoves() {
+        PendingCommit due = partitions.due(partitions.all(), false);
+        if (due.offsets().isEmpty()) {
+            return;
+        }
+        begin();
+        consumer.runOnPollingThread(kafka -> {
+            // A partition may have been given away on this thread meanwhile: its new owner's commit must not be undone.
+            due.offsets().keySet().retainAll(kafka.assignment());
+            outcomes.begins();
+            kafka.commitAsync(due.offsets(), (offsets, failure) -> runOnContext(() -> ended(due, failure)));
+        }).subscribe().with(done -> {
+        }, failure -> runOnContext(() -> ended(due, failure)));
+    }
+
+    private void begin() {
+        committing = true;
+        outcomes.begins();
+    }
+
+    private void ended(PendingCommit due, Throwable failure) {
+        committing = false;
+        outcomes.ended(due, failure);
+        if (failure == null) {
+            partitions.committed(due);
+        } else if (TotalsMetadata.isRefused(failure)) {
+            // The broker's offset.metadata.max.bytes is below its default. Totals alone are short, and still exact.
+            partitions.listNothing();
+        }
+    }
+
+    @Override
+    public void terminate(boolean graceful) {
+        boolean isSettled = settle();
+        FinalCommit last = runOnContextAndAwait(() -> {
+            // In dev mode the event loop outlives the application.
+            vertx.cancelTimer(timer);
+            return last(isSettled, partitions.all());
+        });
+        consumer.runOnPollingThread(kafka -> {
+            last.commit(kafka, transactions, group, this::runOnContext);
+        }).await().atMost(FinalCommit.TIMEOUT.multipliedBy(3));
+        transactions.close();
+    }
+}

@@ -1,0 +1,131 @@
+package io.orderstream.commit;
+
+import java.time.Duration;
+import java.util.Map;
+import java.util.Optional;
+import java.util.Set;
+import java.util.UUID;
+import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.ExecutionException;
+import java.util.function.BiConsumer;
+
+import jakarta.enterprise.context.ApplicationScoped;
+import jakarta.enterprise.inject.Default;
+
+import org.apache.kafka.clients.admin.Admin;
+import org.apache.kafka.clients.admin.ListConsumerGroupOffsetsOptions;
+import org.apache.kafka.clients.admin.ListConsumerGroupOffsetsSpec;
+import org.apache.kafka.clients.consumer.OffsetAndMetadata;
+import org.apache.kafka.clients.producer.Producer;
+import org.apache.kafka.clients.producer.ProducerConfig;
+import org.apache.kafka.common.KafkaException;
+import org.apache.kafka.common.TopicPartition;
+import org.apache.kafka.common.errors.InterruptException;
+import org.eclipse.microprofile.config.Config;
+import org.eclipse.microprofile.config.inject.ConfigProperty;
+
+import io.micrometer.core.instrument.MeterRegistry;
+import io.orderstream.kafka.KafkaConnections;
+import io.orderstream.kafka.KafkaSettings;
+import io.orderstream.totals.RunningAverage;
+import io.smallrye.common.annotation.Identifier;
+import io.smallrye.reactive.messaging.kafka.KafkaConnectorIncomingConfiguration;
+import io.smallrye.reactive.messaging.kafka.KafkaConsumer;
+import io.smallrye.reactive.messaging.kafka.commit.KafkaCommitHandler;
+import io.vertx.mutiny.core.Vertx;
+
+/**
+ * Makes the {@link TotalsCommit} of each channel with {@code commit-strategy=totals}, and hands it to the channel's pipeline.
+ */
+@ApplicationScoped
+@Default
+@Identifier(TotalsCommitFactory.STRATEGY)
+public class TotalsCommitFactory implements KafkaCommitHandler.Factory {
+
+    /** The name of the strategy in {@code mp.messaging.incoming.<channel>.commit-strategy}. */
+    public static final String STRATEGY = "totals";
+
+    /**
+     * A channel's attribute: false for a retry topic, whose records were received in the topic they were in at first.
+     */
+    static final String COUNTS_RECEIVED = "counts-received";
+
+    /** A channel's attribute: the pipeline whose totals its records are added to; by default they are the channel's own. */
+    static final String PIPELINE = "pipeline";
+
+    /** A channel's attribute: true if its records are counted by name as well. */
+    static final String COUNTS_NAMES = "counts-names";
+
+    private static final Duration TRANSACTION_TIMEOUT = Duration.ofSeconds(10);
+    private static final Duration REQUEST_TIMEOUT = Duration.ofSeconds(3);
+    private static final Duration ANSWER_TIMEOUT = Duration.ofSeconds(5);
+
+    private final RunningAverage average;
+    private final KafkaConnections connections;
+    private final Admin admin;
+    private final MeterRegistry registry;
+    private final Duration interval;
+    private final String instance;
+    private final Map<String, TotalsCommit> byChannel = new ConcurrentHashMap<>();
+
+    TotalsCommitFactory(RunningAverage average, KafkaConnections connections, Admin admin, MeterRegistry registry,
+            KafkaSettings kafka,
+            @ConfigProperty(name = "orderstream.pipeline.commit-interval") Duration interval) {
+        this.average = average;
+        this.connections = connections;
+        this.admin = admin;
+        this.registry = registry;
+        this.interval = interval;
+        this.instance = kafka.groupInstanceId().orElseGet(() -> UUID.randomUUID().toString());
+    }
+
+    @Override
+    public KafkaCommitHandler create(KafkaConnectorIncomingConfiguration config, Vertx vertx, KafkaConsumer<?, ?> consumer,
+            BiConsumer<Throwable, Boolean> reportFailure) {
+        String channel = config.getChannel();
+        String group = config.getGroupId().orElseThrow();
+        RetryTopicTransactions transactions = new RetryTopicTransactions("moves-" + channel,
+                () -> producer(group + "-" + channel),
+                partitions -> committed(group, partitions));
+        TotalsCommit commit = new TotalsCommit(vertx, consumer, counting(config), interval, transactions,
+                new CommitOutcomes(registry, channel));
+        byChannel.put(channel, commit);
+        return commit;
+    }
+
+    private Counting counting(KafkaConnectorIncomingConfiguration channel) {
+        Config attributes = channel.config();
+        String pipeline = attributes.getOptionalValue(PIPELINE, String.class).orElse(channel.getChannel());
+        return new Counting(average.of(pipeline), attributes.getOptionalValue(COUNTS_RECEIVED, Boolean.class).orElse(true),
+                attributes.getOptionalValue(COUNTS_NAMES, Boolean.class).orElse(false) ? Counting.NAMES_LENGTH : 0);
+    }
+
+    /** Everything it waits for is tried again anyway, so it gives up within seconds. */
+    private Producer<byte[], byte[]> producer(String name) {
+        return connections.producer("moves-" + name, Map.of(
+                ProducerConfig.TRANSACTIONAL_ID_CONFIG, name + "-" + instance,
+                ProducerConfig.TRANSACTION_TIMEOUT_CONFIG, (int) TRANSACTION_TIMEOUT.toMillis(),
+                ProducerConfig.REQUEST_TIMEOUT_MS_CONFIG, (int) REQUEST_TIMEOUT.toMillis(),
+                ProducerConfig.DELIVERY_TIMEOUT_MS_CONFIG, (int) ANSWER_TIMEOUT.toMillis(),
+                // A transaction's first batch may be put off by the broker; the second must not overtake it.
+                ProducerConfig.MAX_IN_FLIGHT_REQUESTS_PER_CONNECTION, 1,
+                ProducerConfig.MAX_BLOCK_MS_CONFIG, ANSWER_TIMEOUT.toMillis()));
+    }
+
+    private Map<TopicPartition, OffsetAndMetadata> committed(String group, Set<TopicPartition> partitions) {
+        ListConsumerGroupOffsetsSpec wanted = new ListConsumerGroupOffsetsSpec().topicPartitions(partitions);
+        try {
+            return admin.listConsumerGroupOffsets(Map.of(group, wanted),
+                    new ListConsumerGroupOffsetsOptions().requireStable(true)).partitionsToOffsetAndMetadata().get();
+        } catch (InterruptedException e) {
+            throw new InterruptException(e);
+        } catch (ExecutionException e) {
+            throw new KafkaException(e.getCause());
+        }
+    }
+
+    /** The commit strategy of a channel, empty if it has none or is not started yet. */
+    public Optional<TotalsCommit> find(String channel) {
+        return Optional.ofNullable(byChannel.get(channel));
+    }
+}

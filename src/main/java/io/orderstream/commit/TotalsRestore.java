@@ -1,0 +1,108 @@
+package io.orderstream.commit;
+
+import java.time.Duration;
+import java.util.Collection;
+import java.util.HashMap;
+import java.util.HashSet;
+import java.util.List;
+import java.util.Map;
+import java.util.concurrent.locks.LockSupport;
+import java.util.stream.Collectors;
+
+import org.apache.kafka.clients.consumer.Consumer;
+import org.apache.kafka.clients.consumer.OffsetAndMetadata;
+import org.apache.kafka.common.KafkaException;
+import org.apache.kafka.common.TopicPartition;
+import org.apache.kafka.common.errors.InterruptException;
+import org.apache.kafka.common.errors.WakeupException;
+import org.jboss.logging.Logger;
+
+import io.orderstream.kafka.OffsetRuns;
+import io.orderstream.totals.Totals;
+import io.orderstream.totals.TotalsMetadata;
+
+/**
+ * Reads back what the group has committed for partitions that are assigned. Blocks; called on the consumer's polling thread.
+ */
+final class TotalsRestore {
+
+    private static final Logger LOG = Logger.getLogger(TotalsRestore.class);
+    /** In dev mode it is silent, and the line of each topic stands for those of its partitions: application.properties. */
+    private static final Logger PARTITIONS = Logger.getLogger(TotalsRestore.class.getName() + ".partitions");
+    private static final Duration KAFKA_TIMEOUT = Duration.ofSeconds(5);
+    private static final Duration PAUSE = Duration.ofMillis(250);
+
+    private final Counting counting;
+
+    /** @param counting how the records of the partitions are counted */
+    TotalsRestore(Counting counting) {
+        this.counting = counting;
+    }
+
+    /**
+     * Without its totals a partition must not be consumed: keeps trying until the broker answers. It must not give up: Kafka
+     * takes a partition whose callback has failed for assigned, and would go on to deliver its records, to nobody.
+     *
+     * @throws WakeupException when the consumer is being closed
+     */
+    Map<TopicPartition, OffsetTracker> restore(Consumer<?, ?> kafka, Collection<TopicPartition> partitions) {
+        boolean isWaiting = false;
+        while (true) {
+            try {
+                return tryRestore(kafka, partitions);
+            } catch (WakeupException | InterruptException e) {
+                throw e;
+            } catch (KafkaException e) {
+                if (!isWaiting) {
+                    isWaiting = true;
+                    LOG.warnf("totals not restored, tried again until they are: partitions=%s reason=\"%s\"", partitions,
+                            e.getMessage());
+                }
+                LockSupport.parkNanos(PAUSE.toNanos());
+            }
+        }
+    }
+
+    private Map<TopicPartition, OffsetTracker> tryRestore(Consumer<?, ?> kafka, Collection<TopicPartition> partitions) {
+        int generation = kafka.groupMetadata().generationId();
+        Map<TopicPartition, OffsetAndMetadata> committed = kafka.committed(new HashSet<>(partitions), KAFKA_TIMEOUT);
+        Map<TopicPartition, OffsetTracker> restored = new HashMap<>();
+        for (TopicPartition partition : partitions) {
+            long position = kafka.position(partition, KAFKA_TIMEOUT);
+            TotalsMetadata before = before(partition, position, committed.get(partition));
+            restored.put(partition, new OffsetTracker(counting, position, before, generation));
+            PARTITIONS.infof("partition assigned: partition=%s offset=%d processed=%d deadLettered=%d", partition, position,
+                    before.totals().processed(), before.totals().deadLettered());
+        }
+        logTopics(restored);
+        return restored;
+    }
+
+    private static void logTopics(Map<TopicPartition, OffsetTracker> restored) {
+        Map<String, List<Totals>> topics = restored.entrySet().stream().collect(Collectors.groupingBy(
+                entry -> entry.getKey().topic(),
+                Collectors.mapping(entry -> entry.getValue().contribution(), Collectors.toList())));
+        topics.forEach((topic, totals) -> LOG.debugf("partitions assigned: topic=%s partitions=%d processed=%d deadLettered=%d",
+                topic, totals.size(), totals.stream().mapToLong(Totals::processed).sum(),
+                totals.stream().mapToLong(Totals::deadLettered).sum()));
+    }
+
+    private static TotalsMetadata before(TopicPartition partition, long position, OffsetAndMetadata committed) {
+        if (committed == null) {
+            return TotalsMetadata.NONE;
+        }
+        TotalsMetadata before = TotalsMetadata.read(committed.offset(), committed.metadata()).orElse(null);
+        if (before == null) {
+            LOG.warnf("totals start at zero: partition=%s offset=%d reason=\"the commit's metadata is not orderstream's\"",
+                    partition, committed.offset());
+            return TotalsMetadata.NONE;
+        }
+        if (committed.offset() != position) {
+            LOG.warnf("records are gone: partition=%s committed=%d position=%d reason=\"out of range\"", partition,
+                    committed.offset(), position);
+        }
+        // Below the committed offset it is a new topic under the old name: its records are not those that are listed.
+        return position < committed.offset() ? new TotalsMetadata(before.totals(), before.names(), OffsetRuns.NONE)
+                : before;
+    }
+}

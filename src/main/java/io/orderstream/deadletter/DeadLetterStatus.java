@@ -1,0 +1,31 @@
+package io.orderstream.deadletter;
+
+import java.util.Locale;
+
+/** What has become of a dead letter. */
+public enum DeadLetterStatus {
+
+    /** Nothing yet. */
+    OPEN,
+    /** It has been sent back, and has not failed again so far. */
+    REDRIVEN,
+    /** It has been redriven as often as it may be. */
+    PARKED;
+
+    /**
+     * @param letter the latest letter of an original
+     * @param maxRedrives times it may be redriven
+     * @param redriven knows what has been sent back
+     */
+    static DeadLetterStatus of(DeadLetter letter, int maxRedrives, RedrivenDeadLetters redriven) {
+        if (letter.redriveCount() >= maxRedrives) {
+            return PARKED;
+        }
+        return redriven.contains(letter) ? REDRIVEN : OPEN;
+    }
+
+    /** The status as it is shown, in lower case. */
+    public String label() {
+        return name().toLowerCase(Locale.ROOT);
+    }
+}

@@ -1,0 +1,115 @@
+package io.orderstream.fulfilment;
+
+import java.net.BindException;
+import java.net.ConnectException;
+import java.net.NoRouteToHostException;
+import java.net.UnknownHostException;
+import java.nio.charset.StandardCharsets;
+import java.time.Clock;
+import java.time.Duration;
+import java.util.Date;
+import java.util.Optional;
+import java.util.stream.Stream;
+
+import javax.net.ssl.SSLHandshakeException;
+
+import io.netty.handler.codec.DateFormatter;
+import io.netty.handler.codec.http.HttpResponseStatus;
+import io.orderstream.deadletter.DeadLetterHeaders;
+import io.orderstream.order.PoisonOrderException;
+import io.orderstream.record.UnavailableException;
+
+/**
+ * What an answer of the endpoint, or that there is none, means for the order.
+ * <p>
+ * A 4xx is poison, and that includes 401, 403 and 404: a wrong token or a wrong path makes every order a dead letter,
+ * to be redriven once it is set right. The exceptions are 408, 425 (RFC 8470) and 429, which ask for another attempt.
+ * <p>
+ * A redirect is not followed, and is no fault of the order: the endpoint is somewhere else, so the one of the settings
+ * is as good as not there, and orders wait until the url is set right.
+ * <p>
+ * Messages of the same failure are the same for all orders, so that their dead letters form one group. Numbers do not
+ * count there, which is why a status comes with its name.
+ */
+final class FulfilmentFailures {
+
+    private static final int LONGEST_EXCERPT = 200;
+    /** UTF-8 has at most four bytes for a character. */
+    private static final int BYTES_LOOKED_AT = 4 * LONGEST_EXCERPT;
+
+    private final Clock clock;
+
+    /** @param clock for a {@code Retry-After} that is a date */
+    FulfilmentFailures(Clock clock) {
+        this.clock = clock;
+    }
+
+    /**
+     * Judges an answer that is no 2xx.
+     *
+     * @param retryAfter the header of that name, null if there is none
+     * @param body may be empty
+     */
+    RuntimeException ofAnswer(int status, String retryAfter, byte[] body) {
+        String message = message(status, body);
+        if (isPoison(status)) {
+            return new PoisonOrderException(message);
+        }
+        Optional<Duration> wait = retryAfter(retryAfter);
+        if (wait.isPresent() || isUnavailable(status)) {
+            return new UnavailableException(message, wait.orElse(null));
+        }
+        return new IllegalStateException(message);
+    }
+
+    private static boolean isPoison(int status) {
+        return status / 100 == 4 && status != 408 && status != 425 && status != 429;
+    }
+
+    private static boolean isUnavailable(int status) {
+        return status == 429 || status == 503 || status / 100 == 3;
+    }
+
+    private static String message(int status, byte[] body) {
+        String excerpt = excerpt(body);
+        return "HTTP " + HttpResponseStatus.valueOf(status) + (excerpt.isEmpty() ? "" : ": " + excerpt);
+    }
+
+    /** The beginning of the body in one line: it goes into headers and into the log. */
+    private static String excerpt(byte[] body) {
+        String text = new String(body, 0, Math.min(body.length, BYTES_LOOKED_AT), StandardCharsets.UTF_8);
+        String line = text.replaceAll("[\\s\\p{Cntrl}]+", " ").strip();
+        return line.substring(0, line.offsetByCodePoints(0, Math.min(LONGEST_EXCERPT, line.codePointCount(0, line.length()))));
+    }
+
+    /** Seconds or a date (RFC 9110, 10.2.3). What is neither, or not in the future, counts as nothing said. */
+    private Optional<Duration> retryAfter(String header) {
+        if (header == null) {
+            return Optional.empty();
+        }
+        String text = header.strip();
+        if (text.matches("\\d{1,9}")) {
+            return Optional.of(Duration.ofSeconds(Long.parseLong(text))).filter(wait -> !wait.isZero());
+        }
+        Date date = DateFormatter.parseHttpDate(text);
+        return Optional.ofNullable(date).map(until -> Duration.between(clock.instant(), until.toInstant()))
+                .filter(wait -> !wait.isNegative() && !wait.isZero());
+    }
+
+    /**
+     * Judges that there is no answer. If no connection has come about, no order can be to blame; once it has, this one
+     * may be.
+     *
+     * @param failure of the client
+     */
+    RuntimeException ofCall(Throwable failure) {
+        String message = DeadLetterHeaders.message(failure);
+        return isNotConnected(failure) ? new UnavailableException("not reached: " + message, failure)
+                : new IllegalStateException("no answer: " + message, failure);
+    }
+
+    private static boolean isNotConnected(Throwable failure) {
+        return Stream.of(ConnectException.class, UnknownHostException.class, NoRouteToHostException.class, BindException.class,
+                SSLHandshakeException.class).anyMatch(type -> type.isInstance(failure));
+    }
+}

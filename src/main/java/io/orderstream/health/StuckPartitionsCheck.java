@@ -1,0 +1,73 @@
+package io.orderstream.health;
+
+import java.time.Duration;
+import java.util.List;
+
+import jakarta.enterprise.context.ApplicationScoped;
+
+import org.eclipse.microprofile.health.HealthCheckResponse;
+import org.eclipse.microprofile.health.HealthCheckResponseBuilder;
+import org.eclipse.microprofile.health.Readiness;
+
+import io.orderstream.commit.PartitionState;
+import io.orderstream.outage.Outages;
+import io.orderstream.pipeline.PipelineSettings;
+import io.orderstream.pipeline.RunningPipeline;
+import io.quarkus.arc.All;
+import io.smallrye.health.api.AsyncHealthCheck;
+import io.smallrye.mutiny.Uni;
+
+/**
+ * Not ready while the oldest unfinished record of a partition is older than {@code STUCK_AFTER}, or the next one
+ * cannot be fetched for as long: says which one, and for how long. Nothing is closed for it, so it is ready again as
+ * soon as that record is finished. While the pipeline is in outage, and for {@code STUCK_AFTER} behind it, such a
+ * partition is listed and does not count.
+ */
+@Readiness
+@ApplicationScoped
+public class StuckPartitionsCheck implements AsyncHealthCheck {
+
+    private static final String NAME = "partitions";
+    private static final Duration TIMEOUT = Duration.ofSeconds(2);
+
+    private final List<RunningPipeline.Owner> pipelines;
+    private final Outages outages;
+    private final Duration stuckAfter;
+
+    StuckPartitionsCheck(@All List<RunningPipeline.Owner> pipelines, Outages outages, PipelineSettings settings) {
+        this.pipelines = pipelines;
+        this.outages = outages;
+        this.stuckAfter = settings.stuckAfter();
+    }
+
+    @Override
+    public Uni<HealthCheckResponse> call() {
+        return Uni.join().all(pipelines.stream().map(RunningPipeline.Owner::consumption).map(this::look).toList()).andFailFast()
+                .map(this::response)
+                .ifNoItem().after(TIMEOUT).recoverWithItem(() -> HealthCheckResponse.named(NAME).down()
+                        .withData("reason", "an event loop does not answer: does a handler block it?").build());
+    }
+
+    private Uni<StuckPartitions> look(RunningPipeline pipeline) {
+        return pipeline.partitions().map(
+                partitions -> StuckPartitions.of(partitions, stuckAfter, outages.of(pipeline.pipeline()).sinceLast()));
+    }
+
+    private HealthCheckResponse response(List<StuckPartitions> looks) {
+        HealthCheckResponseBuilder response = HealthCheckResponse.named(NAME)
+                .status(looks.stream().noneMatch(StuckPartitions::areStuck))
+                .withData("assigned", looks.stream().mapToInt(StuckPartitions::assigned).sum());
+        looks.stream().flatMap(look -> look.old().stream())
+                .forEach(state -> response.withData(state.partition().toString(), describe(state)));
+        if (looks.stream().anyMatch(look -> look.isExcused() && !look.old().isEmpty())) {
+            response.withData("excuse", "there is an outage, or one has ended less than " + stuckAfter.toSeconds() + "s ago");
+        }
+        return response.build();
+    }
+
+    private static String describe(PartitionState stuck) {
+        return "topic=%s partition=%d offset=%d age=%ds inWork=%d%s".formatted(stuck.partition().topic(),
+                stuck.partition().partition(), stuck.watermark(), stuck.oldestAge().toSeconds(), stuck.inWork(),
+                stuck.inWork() == 0 ? ": cannot be fetched" : "");
+    }
+}

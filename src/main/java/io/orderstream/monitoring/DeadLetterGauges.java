@@ -1,0 +1,50 @@
+package io.orderstream.monitoring;
+
+import java.util.List;
+
+import jakarta.enterprise.context.ApplicationScoped;
+
+import io.micrometer.core.instrument.MeterRegistry;
+import io.micrometer.core.instrument.binder.MeterBinder;
+import io.orderstream.deadletter.DeadLetter;
+import io.orderstream.deadletter.DeadLetterMonitor;
+import io.orderstream.metrics.Metric;
+import io.orderstream.redrive.RedriveCounts;
+import io.orderstream.redrive.RedriveJob;
+import io.orderstream.redrive.RedriveService;
+
+/** How many dead letters there are, how old the oldest is, and what redrives have done. Read whenever the metrics are. */
+@ApplicationScoped
+public class DeadLetterGauges implements MeterBinder {
+
+    private static final double MILLIS = 1_000;
+
+    private final DeadLetterMonitor monitor;
+    private final RedriveService redrives;
+
+    DeadLetterGauges(DeadLetterMonitor monitor, RedriveService redrives) {
+        this.monitor = monitor;
+        this.redrives = redrives;
+    }
+
+    @Override
+    public void bindTo(MeterRegistry registry) {
+        EarlierMeters.remove(registry, Metric.DEAD_LETTERS, Metric.DEAD_LETTER_OLDEST_AGE, Metric.REDRIVE_JOBS,
+                Metric.REDRIVE_SENT, Metric.REDRIVE_SKIPPED);
+        DeadLetter.KINDS.forEach(
+                kind -> Metric.DEAD_LETTERS.gauge(registry, monitor, known -> known.kinds().get(kind), kind));
+        Metric.DEAD_LETTER_OLDEST_AGE.gauge(registry, monitor, known -> known.oldestAge().toMillis() / MILLIS);
+        for (RedriveJob.State state : RedriveJob.State.values()) {
+            Metric.REDRIVE_JOBS.gauge(registry, redrives,
+                    known -> known.jobs().stream().filter(job -> job.state() == state).count(), state.label());
+        }
+        Metric.REDRIVE_SENT.gauge(registry, redrives,
+                known -> counts(known).stream().mapToInt(RedriveCounts::sent).sum());
+        Metric.REDRIVE_SKIPPED.gauge(registry, redrives, known -> counts(known).stream()
+                .flatMap(counts -> counts.skipped().values().stream()).mapToInt(Integer::intValue).sum());
+    }
+
+    private static List<RedriveCounts> counts(RedriveService redrives) {
+        return redrives.jobs().stream().map(RedriveJob::counts).filter(counts -> counts != null).toList();
+    }
+}

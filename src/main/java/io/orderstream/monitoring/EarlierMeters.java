@@ -1,0 +1,17 @@
+package io.orderstream.monitoring;
+
+import java.util.stream.Stream;
+
+import io.micrometer.core.instrument.MeterRegistry;
+import io.orderstream.metrics.Metric;
+
+/** What an application that ran before in this JVM, as in tests, has left: its meters would stand in for ours. */
+final class EarlierMeters {
+
+    private EarlierMeters() {
+    }
+
+    static void remove(MeterRegistry registry, Metric... metrics) {
+        Stream.of(metrics).flatMap(metric -> registry.find(metric.id()).meters().stream()).forEach(registry::remove);
+    }
+}

@@ -1,0 +1,44 @@
+package io.orderstream.monitoring;
+
+import java.util.List;
+
+import jakarta.annotation.Priority;
+import jakarta.enterprise.context.ApplicationScoped;
+import jakarta.enterprise.event.Observes;
+
+import org.jboss.logging.Logger;
+
+import io.orderstream.order.OrderProcessor;
+import io.orderstream.pipeline.RunningPipeline;
+import io.orderstream.totals.Totals;
+import io.quarkus.arc.All;
+import io.quarkus.runtime.ShutdownEvent;
+
+/** Says at the end what this instance has done, after the pipelines are drained. */
+@ApplicationScoped
+public class FinalStatistics {
+
+    private static final Logger LOG = Logger.getLogger(FinalStatistics.class);
+
+    private final List<RunningPipeline.Owner> pipelines;
+
+    FinalStatistics(@All List<RunningPipeline.Owner> pipelines) {
+        this.pipelines = pipelines;
+    }
+
+    void print(@Observes @Priority(200) ShutdownEvent event) {
+        pipelines.stream().filter(RunningPipeline.Owner::isOn).map(RunningPipeline.Owner::consumption)
+                .forEach(FinalStatistics::print);
+    }
+
+    private static void print(RunningPipeline pipeline) {
+        Totals totals = pipeline.totals().totals();
+        String counts = "received=%d processed=%d deadLettered=%d retries=%d".formatted(totals.received(), totals.processed(),
+                totals.deadLettered(), pipeline.totals().retries());
+        if (pipeline.pipeline().equals(OrderProcessor.PIPELINE)) {
+            LOG.infof("final statistics: %s revenue=%s average=%.2f", counts, totals.revenue(), totals.average());
+        } else {
+            LOG.infof("final statistics: pipeline=%s %s", pipeline.pipeline(), counts);
+        }
+    }
+}

@@ -1,0 +1,97 @@
+package io.orderstream.monitoring;
+
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+import java.util.concurrent.ConcurrentHashMap;
+import java.util.stream.Collectors;
+
+import jakarta.annotation.Priority;
+import jakarta.enterprise.context.ApplicationScoped;
+import jakarta.enterprise.event.Observes;
+
+import org.apache.kafka.common.TopicPartition;
+
+import io.micrometer.core.instrument.MeterRegistry;
+import io.micrometer.core.instrument.MultiGauge;
+import io.micrometer.core.instrument.MultiGauge.Row;
+import io.orderstream.commit.PartitionState;
+import io.orderstream.metrics.Metric;
+import io.orderstream.pipeline.PipelineSettings;
+import io.orderstream.pipeline.RunningPipeline;
+import io.quarkus.arc.All;
+import io.quarkus.runtime.ShutdownEvent;
+import io.quarkus.runtime.StartupEvent;
+import io.smallrye.mutiny.Multi;
+import io.smallrye.mutiny.Uni;
+import io.smallrye.mutiny.subscription.Cancellable;
+
+/**
+ * What is in work, asked of each pipeline once a second: it belongs to the pipeline's event loop, and a scrape must not wait
+ * for that. A loop that does not answer leaves what was seen last, which grows older, and keeps nobody else from being seen.
+ */
+@ApplicationScoped
+public class PipelineGauges {
+
+    private static final Duration INTERVAL = Duration.ofSeconds(1);
+    private static final double MILLIS = 1_000;
+
+    private final MeterRegistry registry;
+    private final Duration stuckAfter;
+    private final List<RunningPipeline> pipelines;
+    private final Map<String, InFlightSnapshot> seen = new ConcurrentHashMap<>();
+    private final Map<String, Set<TopicPartition>> shown = new HashMap<>();
+    private final List<Cancellable> looking = new ArrayList<>();
+    private MultiGauge ages;
+
+    PipelineGauges(MeterRegistry registry, @All List<RunningPipeline.Owner> pipelines, PipelineSettings settings) {
+        this.registry = registry;
+        this.stuckAfter = settings.stuckAfter();
+        this.pipelines = pipelines.stream().filter(RunningPipeline.Owner::isOn).map(RunningPipeline.Owner::consumption)
+                .toList();
+    }
+
+    /** After the channels have started. */
+    void start(@Observes @Priority(2600) StartupEvent event) {
+        EarlierMeters.remove(registry, Metric.IN_FLIGHT, Metric.LANES, Metric.OLDEST_UNFINISHED_AGE, Metric.STUCK_AFTER);
+        Metric.STUCK_AFTER.gauge(registry, stuckAfter, age -> age.toMillis() / MILLIS);
+        ages = Metric.OLDEST_UNFINISHED_AGE.rows(registry);
+        for (RunningPipeline pipeline : pipelines) {
+            String name = pipeline.pipeline();
+            Metric.IN_FLIGHT.gauge(registry, seen, known -> known.getOrDefault(name, InFlightSnapshot.NOTHING).inFlight(),
+                    name);
+            Metric.LANES.gauge(registry, seen, known -> known.getOrDefault(name, InFlightSnapshot.NOTHING).lanes(), name);
+        }
+        pipelines.forEach(pipeline -> looking.add(Multi.createFrom().ticks().every(INTERVAL).onOverflow().drop()
+                .onItem().transformToUniAndConcatenate(tick -> look(pipeline).onFailure().recoverWithNull())
+                .subscribe().with(look -> show(pipeline.pipeline(), look))));
+    }
+
+    /** Before the pipelines stop. */
+    void stop(@Observes @Priority(50) ShutdownEvent event) {
+        looking.forEach(Cancellable::cancel);
+    }
+
+    private static Uni<InFlightSnapshot> look(RunningPipeline pipeline) {
+        return Uni.combine().all().unis(pipeline.partitions(), pipeline.lanes())
+                .with((partitions, lanes) -> new InFlightSnapshot(partitions, lanes, System.nanoTime()));
+    }
+
+    private synchronized void show(String pipeline, InFlightSnapshot look) {
+        seen.put(pipeline, look);
+        Set<TopicPartition> assigned = look.partitions().stream().map(PartitionState::partition).collect(Collectors.toSet());
+        if (!assigned.equals(shown.put(pipeline, assigned))) {
+            List<Row<?>> rows = new ArrayList<>();
+            shown.forEach((name, partitions) -> partitions.forEach(partition -> rows.add(row(name, partition))));
+            ages.register(rows, true);
+        }
+    }
+
+    private Row<?> row(String pipeline, TopicPartition partition) {
+        return Row.of(Metric.OLDEST_UNFINISHED_AGE.tags(pipeline, partition.topic(), Integer.toString(partition.partition())),
+                seen, known -> known.get(pipeline).oldestAge(partition, System.nanoTime()));
+    }
+}

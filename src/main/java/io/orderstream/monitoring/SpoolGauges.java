@@ -1,0 +1,26 @@
+package io.orderstream.monitoring;
+
+import jakarta.enterprise.context.ApplicationScoped;
+
+import io.micrometer.core.instrument.MeterRegistry;
+import io.micrometer.core.instrument.binder.MeterBinder;
+import io.orderstream.metrics.Metric;
+import io.orderstream.spool.Spool;
+
+/** What waits in the spool. Read whenever the metrics are. */
+@ApplicationScoped
+public class SpoolGauges implements MeterBinder {
+
+    private final Spool spool;
+
+    SpoolGauges(Spool spool) {
+        this.spool = spool;
+    }
+
+    @Override
+    public void bindTo(MeterRegistry registry) {
+        EarlierMeters.remove(registry, Metric.SPOOL_RECORDS, Metric.SPOOL_SIZE);
+        Metric.SPOOL_RECORDS.gauge(registry, spool, Spool::entries);
+        Metric.SPOOL_SIZE.gauge(registry, spool, Spool::bytes);
+    }
+}

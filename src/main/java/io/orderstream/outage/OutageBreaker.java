@@ -1,0 +1,252 @@
+package io.orderstream.outage;
+
+import java.util.List;
+import java.util.concurrent.CopyOnWriteArrayList;
+import java.util.function.UnaryOperator;
+import java.util.stream.IntStream;
+
+import io.orderstream.deadletter.DeadLetterHeaders;
+import io.orderstream.record.PoisonException;
+import io.orderstream.record.RecordNotReadyException;
+import io.orderstream.record.UnavailableException;
+import io.smallrye.faulttolerance.api.CircuitBreakerState;
+import io.smallrye.mutiny.Uni;
+import io.vertx.core.Vertx;
+
+/**
+ * Lets a pipeline wait while what its handler calls is down. When too many calls fail, no further one is made but for probes,
+ * one at a time; the first success ends the outage, and calls come back gradually.
+ * <p>
+ * SmallRye's circuit breaker counts which share of the calls fails. When a probe is made is decided here, since its delay
+ * cannot grow; how many calls are made after an outage as well.
+ * <p>
+ * Shared by all channels of a pipeline, each with an event loop of its own: thread safe. Each asks before a call, tells how
+ * it has ended, and has a waker that is run when one more may be made.
+ */
+public final class OutageBreaker {
+
+    /**
+     * Leave to make one call.
+     *
+     * @param isProbe whether it is to show that the outage is over
+     * @param isCounted whether it is one of the first after an outage
+     * @param epoch how many outages had begun or ended before; how a call of another epoch ends says nothing of this one
+     */
+    public record Ticket(boolean isProbe, boolean isCounted, int epoch) {
+    }
+
+    private enum Mode {
+        FREE,
+        OUT,
+        RECOVERING
+    }
+
+    private final PipelineOutages outages;
+    private final CallWindow window;
+    private final Probes probes;
+    private final int mostCalls;
+    private final List<Runnable> wakers = new CopyOnWriteArrayList<>();
+
+    private volatile Mode mode = Mode.FREE;
+    /** The ticket of every call while there is neither outage nor recovery; its epoch is the present one. */
+    private volatile Ticket free = new Ticket(false, false, 0);
+    private volatile long endNanos = System.nanoTime();
+    private volatile long lastSuccessNanos = endNanos;
+    /** Which waker comes first: the channels take turns with the probes. */
+    private volatile int turn;
+    private Throwable lastFailure;
+    private int underWay;
+    private int mostUnderWay;
+
+    /**
+     * @param outages told of the outages of cause {@link OutageCause#DEPENDENCY}
+     * @param breaker a method with {@code @CircuitBreaker} that gives back its argument; its delay is 0
+     * @param mostCalls calls under way from which on they are not limited any more after an outage
+     * @param timers for the probes
+     */
+    public OutageBreaker(PipelineOutages outages, UnaryOperator<Uni<Void>> breaker, OutageSettings settings, int mostCalls,
+            Vertx timers) {
+        this.outages = outages;
+        this.window = new CallWindow(breaker, settings.window());
+        this.probes = new Probes(timers, settings, this::probe);
+        this.mostCalls = mostCalls;
+    }
+
+    /** The outages of the pipeline. */
+    public PipelineOutages outages() {
+        return outages;
+    }
+
+    /** @param waker run on any thread when a further call may be made */
+    public void onAdmission(Runnable waker) {
+        wakers.add(waker);
+    }
+
+    /** Whether the pipeline is in outage. */
+    public boolean isOut() {
+        return mode == Mode.OUT;
+    }
+
+    /** Whether the pipeline is in outage, or has been since this time of {@link System#nanoTime()}. */
+    public boolean wasOutSince(long nanos) {
+        return isOut() || endNanos - nanos > 0;
+    }
+
+    /** Asks whether to call the handler now: null if not, otherwise {@link #ended} has to follow. */
+    public Ticket admit() {
+        return mode == Mode.FREE ? free : admitOne();
+    }
+
+    private synchronized Ticket admitOne() {
+        if (mode == Mode.OUT && probes.start()) {
+            return new Ticket(true, false, free.epoch());
+        }
+        if (mode == Mode.RECOVERING && underWay < mostUnderWay) {
+            underWay++;
+            return new Ticket(false, true, free.epoch());
+        }
+        return mode == Mode.FREE ? free : null;
+    }
+
+    /** Whether a probe is due for which a new record is to be taken; true once for each. */
+    public synchronized boolean wantsNew() {
+        return probes.wantNew();
+    }
+
+    /** Whether a call has succeeded since this time of {@link System#nanoTime()}. */
+    public boolean hasSucceededSince(long nanos) {
+        // Successes are not noted while there is nothing else.
+        return window.isFullOfSuccesses() || lastSuccessNanos - nanos > 0;
+    }
+
+    /**
+     * Tells how a call has ended.
+     *
+     * @param failure null for a success
+     * @param isKnownToFail whether the record has failed before and others have not since: that is no sign of an outage
+     */
+    public void ended(Ticket ticket, Throwable failure, boolean isKnownToFail) {
+        // The usual case takes no lock.
+        boolean isUsual = failure == null && ticket == free && window.isFullOfSuccesses();
+        if (!isUsual && note(ticket, failure, isKnownToFail)) {
+            wake();
+        }
+    }
+
+    /** Whether a further call may be made now. */
+    private synchronized boolean note(Ticket ticket, Throwable failure, boolean isKnownToFail) {
+        if (ticket.epoch() != free.epoch()) {
+            return false;
+        }
+        if (ticket.isCounted()) {
+            underWay--;
+        }
+        if (isItsOwn(failure)) {
+            // It took a turn: another record has to show.
+            if (ticket.isProbe()) {
+                probes.startAnew();
+            }
+        } else if (failure == null) {
+            noteSuccess();
+        } else if (ticket.isProbe() || !isKnownToFail || failure instanceof UnavailableException) {
+            noteFailure(ticket, failure);
+        }
+        return mode == Mode.RECOVERING || probes.isDue();
+    }
+
+    /** Whether a failure is the record's own. */
+    private static boolean isItsOwn(Throwable failure) {
+        return failure instanceof PoisonException || failure instanceof RecordNotReadyException;
+    }
+
+    private void noteSuccess() {
+        boolean isOver = mode == Mode.OUT;
+        lastSuccessNanos = System.nanoTime();
+        window.tell(null);
+        if (isOver) {
+            // The circuit breaker need not have known of this outage: see begin().
+            recover();
+        } else if (mode == Mode.RECOVERING && ++mostUnderWay >= mostCalls) {
+            // One more for each that went well, as TCP's slow start does it (RFC 5681): twice as many each time round.
+            mode = Mode.FREE;
+        }
+    }
+
+    private void noteFailure(Ticket ticket, Throwable failure) {
+        lastFailure = failure;
+        window.tell(failure);
+        if (ticket.isProbe()) {
+            probes.failed();
+        }
+        if (failure instanceof UnavailableException unavailable && unavailable.retryAfter().isPresent()) {
+            begin();
+            probes.postpone(unavailable.retryAfter().get());
+        }
+    }
+
+    /**
+     * Whether a record that has used up its retries is not to blame: there is an outage, or its last failure shows one. With
+     * little traffic that is long before the window is full.
+     */
+    public synchronized boolean excuses(Throwable failure) {
+        if (failure instanceof UnavailableException) {
+            lastFailure = failure;
+            begin();
+        }
+        return mode == Mode.OUT;
+    }
+
+    /** Gets the states of the circuit breaker, which change by what is told here. */
+    public synchronized void changed(CircuitBreakerState state) {
+        if (state == CircuitBreakerState.OPEN) {
+            begin();
+        } else if (state == CircuitBreakerState.CLOSED) {
+            recover();
+        }
+    }
+
+    /** Because the circuit breaker opens, or because the dependency itself has said so. */
+    private void begin() {
+        if (mode != Mode.OUT) {
+            enter(Mode.OUT);
+            outages.begins(OutageCause.DEPENDENCY, DeadLetterHeaders.message(lastFailure));
+            probes.begin();
+        }
+    }
+
+    private void recover() {
+        if (mode == Mode.OUT) {
+            enter(Mode.RECOVERING);
+            probes.end();
+            window.renew();
+            mostUnderWay = 1;
+            underWay = 0;
+            endNanos = System.nanoTime();
+            outages.ends(OutageCause.DEPENDENCY);
+        }
+    }
+
+    private void enter(Mode next) {
+        free = new Ticket(false, false, free.epoch() + 1);
+        mode = next;
+    }
+
+    private void probe(long fired) {
+        synchronized (this) {
+            if (!probes.hasFired(fired)) {
+                return;
+            }
+            turn = (turn + 1) % wakers.size();
+        }
+        wake();
+    }
+
+    private void wake() {
+        IntStream.range(turn, turn + wakers.size()).forEach(number -> wakers.get(number % wakers.size()).run());
+    }
+
+    /** Makes no further probe. */
+    public synchronized void stop() {
+        probes.stop();
+    }
+}

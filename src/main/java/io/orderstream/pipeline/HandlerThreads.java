@@ -1,0 +1,63 @@
+package io.orderstream.pipeline;
+
+import java.util.concurrent.Executor;
+import java.util.concurrent.ExecutorService;
+import java.util.concurrent.Executors;
+import java.util.concurrent.ThreadFactory;
+import java.util.concurrent.atomic.AtomicInteger;
+import java.util.function.Function;
+
+import jakarta.annotation.PreDestroy;
+import jakarta.enterprise.context.ApplicationScoped;
+
+import io.orderstream.record.Delivery;
+import io.orderstream.trace.Tracing;
+import io.quarkus.virtual.threads.VirtualThreads;
+import io.smallrye.mutiny.Uni;
+
+/**
+ * The threads of handlers that block: a bounded pool, or virtual threads, of which Quarkus falls back to its own
+ * bounded pool with a warning where the JDK has none. What waits for a thread is bounded by the records in flight.
+ */
+@ApplicationScoped
+public class HandlerThreads {
+
+    private final ExecutorService pool;
+    private final Executor executor;
+    private final Tracing tracing;
+
+    HandlerThreads(PipelineSettings settings, @VirtualThreads ExecutorService virtualThreads, Tracing tracing) {
+        // Threads are made when they are needed: no blocking handler, no thread.
+        this.pool = Executors.newFixedThreadPool(settings.handlerThreads(), factory());
+        this.executor = settings.virtualThreads() ? virtualThreads : pool;
+        this.tracing = tracing;
+    }
+
+    private static ThreadFactory factory() {
+        AtomicInteger number = new AtomicInteger();
+        // The application's own class loader, whichever thread happens to bring in the first order.
+        ClassLoader loader = HandlerThreads.class.getClassLoader();
+        return task -> {
+            Thread thread = new Thread(task, "handler-" + number.incrementAndGet());
+            thread.setDaemon(true);
+            thread.setContextClassLoader(loader);
+            return thread;
+        };
+    }
+
+    /**
+     * Moves the calls of a handler to these threads.
+     *
+     * @param handler may block
+     * @return returns at once, and completes on one of these threads
+     */
+    public <T> Function<Delivery<T>, Uni<Void>> offload(Function<Delivery<T>, Uni<Void>> handler) {
+        return delivery -> Uni.createFrom().deferred(tracing.carried(() -> handler.apply(delivery)))
+                .runSubscriptionOn(executor);
+    }
+
+    @PreDestroy
+    void stop() {
+        pool.shutdownNow();
+    }
+}

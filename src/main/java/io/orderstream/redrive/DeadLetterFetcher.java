@@ -1,0 +1,78 @@
+package io.orderstream.redrive;
+
+import java.util.HashMap;
+import java.util.HashSet;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+import java.util.TreeSet;
+
+import org.apache.kafka.clients.consumer.Consumer;
+import org.apache.kafka.clients.consumer.ConsumerRecord;
+import org.apache.kafka.common.TopicPartition;
+
+import io.orderstream.deadletter.DeadLetterFilter;
+import io.orderstream.kafka.TopicScan;
+
+/** Gets the records of chosen letters. Letters that stand near each other are read in one go. Blocks. */
+final class DeadLetterFetcher {
+
+    private static final int MOST_LETTERS = 500;
+    private static final int MOST_BYTES = 8 * 1024 * 1024;
+    /** Reading over so many records between two letters is cheaper than to seek. */
+    private static final long NEAR = 500;
+
+    private DeadLetterFetcher() {
+    }
+
+    /** The first letters, as many as are held in memory at a time: at least one. */
+    static List<SelectedDeadLetter> chunk(List<SelectedDeadLetter> letters) {
+        int count = 0;
+        long bytes = 0;
+        while (count < Math.min(letters.size(), MOST_LETTERS)
+                && (count == 0 || bytes + letters.get(count).bytes() <= MOST_BYTES)) {
+            bytes += letters.get(count).bytes();
+            count++;
+        }
+        return letters.subList(0, count);
+    }
+
+    /** @return the letters that are still there */
+    static Map<SelectedDeadLetter, ConsumerRecord<byte[], byte[]>> fetch(Consumer<byte[], byte[]> consumer,
+            List<SelectedDeadLetter> letters, Runnable pulse) {
+        Map<TopicPartition, TreeSet<Long>> wanted = new HashMap<>();
+        letters.forEach(letter -> wanted.computeIfAbsent(letter.partition(), any -> new TreeSet<>()).add(letter.offset()));
+        Map<DeadLetterFilter.Coordinates, ConsumerRecord<byte[], byte[]>> found = new HashMap<>();
+        Set<DeadLetterFilter.Coordinates> coordinates = new HashSet<>();
+        letters.forEach(letter -> coordinates.add(letter.coordinates()));
+        while (!wanted.isEmpty()) {
+            Map<TopicPartition, Long> from = new HashMap<>();
+            Map<TopicPartition, Long> to = new HashMap<>();
+            wanted.forEach((partition, offsets) -> {
+                from.put(partition, offsets.first());
+                to.put(partition, removeRun(offsets) + 1);
+            });
+            TopicScan.scan(consumer, from, to, DeadLetterScan.visitor(record -> {
+                DeadLetterFilter.Coordinates at = new DeadLetterFilter.Coordinates(record.topic(), record.partition(),
+                        record.offset());
+                if (coordinates.contains(at)) {
+                    found.put(at, record);
+                }
+            }, pulse));
+            wanted.values().removeIf(Set::isEmpty);
+        }
+        Map<SelectedDeadLetter, ConsumerRecord<byte[], byte[]>> records = new HashMap<>();
+        letters.stream().filter(letter -> found.containsKey(letter.coordinates()))
+                .forEach(letter -> records.put(letter, found.get(letter.coordinates())));
+        return records;
+    }
+
+    /** Takes the first offset and those near it out, and returns the last of them. */
+    private static long removeRun(TreeSet<Long> offsets) {
+        long last = offsets.pollFirst();
+        while (!offsets.isEmpty() && offsets.first() - last <= NEAR) {
+            last = offsets.pollFirst();
+        }
+        return last;
+    }
+}

@@ -1,0 +1,59 @@
+package io.orderstream.redrive;
+
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.nio.charset.StandardCharsets;
+
+import com.fasterxml.jackson.annotation.JsonInclude;
+import com.fasterxml.jackson.core.JsonProcessingException;
+import com.fasterxml.jackson.databind.DeserializationFeature;
+import com.fasterxml.jackson.databind.SerializationFeature;
+import com.fasterxml.jackson.databind.json.JsonMapper;
+import com.fasterxml.jackson.datatype.jsr310.JavaTimeModule;
+
+import io.orderstream.deadletter.DeadLetterFilter;
+import io.quarkus.runtime.annotations.RegisterForReflection;
+
+/** The records of the jobs topic as JSON. A later version's further fields are passed over. */
+@RegisterForReflection(targets = { RedriveJob.class, RedriveJob.State.class, RedriveRequest.class, RedriveCounts.class,
+        RedriveCheckpoint.class, RedriveJson.Control.class, DeadLetterFilter.class, DeadLetterFilter.Coordinates.class })
+final class RedriveJson {
+
+    private static final JsonMapper MAPPER = JsonMapper.builder().addModule(new JavaTimeModule())
+            .disable(SerializationFeature.WRITE_DATES_AS_TIMESTAMPS)
+            .disable(DeserializationFeature.FAIL_ON_UNKNOWN_PROPERTIES)
+            .defaultPropertyInclusion(JsonInclude.Value.construct(JsonInclude.Include.NON_NULL, JsonInclude.Include.NON_NULL))
+            .build();
+
+    /**
+     * What the operator wants of a job that is there already.
+     *
+     * @param stop whether it is to stop, or to go on
+     */
+    record Control(boolean stop) {
+    }
+
+    private RedriveJson() {
+    }
+
+    static byte[] write(Object value) {
+        try {
+            return MAPPER.writeValueAsBytes(value);
+        } catch (JsonProcessingException e) {
+            throw new IllegalStateException("a record of ours can be written", e);
+        }
+    }
+
+    static String text(Object value) {
+        return new String(write(value), StandardCharsets.UTF_8);
+    }
+
+    /** @throws UncheckedIOException if the bytes are none of ours */
+    static <T> T read(byte[] json, Class<T> type) {
+        try {
+            return MAPPER.readValue(json, type);
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        }
+    }
+}

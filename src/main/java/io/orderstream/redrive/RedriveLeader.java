@@ -1,0 +1,126 @@
+package io.orderstream.redrive;
+
+import java.time.Duration;
+import java.util.Collection;
+import java.util.List;
+import java.util.Map;
+
+import org.apache.kafka.clients.consumer.CloseOptions;
+import org.apache.kafka.clients.consumer.Consumer;
+import org.apache.kafka.clients.consumer.ConsumerConfig;
+import org.apache.kafka.clients.consumer.ConsumerRebalanceListener;
+import org.apache.kafka.clients.consumer.CooperativeStickyAssignor;
+import org.apache.kafka.clients.consumer.OffsetAndMetadata;
+import org.apache.kafka.common.KafkaException;
+import org.apache.kafka.common.TopicPartition;
+import org.apache.kafka.common.errors.InterruptException;
+import org.apache.kafka.common.errors.WakeupException;
+
+import io.orderstream.kafka.KafkaConnections;
+
+/**
+ * Finds the one instance that runs jobs: who has the jobs topic's only partition in a consumer group of its own. Its
+ * records are not read here. To be used on one thread, {@link #wakeup()} excepted.
+ */
+final class RedriveLeader implements AutoCloseable {
+
+    private static final Duration COMMIT_TIMEOUT = Duration.ofSeconds(2);
+    private static final int HEARTBEATS_PER_SESSION = 4;
+    private static final int SESSIONS_HALF = 2;
+    private static final Duration CONFIRM_INTERVAL = Duration.ofMillis(500);
+    private static final int METADATA_MAX_AGE_MILLIS = 10_000;
+
+    private final Consumer<byte[], byte[]> consumer;
+    private final TopicPartition partition;
+    private final Duration session;
+    private boolean leads;
+    private int term;
+    private long confirmedNanos;
+
+    /**
+     * @param group the consumer group of those who may lead
+     * @param session after which the broker takes a silent leader for dead
+     */
+    RedriveLeader(KafkaConnections connections, String topic, String group, Duration session) {
+        this.partition = new TopicPartition(topic, 0);
+        this.session = session;
+        this.consumer = connections.consumer("redrive-leader", Map.of(ConsumerConfig.GROUP_ID_CONFIG, group,
+                ConsumerConfig.SESSION_TIMEOUT_MS_CONFIG, (int) session.toMillis(),
+                ConsumerConfig.HEARTBEAT_INTERVAL_MS_CONFIG, (int) session.toMillis() / HEARTBEATS_PER_SESSION,
+                ConsumerConfig.METADATA_MAX_AGE_CONFIG, METADATA_MAX_AGE_MILLIS,
+                // An instance that joins takes the leadership from nobody.
+                ConsumerConfig.PARTITION_ASSIGNMENT_STRATEGY_CONFIG, CooperativeStickyAssignor.class.getName()));
+        consumer.subscribe(List.of(topic), new ConsumerRebalanceListener() {
+
+            @Override
+            public void onPartitionsAssigned(Collection<TopicPartition> partitions) {
+                // Only who has it counts, not what stands in it.
+                consumer.pause(partitions);
+                if (!partitions.contains(partition)) {
+                    return;
+                }
+                leads = true;
+                term++;
+                confirmedNanos = System.nanoTime() - session.toNanos();
+            }
+
+            @Override
+            public void onPartitionsRevoked(Collection<TopicPartition> partitions) {
+                leads &= !partitions.contains(partition);
+            }
+        });
+    }
+
+    /** Stays in the group, and waits so long. */
+    void poll(Duration wait) {
+        consumer.poll(wait);
+    }
+
+    /** Whether this instance led at the last poll. */
+    boolean leads() {
+        return leads;
+    }
+
+    /** Grows with each time the leadership was gained: what was known before may be out of date. */
+    int term() {
+        return term;
+    }
+
+    /** The end of the jobs topic now. */
+    long end() {
+        return consumer.endOffsets(List.of(partition)).get(partition);
+    }
+
+    /**
+     * Whether nobody else can lead for half a session from now on. That this instance has not heard of its deposition proves
+     * nothing; that the broker takes a commit from it does.
+     */
+    boolean isConfirmed() {
+        long now = System.nanoTime();
+        if (!leads) {
+            return false;
+        }
+        if (now - confirmedNanos < CONFIRM_INTERVAL.toNanos()) {
+            return true;
+        }
+        try {
+            consumer.commitSync(Map.of(partition, new OffsetAndMetadata(0)), COMMIT_TIMEOUT);
+            confirmedNanos = now;
+            return true;
+        } catch (InterruptException | WakeupException e) {
+            throw e;
+        } catch (KafkaException e) {
+            return now - confirmedNanos < session.toNanos() / SESSIONS_HALF;
+        }
+    }
+
+    /** Ends a wait. May be called on any thread. */
+    void wakeup() {
+        consumer.wakeup();
+    }
+
+    @Override
+    public void close() {
+        consumer.close(CloseOptions.timeout(COMMIT_TIMEOUT));
+    }
+}

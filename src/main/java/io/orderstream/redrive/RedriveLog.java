@@ -1,0 +1,192 @@
+package io.orderstream.redrive;
+
+import java.nio.charset.StandardCharsets;
+import java.time.Duration;
+import java.util.Collection;
+import java.util.HashMap;
+import java.util.Map;
+import java.util.Optional;
+import java.util.Set;
+import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.ExecutionException;
+import java.util.concurrent.TimeUnit;
+
+import org.apache.kafka.clients.consumer.ConsumerRecord;
+import org.apache.kafka.clients.producer.Producer;
+import org.apache.kafka.clients.producer.ProducerConfig;
+import org.apache.kafka.clients.producer.ProducerRecord;
+import org.apache.kafka.common.KafkaException;
+import org.apache.kafka.common.TopicPartition;
+import org.apache.kafka.common.errors.InterruptException;
+import org.apache.kafka.common.errors.TimeoutException;
+
+import io.orderstream.deadletter.DeadLetter;
+import io.orderstream.deadletter.RedrivenDeadLetters;
+import io.orderstream.kafka.KafkaConnections;
+import io.orderstream.kafka.OffsetRuns;
+import io.orderstream.kafka.TopicTail;
+
+/**
+ * The jobs topic: the last state of every redrive job, the same on every instance. Its records are {@code <id>}, the job, and
+ * {@code <id>/control}, what the operator wants of it meanwhile. Thread safe; appending blocks.
+ */
+final class RedriveLog implements RedrivenDeadLetters, AutoCloseable {
+
+    private static final Duration APPEND_TIMEOUT = Duration.ofSeconds(5);
+    private static final int REQUEST_TIMEOUT_MILLIS = 4_000;
+    private static final String CONTROL = "/control";
+
+    private final KafkaConnections connections;
+    private final String topic;
+    private final TopicTail tail;
+    private final Map<String, RedriveJob> jobs = new ConcurrentHashMap<>();
+    private final Map<String, Boolean> stops = new ConcurrentHashMap<>();
+    private final Map<String, Map<TopicPartition, OffsetRuns>> sent = new ConcurrentHashMap<>();
+    private final Object progress = new Object();
+    private long readTo;
+    private Producer<byte[], byte[]> producer;
+
+    RedriveLog(KafkaConnections connections, String topic) {
+        this.connections = connections;
+        this.topic = topic;
+        this.tail = new TopicTail(connections, "redrive-log", Set.of(topic), this::read);
+    }
+
+    void start() {
+        tail.start();
+    }
+
+    String topic() {
+        return topic;
+    }
+
+    /** Whether all that stood in the topic at the start is known. */
+    boolean isCaughtUp() {
+        return tail.isCaughtUp();
+    }
+
+    /** Whether all before this offset is known. */
+    boolean hasReadTo(long offset) {
+        synchronized (progress) {
+            return readTo >= offset;
+        }
+    }
+
+    Collection<RedriveJob> jobs() {
+        return jobs.values();
+    }
+
+    Optional<RedriveJob> find(String id) {
+        return Optional.ofNullable(jobs.get(id));
+    }
+
+    /** Whether the operator wants the job stopped (true) or going on (false); empty if nothing was said. */
+    Optional<Boolean> stop(String id) {
+        return Optional.ofNullable(stops.get(id));
+    }
+
+    @Override
+    public boolean contains(DeadLetter letter) {
+        return isSentByOther("", letter);
+    }
+
+    /** Whether another job than this has sent the letter. */
+    boolean isSentByOther(String jobId, DeadLetter letter) {
+        TopicPartition partition = new TopicPartition(letter.topic(), letter.partition());
+        return sent.entrySet().stream().filter(job -> !job.getKey().equals(jobId))
+                .anyMatch(job -> job.getValue().getOrDefault(partition, OffsetRuns.NONE).contains(letter.offset()));
+    }
+
+    /** Shows a state on this instance that is not worth a record, or cannot be written now. */
+    void show(RedriveJob job) {
+        jobs.put(job.id(), job);
+    }
+
+    /**
+     * Writes the state of a job, and returns when it is confirmed and this instance knows it.
+     *
+     * @throws KafkaException if that takes longer than 5 s
+     */
+    void append(RedriveJob job) {
+        append(job.id(), RedriveJson.write(job));
+    }
+
+    /** Writes what the operator wants of a job, in the same way. */
+    void append(String id, boolean stop) {
+        append(id + CONTROL, RedriveJson.write(new RedriveJson.Control(stop)));
+    }
+
+    private void append(String key, byte[] value) {
+        try {
+            long offset = producer().send(new ProducerRecord<>(topic, 0, key.getBytes(StandardCharsets.UTF_8), value))
+                    .get(APPEND_TIMEOUT.toMillis(), TimeUnit.MILLISECONDS).offset();
+            awaitRead(offset + 1);
+        } catch (InterruptedException e) {
+            throw new InterruptException(e);
+        } catch (ExecutionException e) {
+            throw e.getCause() instanceof KafkaException kafka ? kafka : new KafkaException(e.getCause());
+        } catch (java.util.concurrent.TimeoutException e) {
+            throw new TimeoutException(topic + " has not confirmed a write in time", e);
+        }
+    }
+
+    private void awaitRead(long offset) throws InterruptedException {
+        long deadline = System.nanoTime() + APPEND_TIMEOUT.toNanos();
+        synchronized (progress) {
+            while (readTo < offset) {
+                long left = TimeUnit.NANOSECONDS.toMillis(deadline - System.nanoTime());
+                if (left <= 0) {
+                    throw new TimeoutException(topic + " is not read in time");
+                }
+                progress.wait(left);
+            }
+        }
+    }
+
+    private synchronized Producer<byte[], byte[]> producer() {
+        if (producer == null) {
+            producer = connections.producer("redrive-log", Map.of(ProducerConfig.COMPRESSION_TYPE_CONFIG, "gzip",
+                    ProducerConfig.REQUEST_TIMEOUT_MS_CONFIG, REQUEST_TIMEOUT_MILLIS,
+                    ProducerConfig.DELIVERY_TIMEOUT_MS_CONFIG, (int) APPEND_TIMEOUT.toMillis(),
+                    ProducerConfig.MAX_BLOCK_MS_CONFIG, (int) APPEND_TIMEOUT.toMillis(), ProducerConfig.LINGER_MS_CONFIG, 0));
+        }
+        return producer;
+    }
+
+    private void read(ConsumerRecord<byte[], byte[]> record) {
+        try {
+            if (record.key() != null && record.value() != null) {
+                note(new String(record.key(), StandardCharsets.UTF_8), record.value());
+            }
+        } finally {
+            synchronized (progress) {
+                readTo = record.offset() + 1;
+                progress.notifyAll();
+            }
+        }
+    }
+
+    private void note(String key, byte[] value) {
+        if (key.endsWith(CONTROL)) {
+            stops.put(key.substring(0, key.length() - CONTROL.length()),
+                    RedriveJson.read(value, RedriveJson.Control.class).stop());
+            return;
+        }
+        RedriveJob job = RedriveJson.read(value, RedriveJob.class);
+        Map<TopicPartition, OffsetRuns> letters = new HashMap<>();
+        job.checkpoint().sent().forEach(
+                (partition, runs) -> letters.put(RedriveCheckpoint.partition(partition), OffsetRuns.read(0, runs)));
+        sent.put(job.id(), letters);
+        jobs.put(job.id(), job);
+    }
+
+    @Override
+    public void close() {
+        tail.close();
+        synchronized (this) {
+            if (producer != null) {
+                producer.close(APPEND_TIMEOUT);
+            }
+        }
+    }
+}

@@ -1,0 +1,236 @@
+package io.orderstream.redrive;
+
+import java.time.Duration;
+import java.util.Comparator;
+import java.util.Optional;
+import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.TimeUnit;
+import java.util.function.Supplier;
+
+import org.apache.kafka.common.KafkaException;
+import org.apache.kafka.common.errors.InterruptException;
+import org.apache.kafka.common.errors.WakeupException;
+import org.jboss.logging.Logger;
+
+import io.orderstream.deadletter.DeadLetterHeaders;
+
+/**
+ * Runs the jobs one after the other, on a thread of its own, while this instance leads. Failures of Kafka end neither
+ * the thread nor the job.
+ */
+final class RedriveRunner implements AutoCloseable {
+
+    private static final Logger LOG = Logger.getLogger(RedriveRunner.class);
+    private static final Duration IDLE = Duration.ofMillis(200);
+    private static final Duration PULSE = Duration.ofMillis(250);
+    private static final Duration CONNECT_AGAIN = Duration.ofSeconds(1);
+    private static final Duration CLOSE_TIMEOUT = Duration.ofSeconds(10);
+    private static final Comparator<RedriveJob> ORDER = Comparator.comparing(RedriveJob::createdAt)
+            .thenComparing(RedriveJob::id);
+
+    private final Supplier<RedriveClients> connect;
+    private final RedriveLog log;
+    private final DeadLetterScan scan;
+    private final Duration checkpointInterval;
+    private final CountDownLatch closing = new CountDownLatch(1);
+    private final Thread thread = new Thread(this::run, "redrive-runner");
+    private volatile RedriveLeader leader;
+    private RedriveRun current;
+    private int knownTerm;
+    private long pulseNanos;
+    private long lookedNanos;
+    private long retryNanos = System.nanoTime();
+    private String waitingFor;
+
+    /**
+     * @param connect makes the clients, on the runner's thread
+     * @param checkpointInterval time between two records of a job's progress
+     */
+    RedriveRunner(Supplier<RedriveClients> connect, RedriveLog log, DeadLetterScan scan, Duration checkpointInterval) {
+        this.connect = connect;
+        this.log = log;
+        this.scan = scan;
+        this.checkpointInterval = checkpointInterval;
+    }
+
+    void start() {
+        thread.setDaemon(true);
+        // The application's own class loader, whoever starts it.
+        thread.setContextClassLoader(RedriveRunner.class.getClassLoader());
+        thread.start();
+    }
+
+    /** The runner's thread; interrupting it ends it at once, as if the process had ended. */
+    Thread thread() {
+        return thread;
+    }
+
+    private void run() {
+        try {
+            while (closing.getCount() > 0) {
+                connect();
+            }
+        } catch (InterruptException | InterruptedException e) {
+            LOG.debug("redrive interrupted");
+        } catch (RuntimeException e) {
+            LOG.error("no redrive on this instance until it is restarted", e);
+        }
+    }
+
+    private void connect() throws InterruptedException {
+        try (RedriveClients clients = connect.get()) {
+            serve(clients);
+        } catch (InterruptException e) {
+            throw e;
+        } catch (KafkaException e) {
+            // Not even clients: the name of a broker that is not there yet cannot be resolved, perhaps.
+            waits(e, CONNECT_AGAIN);
+            closing.await(CONNECT_AGAIN.toMillis(), TimeUnit.MILLISECONDS);
+        }
+    }
+
+    private void serve(RedriveClients clients) {
+        leader = clients.leader();
+        Duration wait = Duration.ZERO;
+        while (closing.getCount() > 0) {
+            wait = turn(clients, wait);
+        }
+        leave();
+    }
+
+    private Duration turn(RedriveClients clients, Duration wait) {
+        try {
+            leader.poll(wait.compareTo(IDLE) > 0 ? IDLE : wait);
+            pulseNanos = System.nanoTime();
+            if (!leads() || System.nanoTime() - retryNanos < 0) {
+                return IDLE;
+            }
+            Duration next = work(clients);
+            waitingFor = null;
+            return next;
+        } catch (InterruptException e) {
+            throw e;
+        } catch (WakeupException | RedriveAbandonedException e) {
+            return Duration.ZERO;
+        } catch (RuntimeException e) {
+            waits(e, clients.sender().delivery());
+            return IDLE;
+        }
+    }
+
+    /** Whether this instance leads, and knows all that its predecessor wrote. */
+    private boolean leads() {
+        if (!leader.leads() || leader.term() != knownTerm) {
+            current = null;
+        }
+        if (leader.leads() && leader.term() != knownTerm && log.isCaughtUp() && log.hasReadTo(leader.end())) {
+            knownTerm = leader.term();
+        }
+        return leader.leads() && leader.term() == knownTerm;
+    }
+
+    private Duration work(RedriveClients clients) {
+        stopQueued();
+        if (current == null) {
+            Optional<RedriveJob> job = log.jobs().stream().filter(this::isToRun).min(ORDER);
+            if (job.isEmpty()) {
+                return IDLE;
+            }
+            current = new RedriveRun(job.get(), log, scan, clients, checkpointInterval);
+            log(current.job());
+        }
+        if (isToStop(current.job())) {
+            current.stop();
+            return ended();
+        }
+        Duration wait = current.step(this::pulse);
+        return current.isFinished() ? ended() : wait;
+    }
+
+    /** One that is behind others is not to wait for them only to be stopped. */
+    private void stopQueued() {
+        if (System.nanoTime() - lookedNanos > PULSE.toNanos()) {
+            lookedNanos = System.nanoTime();
+            log.jobs().stream().filter(job -> job.state() == RedriveJob.State.QUEUED && isToStop(job))
+                    .filter(job -> current == null || !job.id().equals(current.job().id())).toList()
+                    .forEach(job -> log.append(job.stopped()));
+        }
+    }
+
+    private boolean isToRun(RedriveJob job) {
+        return switch (job.state()) {
+            case QUEUED, RUNNING -> true;
+            case STOPPED -> log.stop(job.id()).filter(stop -> !stop).isPresent();
+            case FINISHED -> false;
+        };
+    }
+
+    private boolean isToStop(RedriveJob job) {
+        return log.stop(job.id()).orElse(false);
+    }
+
+    private Duration ended() {
+        log(current.job());
+        current = null;
+        return Duration.ZERO;
+    }
+
+    /** Keeps the leadership during a long read, and ends the read if it is in vain. */
+    private void pulse() {
+        if (System.nanoTime() - pulseNanos > PULSE.toNanos()) {
+            leader.poll(Duration.ZERO);
+            pulseNanos = System.nanoTime();
+        }
+        if (closing.getCount() == 0 || leader.term() != knownTerm || !leader.leads() || isToStop(current.job())) {
+            throw new RedriveAbandonedException();
+        }
+    }
+
+    private void waits(RuntimeException failure, Duration untilNothingArrivesAnyMore) {
+        retryNanos = System.nanoTime() + untilNothingArrivesAnyMore.toNanos();
+        // What is no failure of Kafka's is a mistake of ours: no reason to give the other jobs up, but one to tell where it was.
+        boolean isKafka = failure instanceof KafkaException;
+        String sentence = (isKafka ? "the broker: " : "") + DeadLetterHeaders.message(failure);
+        if (!sentence.equals(waitingFor)) {
+            waitingFor = sentence;
+            LOG.warnf(isKafka ? null : failure, "redrive waits: job=%s reason=\"%s\"",
+                    current == null ? "" : current.job().id(), sentence);
+        }
+        if (current != null) {
+            current.waits(sentence);
+        }
+    }
+
+    private void leave() {
+        try {
+            if (current != null && leader.leads() && leader.isConfirmed()) {
+                current.leave();
+            }
+        } catch (KafkaException e) {
+            LOG.warnf("redrive progress not written, the next start looks for it: job=%s reason=\"%s\"", current.job().id(),
+                    e.getMessage());
+        }
+    }
+
+    private static void log(RedriveJob job) {
+        RedriveCounts counts = job.counts() == null ? RedriveCounts.NONE : job.counts();
+        LOG.infof("redrive: job=%s by=%s state=%s matching=%d selected=%d sent=%d skipped=%s filter=%s", job.id(), job.by(),
+                job.state().label(), counts.matching(), counts.selected(), counts.sent(), counts.skipped(),
+                RedriveJson.text(job.request().filter()));
+    }
+
+    /** Waits for the batch under way, and writes how far the job is. */
+    @Override
+    public void close() {
+        closing.countDown();
+        if (leader != null) {
+            leader.wakeup();
+        }
+        try {
+            thread.join(CLOSE_TIMEOUT.toMillis());
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+        }
+        thread.interrupt();
+    }
+}

@@ -1,0 +1,154 @@
+package io.orderstream.redrive;
+
+import java.time.Duration;
+import java.time.Instant;
+import java.util.Comparator;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.Set;
+import java.util.UUID;
+import java.util.function.Function;
+
+import jakarta.annotation.Priority;
+import jakarta.enterprise.context.ApplicationScoped;
+import jakarta.enterprise.context.BeforeDestroyed;
+import jakarta.enterprise.event.Observes;
+import jakarta.enterprise.event.Reception;
+import jakarta.enterprise.inject.Produces;
+import jakarta.inject.Singleton;
+
+import org.apache.kafka.clients.consumer.Consumer;
+import org.apache.kafka.common.KafkaException;
+import org.eclipse.microprofile.config.inject.ConfigProperty;
+
+import io.orderstream.deadletter.DeadLetterFilter;
+import io.orderstream.deadletter.DeadLetterMonitor;
+import io.orderstream.deadletter.DeadLetterSettings;
+import io.orderstream.deadletter.RedrivenDeadLetters;
+import io.orderstream.kafka.KafkaConnections;
+import io.orderstream.kafka.RequiredTopics;
+import io.quarkus.arc.All;
+import io.quarkus.runtime.StartupEvent;
+import io.quarkus.runtime.annotations.RegisterForReflection;
+
+/**
+ * Redrives dead letters: sends them back to the topics they came from. Any instance takes a job, the leader among them runs it.
+ * All methods block, and throw {@link RedriveUnavailableException} when the broker does not answer.
+ */
+@ApplicationScoped
+public class RedriveService {
+
+    private static final Duration CHECKPOINT_INTERVAL = Duration.ofSeconds(1);
+    /** Who asks has nothing else to do meanwhile. */
+    private static final Runnable NO_PULSE = () -> {
+    };
+
+    private final KafkaConnections connections;
+    private final RedriveLog log;
+    private final DeadLetterScan scan;
+    private final RedriveRunner runner;
+
+    RedriveService(KafkaConnections connections, DeadLetterSettings settings, @All List<RequiredTopics> required,
+            @ConfigProperty(name = "orderstream.pipeline.group-id") String groupId,
+            @ConfigProperty(name = "orderstream.pipeline.session-timeout") Duration session) {
+        this.connections = connections;
+        this.log = new RedriveLog(connections, settings.redriveTopic());
+        this.scan = new DeadLetterScan(DeadLetterMonitor.topics(required, settings), settings.redriveTopic(),
+                settings.maxRedrives());
+        this.runner = new RedriveRunner(
+                () -> RedriveClients.connect(connections, settings.redriveTopic(), groupId + "-redrive", session), log, scan,
+                CHECKPOINT_INTERVAL);
+    }
+
+    @Produces
+    @Singleton
+    RedrivenDeadLetters redrivenLetters() {
+        return log;
+    }
+
+    /** Starts behind the creation of the topics; does not wait for the broker. */
+    void start(@Observes @Priority(200) StartupEvent event) {
+        log.start();
+        runner.start();
+    }
+
+    /** Called before the clients and the broker of dev mode go; also after a start that failed early. */
+    void close(
+            @Observes(notifyObserver = Reception.IF_EXISTS) @Priority(40) @BeforeDestroyed(ApplicationScoped.class) Object event) {
+        runner.close();
+        log.close();
+    }
+
+    /**
+     * What a redrive would send, as of now.
+     *
+     * @param matching letters the filter selects, the last of each record only
+     * @param selected those of them that would be sent
+     * @param skipped the others, by reason
+     * @param groups what would be sent, by kind and reason, most letters first
+     * @param parked coordinates of the first letters that may not be redriven any more
+     */
+    public record DryRun(int matching, int selected, Map<String, Integer> skipped, List<Group> groups,
+            List<DeadLetterFilter.Coordinates> parked) {
+
+        /** How many letters of one kind and reason. */
+        @RegisterForReflection
+        public record Group(String reasonGroup, String kind, String reason, long count) {
+        }
+    }
+
+    /** Looks what a request would send. Reads all dead letters. */
+    public DryRun dryRun(RedriveRequest request) {
+        return ask(consumer -> {
+            Selection.Result found = scan.select(consumer, request, scan.ends(consumer), log::contains, new SentDeadLetters(),
+                    Set.of(), NO_PULSE);
+            Map<SelectedDeadLetter.Group, Long> counts = new LinkedHashMap<>();
+            found.letters().forEach(letter -> counts.merge(letter.group(), 1L, Long::sum));
+            return new DryRun(found.matching(), found.letters().size(), found.skipped(), counts.entrySet().stream()
+                    .map(group -> new DryRun.Group(group.getKey().reasonGroup(), group.getKey().kind(), group.getKey().reason(),
+                            group.getValue()))
+                    .sorted(Comparator.comparingLong(DryRun.Group::count).reversed()).toList(), found.parked());
+        });
+    }
+
+    /** Takes a job; the letters that are there now are its selection. */
+    public RedriveJob create(RedriveRequest request, String by) {
+        return ask(consumer -> {
+            RedriveJob job = RedriveJob.created(UUID.randomUUID().toString(), by, request, Instant.now(),
+                    RedriveCheckpoint.created(scan.ends(consumer)));
+            log.append(job);
+            return job;
+        });
+    }
+
+    /** A job as this instance knows it. */
+    public Optional<RedriveJob> find(String id) {
+        return log.find(id);
+    }
+
+    /** All jobs, newest first. */
+    public List<RedriveJob> jobs() {
+        return log.jobs().stream().sorted(Comparator.comparing(RedriveJob::createdAt).reversed()).toList();
+    }
+
+    /** Asks for a job to stop, or to go on. The leader does it within a second. */
+    public void control(String id, boolean stop) {
+        ask(consumer -> {
+            log.append(id, stop);
+            return null;
+        });
+    }
+
+    private <T> T ask(Function<Consumer<byte[], byte[]>, T> question) {
+        if (!log.isCaughtUp()) {
+            throw new RedriveUnavailableException("the redrive jobs are not read yet: is the broker there?", null);
+        }
+        try (Consumer<byte[], byte[]> consumer = connections.consumer("redrive-request-" + UUID.randomUUID(), Map.of())) {
+            return question.apply(consumer);
+        } catch (KafkaException e) {
+            throw new RedriveUnavailableException("the broker does not answer: " + e.getMessage(), e);
+        }
+    }
+}

@@ -1,0 +1,55 @@
+package io.orderstream.redrive;
+
+import java.nio.charset.StandardCharsets;
+
+import org.apache.kafka.clients.consumer.ConsumerRecord;
+import org.apache.kafka.clients.producer.ProducerRecord;
+import org.apache.kafka.common.header.Header;
+import org.apache.kafka.common.header.Headers;
+import org.apache.kafka.common.header.internals.RecordHeaders;
+
+import io.orderstream.deadletter.DeadLetter;
+import io.orderstream.deadletter.DeadLetterHeaders;
+import io.orderstream.deadletter.RedriveHeaders;
+
+/** Makes of a dead letter the record it was: same topic, partition, key, value and headers, and a note that it was redriven. */
+final class RedrivenRecord {
+
+    private static final String DEAD_LETTER = "dead-letter-";
+
+    private RedrivenRecord() {
+    }
+
+    /**
+     * The record to send. Its time is now: with its old one the topic's retention might delete it at once.
+     *
+     * @param letter as it stands in its dead-letter topic
+     * @param selected what is known of it
+     * @param jobId the job that redrives it
+     * @param partitions of the topic it goes to: a partition it no longer has is chosen by key
+     */
+    static ProducerRecord<byte[], byte[]> of(ConsumerRecord<byte[], byte[]> letter, SelectedDeadLetter selected, String jobId,
+            int partitions) {
+        Headers headers = new RecordHeaders();
+        for (Header header : letter.headers()) {
+            if (!header.key().startsWith(DEAD_LETTER)) {
+                headers.add(header);
+            }
+        }
+        set(headers, RedriveHeaders.COUNT, Integer.toString(selected.redriveCount() + 1));
+        set(headers, RedriveHeaders.ID, jobId);
+        set(headers, RedriveHeaders.ORIGIN, selected.origin().toString());
+        return new ProducerRecord<>(selected.origin().topic(), partition(letter, partitions), letter.key(), letter.value(),
+                headers);
+    }
+
+    private static void set(Headers headers, String name, String value) {
+        headers.remove(name).add(name, value.getBytes(StandardCharsets.UTF_8));
+    }
+
+    /** Where its failed record stood, null if that is unknown or no longer there. */
+    private static Integer partition(ConsumerRecord<byte[], byte[]> letter, int partitions) {
+        return DeadLetter.number(letter, DeadLetterHeaders.PARTITION).filter(partition -> partition < partitions)
+                .map(Long::intValue).orElse(null);
+    }
+}

@@ -1,0 +1,185 @@
+package io.orderstream.totals;
+
+import java.net.URLDecoder;
+import java.net.URLEncoder;
+import java.nio.charset.StandardCharsets;
+import java.util.Comparator;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Map.Entry;
+import java.util.stream.Collectors;
+
+/**
+ * What has become of records by the names they bear, such as the type of an event, or user and item of an order.
+ * <p>
+ * It holds as many names as there is room for, the most frequent of each dimension. The others are counted together, as
+ * {@link CountKey#isOther}, so that the sum over a dimension is always exact. Not thread safe.
+ */
+public final class Tally {
+
+    /** Names held in memory. Beyond twice as many the least frequent are counted together. */
+    static final int MOST_NAMES = 1_000;
+
+    private static final Comparator<Entry<CountKey, Count>> FREQUENT_FIRST = Comparator
+            .comparing((Entry<CountKey, Count> entry) -> entry.getValue().records()).reversed()
+            .thenComparing(entry -> entry.getKey().dimension()).thenComparing(entry -> entry.getKey().value());
+    private static final int ENTRY_PARTS = 3;
+    private static final int COUNT_PARTS = 3;
+    /** Characters of an entry that has no name: a short dimension, and three numbers of any length. */
+    private static final int OTHER_LENGTH = 80;
+
+    private final Map<CountKey, Count> counts = new HashMap<>();
+
+    /**
+     * The finished records of a name.
+     *
+     * @param processed those whose handler succeeded
+     * @param deadLettered those written to the dead-letter topic
+     * @param amount sum of the amounts of the processed ones
+     */
+    public record Count(long processed, long deadLettered, long amount) {
+
+        Count plus(Count other) {
+            return new Count(processed + other.processed, deadLettered + other.deadLettered, amount + other.amount);
+        }
+
+        long records() {
+            return processed + deadLettered;
+        }
+    }
+
+    /** Counts a record whose handler succeeded. */
+    public void processed(List<CountKey> names, long amount) {
+        Count one = new Count(1, 0, amount);
+        names.forEach(name -> add(name, one));
+    }
+
+    /** Counts a dead letter. */
+    public void deadLettered(List<CountKey> names) {
+        Count one = new Count(0, 1, 0);
+        names.forEach(name -> add(name, one));
+    }
+
+    private void add(CountKey name, Count count) {
+        counts.merge(name, count, Count::plus);
+        if (counts.size() > 2 * MOST_NAMES) {
+            foldAllBut(MOST_NAMES);
+        }
+    }
+
+    private void foldAllBut(int most) {
+        List<Entry<CountKey, Count>> frequent = frequentFirst();
+        frequent.subList(most, frequent.size()).forEach(this::fold);
+    }
+
+    private void fold(Entry<CountKey, Count> entry) {
+        if (!entry.getKey().isOther()) {
+            counts.remove(entry.getKey());
+            counts.merge(entry.getKey().others(), entry.getValue(), Count::plus);
+        }
+    }
+
+    /** Adds what another has counted. */
+    public void add(Tally other) {
+        other.counts.forEach(this::add);
+    }
+
+    /** The sum of two, of which either may be null; it may be one of them, changed. */
+    public static Tally sum(Tally one, Tally other) {
+        if (one == null || other == null) {
+            return one == null ? other : one;
+        }
+        boolean isSmaller = one.counts.size() < other.counts.size();
+        Tally larger = isSmaller ? other : one;
+        larger.add(isSmaller ? one : other);
+        return larger;
+    }
+
+    /** The count of each name, by value. */
+    public Map<String, Count> of(String dimension) {
+        return counts.entrySet().stream().filter(entry -> entry.getKey().dimension().equals(dimension))
+                .collect(Collectors.toMap(entry -> entry.getKey().value(), Entry::getValue));
+    }
+
+    public boolean isEmpty() {
+        return counts.isEmpty();
+    }
+
+    /**
+     * As text, {@code dimension:value:processed.deadLettered.amount} for each name, separated by commas, names as in a URL's
+     * query: always the same for the same counts.
+     *
+     * @param maxLength characters it may have; the most frequent names that fit are in it, the others are counted together,
+     *        which takes some characters even if there is no room
+     */
+    String write(int maxLength) {
+        String all = join(frequentFirst());
+        if (all.length() <= maxLength) {
+            return all;
+        }
+        Tally fitting = new Tally();
+        long dimensions = counts.keySet().stream().map(CountKey::dimension).distinct().count();
+        long room = maxLength - dimensions * OTHER_LENGTH;
+        for (Entry<CountKey, Count> entry : frequentFirst()) {
+            int length = join(List.of(entry)).length() + 1;
+            boolean isFitting = length <= room;
+            room -= isFitting ? length : 0;
+            fitting.counts.merge(isFitting ? entry.getKey() : entry.getKey().others(), entry.getValue(), Count::plus);
+        }
+        return join(fitting.frequentFirst());
+    }
+
+    private List<Entry<CountKey, Count>> frequentFirst() {
+        return counts.entrySet().stream().map(entry -> Map.entry(entry.getKey(), entry.getValue())).sorted(FREQUENT_FIRST)
+                .toList();
+    }
+
+    private static String join(List<Entry<CountKey, Count>> entries) {
+        return entries.stream().map(entry -> encode(entry.getKey().dimension()) + ":" + encode(entry.getKey().value()) + ":"
+                + entry.getValue().processed() + "." + entry.getValue().deadLettered() + "." + entry.getValue().amount())
+                .collect(Collectors.joining(","));
+    }
+
+    private static String encode(String text) {
+        return URLEncoder.encode(text, StandardCharsets.UTF_8);
+    }
+
+    /**
+     * Reads what {@link #write} has written.
+     *
+     * @throws IllegalArgumentException if it is anything else
+     */
+    static Tally read(String text) {
+        Tally tally = new Tally();
+        for (String entry : text.split(",", -1)) {
+            String[] parts = entry.split(":", -1);
+            String[] numbers = parts[parts.length - 1].split("\\.", -1);
+            if (parts.length != ENTRY_PARTS || numbers.length != COUNT_PARTS) {
+                throw new IllegalArgumentException("not a count by name: " + entry);
+            }
+            tally.add(new CountKey(decode(parts[0]), decode(parts[1])), new Count(Long.parseLong(numbers[0]),
+                    Long.parseLong(numbers[1]), Long.parseLong(numbers[2])));
+        }
+        return tally;
+    }
+
+    private static String decode(String text) {
+        return URLDecoder.decode(text, StandardCharsets.UTF_8);
+    }
+
+    @Override
+    public boolean equals(Object other) {
+        return other instanceof Tally that && counts.equals(that.counts);
+    }
+
+    @Override
+    public int hashCode() {
+        return counts.hashCode();
+    }
+
+    @Override
+    public String toString() {
+        return join(frequentFirst());
+    }
+}

@@ -1,0 +1,106 @@
+package io.orderstream.api;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
+
+import java.nio.charset.StandardCharsets;
+import java.time.Instant;
+import java.util.List;
+import java.util.stream.Collectors;
+import java.util.stream.IntStream;
+
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
+
+import io.orderstream.deadletter.DeadLetterFilter;
+import io.orderstream.deadletter.DeadLetterFilter.Coordinates;
+import io.orderstream.redrive.RedriveRequest;
+
+/** Bodies are written with single quotes here. */
+class RedriveInputTest {
+
+    @Test
+    void shouldTakeAllFields() {
+        // When
+        RedriveInput input = parse("{'dryRun':true,'ratePerSecond':0.5,'limit':7,'includeRedriven':true,'filter':{"
+                + "'topic':'t','kind':'poison','reason':'r','reasonGroup':'00ff00ff','key':'k',"
+                + "'since':'2026-01-31T12:00:00Z','until':'2026-01-31T12:00:01Z',"
+                + "'letters':[{'topic':'t','partition':1,'offset':9223372036854775807}]}}");
+
+        // Then
+        assertThat(input).isEqualTo(new RedriveInput(true,
+                new RedriveRequest(new DeadLetterFilter("t", "poison", "r", "00ff00ff",
+                        "k", Instant.parse("2026-01-31T12:00:00Z"), Instant.parse("2026-01-31T12:00:01Z"),
+                        List.of(new Coordinates("t", 1, Long.MAX_VALUE))), true, 0.5, 7)));
+    }
+
+    @Test
+    void shouldTakeAllLettersAsFastAsPossibleWhenOnlyAnEmptyFilterIsGiven() {
+        assertThat(parse("{'filter':{'key':null},'ratePerSecond':null,'limit':null,'dryRun':null}"))
+                .isEqualTo(parse("{'filter':{}}"))
+                .isEqualTo(new RedriveInput(false, new RedriveRequest(DeadLetterFilter.ALL, false, null, 100_000)));
+    }
+
+    @ParameterizedTest
+    @CsvSource(delimiter = '|', quoteCharacter = '~', value = {
+            "~~                                          | body",
+            "{                                           | body",
+            "{'filter':{}} {}                            | body",
+            "{'filter':{'key':'a','key':'b'}}            | body",
+            "null                                        | body",
+            "[]                                          | body",
+            "{}                                          | filter",
+            "{'filter':null}                             | filter",
+            "{'filter':[]}                               | filter",
+            "{'filter':{},'dryrun':true}                 | dryrun",
+            "{'filter':{},'dryRun':'true'}               | dryRun",
+            "{'filter':{},'includeRedriven':1}           | includeRedriven",
+            "{'filter':{},'ratePerSecond':0}             | ratePerSecond",
+            "{'filter':{},'ratePerSecond':0.09}          | ratePerSecond",
+            "{'filter':{},'ratePerSecond':100000.5}      | ratePerSecond",
+            "{'filter':{},'ratePerSecond':'5'}           | ratePerSecond",
+            "{'filter':{},'ratePerSecond':1e400}         | ratePerSecond",
+            "{'filter':{},'limit':0}                     | limit",
+            "{'filter':{},'limit':100001}                | limit",
+            "{'filter':{},'limit':1.5}                   | limit",
+            "{'filter':{},'limit':99999999999999999999}  | limit",
+            "{'filter':{'tpoic':'x'}}                    | filter.tpoic",
+            "{'filter':{'topic':''}}                     | filter.topic",
+            "{'filter':{'topic':5}}                      | filter.topic",
+            "{'filter':{'kind':'Poison'}}                | filter.kind",
+            "{'filter':{'reasonGroup':'xyz'}}            | filter.reasonGroup",
+            "{'filter':{'key':{}}}                       | filter.key",
+            "{'filter':{'since':'yesterday'}}            | filter.since",
+            "{'filter':{'until':1767225600}}             | filter.until",
+            "{'filter':{'letters':[]}}                   | filter.letters",
+            "{'filter':{'letters':'orders-dlq-0-1'}}     | filter.letters",
+            "{'filter':{'letters':[1]}}                  | filter.letters[0]",
+            "{'filter':{'letters':[{'topic':'t','partition':0}]}}                        | filter.letters[0].offset",
+            "{'filter':{'letters':[{'topic':'t','partition':-1,'offset':0}]}}            | filter.letters[0].partition",
+            "{'filter':{'letters':[{'partition':1,'offset':0}]}}                         | filter.letters[0].topic",
+            "{'filter':{'letters':[{'topic':'t','partition':0,'offset':0,'x':1}]}}       | filter.letters[0].x",
+            "{'filter':{'since':'2026-01-31T12:00:00Z','until':'2026-01-31T12:00:00Z'}}  | filter.until" })
+    void shouldNameTheFieldThatBreaksARule(String body, String field) {
+        assertThatExceptionOfType(InvalidInputException.class).isThrownBy(() -> parse(body)).satisfies(wrong -> {
+            assertThat(wrong.field()).isEqualTo(field);
+            assertThat(wrong.rule()).isNotBlank();
+        });
+    }
+
+    @Test
+    void shouldTakeNoMoreCoordinatesThanAJobCanKeep() {
+        // Given
+        String letters = IntStream.rangeClosed(0, RedriveRequest.MOST_COORDINATES)
+                .mapToObj(n -> "{'topic':'t','partition':0,'offset':" + n + "}").collect(Collectors.joining(","));
+
+        // Then
+        assertThatExceptionOfType(InvalidInputException.class)
+                .isThrownBy(() -> parse("{'filter':{'letters':[" + letters + "]}}"))
+                .satisfies(wrong -> assertThat(wrong.value()).hasSizeLessThan(300));
+    }
+
+    private static RedriveInput parse(String body) {
+        return RedriveInput.parse(body.replace('\'', '"').getBytes(StandardCharsets.UTF_8));
+    }
+}

@@ -1,0 +1,250 @@
+package io.orderstream.api;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.awaitility.Awaitility.await;
+
+import java.math.BigDecimal;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.List;
+import java.util.concurrent.atomic.AtomicInteger;
+import java.util.concurrent.atomic.AtomicLong;
+import java.util.function.BiConsumer;
+import java.util.stream.LongStream;
+import java.util.stream.Stream;
+
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.Test;
+
+import io.orderstream.outage.Outage;
+import io.orderstream.outage.OutageCause;
+import io.orderstream.outage.Outages;
+import io.orderstream.outage.PipelineOutages;
+import io.smallrye.mutiny.Uni;
+import io.smallrye.mutiny.helpers.test.AssertSubscriber;
+
+class StatusStreamTest {
+
+    private static final Duration INTERVAL = Duration.ofMillis(20);
+    private static final int ROUNDS = 20;
+    private static final Duration TEN_INTERVALS = INTERVAL.multipliedBy(10);
+
+    private final WatchedOutages outages = new WatchedOutages();
+    private final PipelineOutages orders = outages.of("orders");
+    private final AtomicLong computed = new AtomicLong();
+    private final StatusStream stream = new StatusStream(() -> Uni.createFrom().item(this::compute), INTERVAL, outages,
+            Object::toString);
+
+    /** Knows how many listen to it. */
+    private static final class WatchedOutages extends Outages {
+
+        private final AtomicInteger listeners = new AtomicInteger();
+
+        @Override
+        public Runnable onChange(BiConsumer<Outage, Boolean> listener) {
+            Runnable end = super.onChange(listener);
+            listeners.incrementAndGet();
+            return () -> {
+                end.run();
+                listeners.decrementAndGet();
+            };
+        }
+    }
+
+    @AfterEach
+    void end() {
+        stream.end();
+    }
+
+    @Test
+    void shouldTellTheOutagesThereAreAndThenTheStatisticsAgainAndAgain() {
+        // Given
+        orders.begins(OutageCause.REGISTRY, "refused");
+
+        // When
+        AssertSubscriber<StreamEvent> client = listen(Long.MAX_VALUE);
+        await().until(() -> statistics(client).size() > 3);
+
+        // Then
+        assertThat(client.getItems().get(0)).isEqualTo(event(orders.now().get(0), true));
+        assertThat(outages(client)).hasSize(1);
+        assertThat(statistics(client)).isSorted().doesNotHaveDuplicates();
+    }
+
+    @Test
+    void shouldTellEachOutageThatBeginsAndEnds() {
+        // Given
+        AssertSubscriber<StreamEvent> client = listen(Long.MAX_VALUE);
+
+        // When
+        orders.begins(OutageCause.DEPENDENCY, "refused");
+        Outage outage = orders.now().get(0);
+        await().until(() -> outages(client).size() == 1);
+        orders.ends(OutageCause.DEPENDENCY);
+        await().until(() -> outages(client).size() == 2);
+
+        // Then
+        assertThat(outages(client)).containsExactly(event(outage, true), event(outage, false));
+    }
+
+    @Test
+    void shouldComputeTheStatisticsOnceHoweverManyListen() {
+        // When
+        List<AssertSubscriber<StreamEvent>> clients = Stream.generate(() -> listen(Long.MAX_VALUE)).limit(50).toList();
+        await().until(() -> clients.stream().allMatch(client -> statistics(client).size() > 5));
+        assertThat(statistics(listen(1))).hasSize(1);
+        stream.end();
+
+        // Then
+        List<Long> seen = statistics(clients.get(0));
+        assertThat(seen).isEqualTo(LongStream.rangeClosed(1, seen.get(seen.size() - 1)).boxed()
+                .filter(number -> !fails(number)).toList());
+        assertThat(computed.get()).isLessThanOrEqualTo(seen.get(seen.size() - 1) + 2);
+    }
+
+    @Test
+    void shouldGoOnWhenTheStatisticsTakeLongerThanTheInterval() {
+        // Given
+        StatusStream waiting = new StatusStream(
+                () -> Uni.createFrom().item(this::compute).onItem().delayIt().by(INTERVAL.multipliedBy(3)), INTERVAL, outages,
+                Object::toString);
+
+        // When
+        AssertSubscriber<StreamEvent> client = waiting.events().subscribe()
+                .withSubscriber(AssertSubscriber.create(Long.MAX_VALUE));
+
+        // Then
+        await().until(() -> statistics(client).size() > 3);
+        client.cancel();
+    }
+
+    @Test
+    void shouldLeaveNothingBehindWhenTheLastClientHasGone() {
+        // Given
+        AssertSubscriber<StreamEvent> first = listen(Long.MAX_VALUE);
+        AssertSubscriber<StreamEvent> last = listen(0);
+        await().until(() -> !statistics(first).isEmpty());
+        assertThat(outages.listeners).hasValue(1);
+
+        // When
+        first.cancel();
+        assertThat(outages.listeners).hasValue(1);
+        last.cancel();
+
+        // Then
+        assertThat(outages.listeners).hasValue(0);
+        long before = computed.get();
+        await().during(TEN_INTERVALS).until(() -> computed.get() <= before + 1);
+
+        // And it begins anew for another one
+        AssertSubscriber<StreamEvent> next = listen(Long.MAX_VALUE);
+        await().until(() -> !statistics(next).isEmpty());
+    }
+
+    @Test
+    void shouldKeepNoMoreForASlowClientThanHowItStandsAndHoldNobodyElseUp() {
+        // Given
+        AssertSubscriber<StreamEvent> slow = listen(0);
+        AssertSubscriber<StreamEvent> other = listen(Long.MAX_VALUE);
+
+        // When
+        for (int i = 0; i < ROUNDS; i++) {
+            orders.begins(OutageCause.DEPENDENCY, "refused");
+            orders.begins(OutageCause.BROKER, "gone");
+            orders.ends(OutageCause.DEPENDENCY);
+            if (i < ROUNDS - 1) {
+                orders.ends(OutageCause.BROKER);
+            }
+        }
+        Outage broker = orders.now().get(0);
+        await().until(() -> statistics(other).size() > 10 && outages(other).contains(event(broker, true)));
+        other.cancel();
+        long before = computed.get();
+        slow.request(Long.MAX_VALUE);
+        await().until(() -> statistics(slow).size() > 2);
+
+        // Then
+        assertThat(outages(slow)).hasSize(2).contains(event(broker, true)).extracting(StreamEvent::json)
+                .anyMatch(json -> json.contains("cause=dependency") && json.contains("active=false"));
+        assertThat(slow.getItems().get(2).name()).isEqualTo("stats");
+        assertThat(statistics(slow).get(0)).isGreaterThanOrEqualTo(before - 1);
+    }
+
+    @Test
+    void shouldEndTheStreamsThereAreAndThoseToCome() {
+        // Given
+        AssertSubscriber<StreamEvent> client = listen(Long.MAX_VALUE);
+        listen(0);
+
+        // When
+        stream.end();
+
+        // Then
+        client.awaitCompletion();
+        listen(Long.MAX_VALUE).awaitCompletion().assertHasNotReceivedAnyItem();
+        assertThat(outages.listeners).hasValue(0);
+    }
+
+    @Test
+    void shouldTellNothingTwice() {
+        // Given
+        orders.begins(OutageCause.REGISTRY, "refused");
+        Outage outage = orders.now().get(0);
+        StreamClient client = new StreamClient(changed -> OutageChange.of(changed, outages.now()),
+                change -> new StreamEvent("outage", change.toString()));
+        client.changed(outage);
+        assertThat(client.next().await().indefinitely()).isEqualTo(event(outage, true));
+
+        // When
+        client.changed(outage);
+        client.stats(new StreamEvent("stats", "{}"));
+
+        // Then
+        assertThat(client.next().await().indefinitely().name()).isEqualTo("stats");
+    }
+
+    @Test
+    void shouldSayHowItStandsWhenTheNoticeOfAnEndComesLate() {
+        // Given
+        Outage over = new Outage("orders", OutageCause.REGISTRY, Instant.EPOCH, "refused");
+        Outage next = new Outage("orders", OutageCause.REGISTRY, Instant.EPOCH.plusSeconds(9), "no answer");
+        Outage others = new Outage("events", OutageCause.REGISTRY, Instant.EPOCH, "refused");
+
+        // Then
+        assertThat(OutageChange.of(over, List.of(others, next)))
+                .isEqualTo(new OutageChange("orders", "registry", next.since(), "no answer", true));
+        assertThat(OutageChange.of(over, List.of(others)))
+                .isEqualTo(new OutageChange("orders", "registry", Instant.EPOCH, "refused", false));
+    }
+
+    /** One failure is not the end of the stream. */
+    private static boolean fails(long number) {
+        return number % 3 == 2;
+    }
+
+    private OrderStats compute() {
+        long number = computed.incrementAndGet();
+        if (fails(number)) {
+            throw new IllegalStateException("no statistics this time");
+        }
+        return new OrderStats(number, 0, 0, 0, BigDecimal.ZERO, BigDecimal.ZERO, List.of(), null, List.of());
+    }
+
+    private AssertSubscriber<StreamEvent> listen(long requested) {
+        return stream.events().subscribe().withSubscriber(AssertSubscriber.create(requested));
+    }
+
+    private static StreamEvent event(Outage outage, boolean active) {
+        return new StreamEvent("outage", new OutageChange(outage.pipeline(), outage.cause().label(), outage.since(),
+                outage.reason(), active).toString());
+    }
+
+    private static List<StreamEvent> outages(AssertSubscriber<StreamEvent> client) {
+        return List.copyOf(client.getItems()).stream().filter(event -> event.name().equals("outage")).toList();
+    }
+
+    private static List<Long> statistics(AssertSubscriber<StreamEvent> client) {
+        return List.copyOf(client.getItems()).stream().filter(event -> event.name().equals("stats"))
+                .map(event -> Long.valueOf(event.json().replaceAll("\\D*(\\d+).*", "$1"))).toList();
+    }
+}

@@ -1,0 +1,86 @@
+package io.orderstream.commit;
+
+import java.lang.reflect.Proxy;
+import java.time.Duration;
+import java.util.HashMap;
+import java.util.Map;
+import java.util.Set;
+
+import org.apache.kafka.clients.consumer.Consumer;
+import org.apache.kafka.clients.consumer.MockConsumer;
+import org.apache.kafka.common.TopicPartition;
+
+import io.micrometer.core.instrument.simple.SimpleMeterRegistry;
+import io.orderstream.totals.RunningTotals;
+import io.smallrye.mutiny.Uni;
+import io.smallrye.reactive.messaging.kafka.KafkaConsumer;
+import io.vertx.core.impl.VertxInternal;
+import io.vertx.mutiny.core.Vertx;
+
+/** Makes what only this package can make, over Kafka's own mock of a consumer, for tests without a broker. */
+public final class TotalsCommits {
+
+    private TotalsCommits() {
+    }
+
+    public static RunningTotals average() {
+        return new RunningTotals();
+    }
+
+    /**
+     * A commit strategy whose partitions are assigned, from their beginning.
+     *
+     * @param kafka commits go there
+     * @param interval time between two commits
+     */
+    public static TotalsCommit started(Vertx vertx, MockConsumer<byte[], byte[]> kafka, String topic, int partitions,
+            RunningTotals average, Duration interval) {
+        return started(vertx, kafka, topic, partitions, average, interval, noTransactions());
+    }
+
+    /** For commits without moves. */
+    static RetryTopicTransactions noTransactions() {
+        return new RetryTopicTransactions("moves", () -> {
+            throw new UnsupportedOperationException();
+        }, partitions -> Map.of());
+    }
+
+    /** @param transactions makes the moves */
+    static TotalsCommit started(Vertx vertx, MockConsumer<byte[], byte[]> kafka, String topic, int partitions,
+            RunningTotals average, Duration interval, RetryTopicTransactions transactions) {
+        Map<TopicPartition, Long> beginnings = new HashMap<>();
+        for (int partition = 0; partition < partitions; partition++) {
+            beginnings.put(new TopicPartition(topic, partition), 0L);
+        }
+        kafka.assign(beginnings.keySet());
+        kafka.updateBeginningOffsets(beginnings);
+        return started(new TotalsCommit(vertx, consumer(kafka), Counting.into(average), interval, transactions, outcomes()),
+                vertx,
+                beginnings.keySet());
+    }
+
+    /** Measured for nobody. */
+    static CommitOutcomes outcomes() {
+        return new CommitOutcomes(new SimpleMeterRegistry(), "orders-in");
+    }
+
+    private static TotalsCommit started(TotalsCommit commits, Vertx vertx, Set<TopicPartition> partitions) {
+        commits.capture(((VertxInternal) vertx.getDelegate()).createEventLoopContext());
+        commits.partitionsAssigned(partitions);
+        return commits;
+    }
+
+    /** SmallRye's consumer around Kafka's; its polling thread is the one that calls. */
+    @SuppressWarnings("unchecked")
+    static KafkaConsumer<byte[], byte[]> consumer(Consumer<byte[], byte[]> kafka) {
+        return (KafkaConsumer<byte[], byte[]>) Proxy.newProxyInstance(TotalsCommits.class.getClassLoader(),
+                new Class<?>[] { KafkaConsumer.class }, (proxy, method, arguments) -> switch (method.getName()) {
+                    case "unwrap" -> kafka;
+                    case "runOnPollingThread" -> {
+                        ((java.util.function.Consumer<Consumer<byte[], byte[]>>) arguments[0]).accept(kafka);
+                        yield Uni.createFrom().voidItem();
+                    }
+                    default -> throw new UnsupportedOperationException(method.toString());
+                });
+    }
+}

@@ -1,0 +1,225 @@
+package io.orderstream.fulfilment;
+
+import static io.orderstream.testsupport.FulfilmentServer.Reply.of;
+import static io.orderstream.testsupport.Patience.PATIENCE;
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.awaitility.Awaitility.await;
+
+import java.io.IOException;
+import java.net.InetAddress;
+import java.net.ServerSocket;
+import java.net.Socket;
+import java.time.Duration;
+import java.util.List;
+
+import jakarta.inject.Inject;
+
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Tag;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
+
+import io.orderstream.order.PoisonOrderException;
+import io.orderstream.record.UnavailableException;
+import io.orderstream.testsupport.Fulfilment;
+import io.orderstream.testsupport.FulfilmentServer;
+import io.orderstream.testsupport.FulfilmentServer.Call;
+import io.orderstream.testsupport.FulfilmentServer.Ending;
+import io.orderstream.testsupport.FulfilmentServer.Reply;
+import io.orderstream.testsupport.KafkaAndRegistry;
+import io.orderstream.testsupport.TimedTest;
+import io.orderstream.testsupport.TooLate;
+import io.quarkus.test.common.WithTestResource;
+import io.quarkus.test.junit.QuarkusTest;
+import io.quarkus.test.junit.TestProfile;
+import io.vertx.core.Vertx;
+
+/** The calls themselves. The REST client exists only in Quarkus; no order comes from Kafka here. */
+@Tag("full")
+@QuarkusTest
+@TestProfile(PostedOrders.class)
+@WithTestResource(KafkaAndRegistry.class)
+@WithTestResource(Fulfilment.class)
+class FulfilmentOrderHandlerFullTest {
+
+    private static final Duration TIMEOUT = Duration.ofSeconds(1);
+    private static final int MANY = 120;
+
+    FulfilmentServer endpoint;
+
+    @Inject
+    Vertx vertx;
+
+    private FulfilmentCalls calling;
+    private int callsBefore;
+
+    @BeforeEach
+    void callsStartHere() {
+        calling = new FulfilmentCalls(vertx, TIMEOUT);
+        endpoint.answer(call -> of(200));
+        callsBefore = endpoint.calls().size();
+    }
+
+    @AfterEach
+    void closeConnections() {
+        calling.close();
+        await().atMost(PATIENCE).until(() -> endpoint.connections() == 0);
+    }
+
+    @Test
+    void shouldCallTheUrlAsItIsSet() {
+        // When
+        List<Throwable> failures = calling.failures(endpoint.url() + "/a%20b/?of=orders&x=%2F", 1, 1);
+
+        // Then
+        assertThat(failures).isEmpty();
+        assertThat(calls()).extracting(Call::uri).containsExactly("/fulfilments/a%20b/?of=orders&x=%2F");
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = { "text/html", "image/png; a", "nonsense", "application/json" })
+    void shouldNotMindWhatAnAnswerSaysInWhichFormat(String contentType) {
+        // Given
+        endpoint.answer(call -> of(200).with("Content-Type", contentType).saying("{ not json"));
+
+        // Then
+        assertThat(calling.failures(endpoint.url(), 1, 1)).isEmpty();
+
+        // And when
+        endpoint.answer(call -> of(400).with("Content-Type", contentType).saying("{ not json"));
+
+        // Then
+        assertThat(calling.failures(endpoint.url(), 1, 1)).singleElement().isInstanceOf(PoisonOrderException.class).asString()
+                .contains("HTTP 400 Bad Request");
+    }
+
+    @Test
+    void shouldFollowNoRedirect() {
+        // Given
+        endpoint.answer(call -> call.uri().equals("/elsewhere") ? of(200) : of(303).with("Location", "/elsewhere"));
+
+        // Then
+        assertThat(calling.failures(endpoint.url(), 1, 1)).singleElement().isInstanceOf(UnavailableException.class)
+                .asString().contains("HTTP 303 See Other");
+        assertThat(calls()).hasSize(1);
+    }
+
+    @TimedTest
+    void shouldGiveUpAnAnswerThatIsNotThereInTime() {
+        assertThatItIsGivenUp(of(200).after(PATIENCE), TIMEOUT.multipliedBy(2), "exceeded while executing POST /fulfilments");
+    }
+
+    @TimedTest
+    void shouldGiveUpAnAnswerThatIsNotCompleteInTime() {
+        assertThatItIsGivenUp(of(200).but(Ending.TRICKLING), TIMEOUT.multipliedBy(4), "not complete within 2000 ms");
+    }
+
+    private void assertThatItIsGivenUp(Reply reply, Duration atMost, String reason) {
+        // Given
+        endpoint.answer(call -> reply);
+        long start = System.nanoTime();
+
+        // When
+        List<Throwable> failures = calling.failures(endpoint.url(), 1, 1);
+        Duration took = Duration.ofNanos(System.nanoTime() - start);
+
+        // Then
+        TooLate.check("to give up", took, atMost);
+        assertThat(failures).singleElement().isExactlyInstanceOf(IllegalStateException.class)
+                .asString().contains("no answer: ", reason);
+        assertThat(took).isGreaterThanOrEqualTo(TIMEOUT);
+        await().atMost(PATIENCE).until(() -> endpoint.connections() == 0);
+    }
+
+    @Test
+    void shouldTakeAnAnswerThatIsCutOffForAFailedAttempt() {
+        // Given
+        endpoint.answer(call -> of(200).but(Ending.CUT_OFF));
+
+        // Then
+        assertThat(calling.failures(endpoint.url(), 1, 1)).singleElement().isExactlyInstanceOf(IllegalStateException.class)
+                .asString().contains("no answer: ");
+    }
+
+    @TimedTest
+    void shouldMakeAsManyCallsBesideEachOtherAsAllowed() {
+        // Given
+        endpoint.answer(call -> of(200).after(TIMEOUT.dividedBy(2)));
+
+        // Then
+        assertThatAllAreTaken(MANY, MANY, TIMEOUT);
+        assertThat(endpoint.connections()).isEqualTo(MANY);
+    }
+
+    @TimedTest
+    void shouldLetNoTimeRunForCallsThatWaitForTheirTurn() {
+        // Given
+        Reply slow = of(200).after(Duration.ofMillis(400));
+        endpoint.answer(call -> slow);
+        Duration turns = slow.after().multipliedBy(5);
+
+        // Then
+        assertThat(assertThatAllAreTaken(2, 10, turns.plusMillis(500))).isGreaterThan(turns.minusMillis(50));
+        assertThat(endpoint.connections()).isEqualTo(2);
+    }
+
+    /**
+     * How long that took.
+     *
+     * @param unlessLate if it took longer, calls may have failed for that alone
+     */
+    private Duration assertThatAllAreTaken(int connections, int calls, Duration unlessLate) {
+        long start = System.nanoTime();
+        List<Throwable> failures = calling.failures(endpoint.url(), connections, calls);
+        Duration took = Duration.ofNanos(System.nanoTime() - start);
+        if (!failures.isEmpty()) {
+            TooLate.check(calls + " calls", took, unlessLate);
+        }
+        assertThat(failures).isEmpty();
+        return took;
+    }
+
+    @Test
+    void shouldMakeNoFurtherCallOnceTheEndpointHasAskedToBeLeftAlone() {
+        // Given
+        endpoint.answer(call -> of(503).with("Retry-After", "1").after(Duration.ofMillis(100)));
+
+        // Then
+        assertThat(calling.failures(endpoint.url(), 2, 10)).hasSize(10).allSatisfy(
+                failure -> assertThat(((UnavailableException) failure).retryAfter()).contains(Duration.ofSeconds(1)));
+        assertThat(calls().size()).isBetween(1, 3);
+    }
+
+    @Test
+    void shouldTellAServerThatTakesNoConnectionFromOneThatDoesNotAnswer() throws IOException {
+        // Given: a queue of connections that is full
+        try (ServerSocket deaf = new ServerSocket(0, 1, InetAddress.getLoopbackAddress());
+                Socket first = new Socket(deaf.getInetAddress(), deaf.getLocalPort());
+                Socket second = new Socket(deaf.getInetAddress(), deaf.getLocalPort())) {
+            assertThat(first.isConnected() && second.isConnected()).isTrue();
+
+            // Then
+            assertThat(calling.failures("http://localhost:" + deaf.getLocalPort(), 1, 1)).singleElement()
+                    .isInstanceOf(UnavailableException.class).asString().contains("not reached: connection timed out");
+        }
+    }
+
+    @Test
+    void shouldBlameNoOrderForAConnectionThatDoesNotComeAbout() {
+        assertThat(calling.failures(endpoint.url().replace("http:", "https:"), 1, 1)).singleElement()
+                .isInstanceOf(UnavailableException.class);
+        endpoint.stop();
+        try {
+            assertThat(calling.failures(endpoint.url(), 1, 1)).singleElement().isInstanceOf(UnavailableException.class)
+                    .asString().contains("not reached: Connection refused");
+        } finally {
+            endpoint.start();
+        }
+    }
+
+    private List<Call> calls() {
+        return endpoint.calls().subList(callsBefore, endpoint.calls().size());
+    }
+}

@@ -1,0 +1,163 @@
+package io.orderstream.outage;
+
+import static io.orderstream.testsupport.Patience.PATIENCE;
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.awaitility.Awaitility.await;
+
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.HashSet;
+import java.util.List;
+import java.util.Queue;
+import java.util.Set;
+import java.util.concurrent.ConcurrentLinkedQueue;
+import java.util.concurrent.TimeUnit;
+
+import org.junit.jupiter.api.Test;
+
+import io.orderstream.outage.OutageBreaker.Ticket;
+import io.orderstream.record.UnavailableException;
+import io.orderstream.testsupport.TimedTest;
+import io.orderstream.testsupport.TooLate;
+
+class OutageProbesTest extends OutageBreakerFixture {
+
+    private static final int PROBES = 11;
+
+    @TimedTest
+    void shouldAdmitOneProbeAtATimeAtGrowingIntervals() {
+        // Given
+        List<Long> at = new ArrayList<>(List.of(System.nanoTime()));
+        bringDown();
+
+        // When
+        for (int probe = 0; probe < PROBES; probe++) {
+            Ticket ticket = awaitProbe();
+            assertThatNoneIsAdmitted("a second probe beside the first");
+            at.add(System.nanoTime());
+            breaker.ended(ticket, DOWN, false);
+        }
+
+        // Then
+        long expected = settings.probeDelay().toNanos();
+        for (int probe = 1; probe < at.size(); probe++) {
+            assertThat(at.get(probe) - at.get(probe - 1)).as("interval %d", probe)
+                    .isGreaterThanOrEqualTo(
+                            Math.min(expected, settings.probeMaxDelay().toNanos()) - TimeUnit.MILLISECONDS.toNanos(2));
+            expected = (long) (expected * 1.5);
+        }
+        assertThat(woken).as("wakers run").hasValueGreaterThanOrEqualTo(PROBES);
+        TooLate.check("the longest interval", at.get(PROBES - 1), at.get(PROBES), Duration.ofNanos(expected / 2));
+    }
+
+    @Test
+    void shouldProbeWithAnotherRecordAtOnceWhenTheProbeWasPoison() {
+        // Given
+        bringDown();
+        Ticket probe = awaitProbe();
+
+        // When
+        breaker.ended(probe, POISON, false);
+
+        // Then
+        assertThat(breaker.isOut()).isTrue();
+        assertThat(breaker.admit()).isNotNull();
+    }
+
+    @Test
+    void shouldWantANewRecordForEachProbeOnceThreeHaveFailed() {
+        // Given
+        bringDown();
+
+        // When
+        List<Boolean> wanted = new ArrayList<>();
+        for (int probe = 1; probe <= 5; probe++) {
+            int number = probe;
+            await().pollInterval(Duration.ofMillis(1)).atMost(PATIENCE).until(() -> woken.get() >= number);
+            wanted.add(breaker.wantsNew());
+            assertThat(breaker.wantsNew()).as("a second one for probe %d", probe).isFalse();
+            breaker.ended(breaker.admit(), DOWN, false);
+        }
+
+        // Then
+        assertThat(wanted).containsExactly(false, false, false, true, true);
+        assertThat(breaker.wantsNew()).as("before the next is due").isFalse();
+    }
+
+    @Test
+    void shouldLetTheChannelsTakeTurnsWithTheProbes() {
+        // Given
+        Queue<String> asked = new ConcurrentLinkedQueue<>();
+        breaker.onAdmission(() -> asked.add("one"));
+        breaker.onAdmission(() -> asked.add("other"));
+        bringDown();
+
+        // When
+        Set<String> first = new HashSet<>();
+        for (int probe = 0; probe < 3; probe++) {
+            await().pollInterval(Duration.ofMillis(1)).atMost(PATIENCE).until(() -> asked.size() == 2);
+            first.add(asked.peek());
+            asked.clear();
+            breaker.ended(breaker.admit(), DOWN, false);
+        }
+
+        // Then
+        assertThat(first).containsExactlyInAnyOrder("one", "other");
+    }
+
+    @Test
+    void shouldProbeAgainWhenAProbeNeverEnds() {
+        // Given
+        bringDown();
+        awaitProbe();
+
+        // When
+        Ticket another = awaitProbe();
+        breaker.ended(another, null, false);
+
+        // Then
+        assertThat(breaker.isOut()).isFalse();
+    }
+
+    @Test
+    void shouldLeaveTheDependencyAloneForAsLongAsItAsks() {
+        // Given
+        Duration asked = settings.probeMaxDelay().multipliedBy(2);
+        long begin = System.nanoTime();
+
+        // When
+        call(1, new UnavailableException("429", asked));
+        boolean isOut = breaker.isOut();
+        Ticket probe = awaitProbe();
+
+        // Then
+        assertThat(isOut).isTrue();
+        assertThat(System.nanoTime() - begin).isGreaterThanOrEqualTo(asked.toNanos() - TimeUnit.MILLISECONDS.toNanos(2));
+        // And the circuit breaker, which never opened, is not needed to end it
+        breaker.ended(probe, null, false);
+        assertThat(breaker.isOut()).isFalse();
+    }
+
+    @Test
+    void shouldKnowSinceWhenThereWasNoOutage() {
+        // Given
+        long before = System.nanoTime();
+        recover();
+
+        // Then
+        assertThat(breaker.wasOutSince(before)).isTrue();
+        assertThat(breaker.wasOutSince(System.nanoTime())).isFalse();
+    }
+
+    @Test
+    void shouldProbeNoMoreWhenItIsStopped() {
+        // Given
+        bringDown();
+
+        // When
+        breaker.stop();
+
+        // Then
+        await().during(settings.probeDelay().multipliedBy(3)).atMost(PATIENCE).until(() -> breaker.admit() == null);
+    }
+}

@@ -1,0 +1,72 @@
+package io.orderstream.redrive;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import java.nio.charset.StandardCharsets;
+import java.time.Instant;
+import java.util.List;
+import java.util.Map;
+import java.util.Random;
+import java.util.stream.IntStream;
+
+import org.apache.kafka.common.TopicPartition;
+import org.junit.jupiter.api.Test;
+
+import io.orderstream.deadletter.DeadLetterFilter;
+import io.orderstream.deadletter.DeadLetterFilter.Coordinates;
+
+class RedriveJobTest {
+
+    private static final Instant NOON = Instant.parse("2026-01-31T12:00:00Z");
+    private static final int PARTITIONS = 6;
+
+    @Test
+    void shouldReadBackWhatItHasWritten() {
+        // Given
+        DeadLetterFilter filter = new DeadLetterFilter("orders", "poison", "bad <n>", "0a1b2c3d", "k", NOON,
+                NOON.plusSeconds(1),
+                List.of(new Coordinates("orders-dlq", 1, 2)));
+        RedriveCounts counts = new RedriveCounts(5, 4, 1, Map.of("parked", 1), List.of(new Coordinates("orders-dlq", 0, 9)));
+        RedriveJob job = new RedriveJob("id", "me", new RedriveRequest(filter, true, 2.5, 10), NOON, RedriveJob.State.RUNNING,
+                NOON, null, counts, "the broker",
+                new RedriveCheckpoint(Map.of("orders-dlq-0", 10L), Map.of("orders-dlq-0", "3.1"),
+                        Map.of("orders-1", 7L)));
+
+        // Then
+        assertThat(RedriveJson.read(RedriveJson.write(job), RedriveJob.class)).isEqualTo(job);
+    }
+
+    @Test
+    void shouldReadARecordWithFieldsOfALaterVersion() {
+        // Given
+        RedriveJob job = RedriveJob.created("id", "me", new RedriveRequest(DeadLetterFilter.ALL, false, null, 10), NOON,
+                RedriveCheckpoint.created(Map.of()));
+        String json = RedriveJson.text(job).replaceFirst("\\{", "{\"later\":{\"x\":1},");
+
+        // Then
+        assertThat(RedriveJson.read(json.getBytes(StandardCharsets.UTF_8), RedriveJob.class)).isEqualTo(job);
+    }
+
+    @Test
+    void shouldStayBelowAMegabyteWithTheMostLettersScatteredOverABillionAndTheMostCoordinates() {
+        // Given
+        Random random = new Random(1);
+        SentDeadLetters sent = new SentDeadLetters();
+        while (sent.size() < RedriveRequest.MOST_LETTERS) {
+            sent.add(new TopicPartition("orders-dlq", random.nextInt(PARTITIONS)), random.nextInt(1_000_000_000));
+        }
+        List<Coordinates> letters = IntStream.range(0, RedriveRequest.MOST_COORDINATES)
+                .mapToObj(n -> new Coordinates("t".repeat(249), n, Long.MAX_VALUE)).toList();
+        DeadLetterFilter filter = new DeadLetterFilter(null, null, null, null, null, null, null, letters);
+        RedriveJob job = RedriveJob.created("id", "me", new RedriveRequest(filter, false, null, 10), NOON,
+                RedriveCheckpoint.created(Map.of()).with(sent, Map.of()));
+
+        // When
+        byte[] json = RedriveJson.write(job);
+
+        // Then
+        assertThat(json.length).isBetween(500_000, 1_000_000);
+        assertThat(SentDeadLetters.read(RedriveJson.read(json, RedriveJob.class).checkpoint().sent()).write())
+                .isEqualTo(sent.write());
+    }
+}
