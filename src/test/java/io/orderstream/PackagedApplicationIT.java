@@ -80,7 +80,7 @@ class PackagedApplicationIT {
                 .singleElement().asString().startsWith("org.apache.kafka.kafka-clients-");
         assertThat(libraries).noneMatch(jar -> jar.contains("scala"));
         assertThat(classes)
-                .contains("io/orderstream/order/OrderProcessor.class", "io/orderstream/order/OrderProcessor_Bean.class")
+                .contains("io/orderstream/order/OrderPipeline.class", "io/orderstream/order/OrderPipeline_Bean.class")
                 .noneMatch(name -> name.startsWith("io/orderstream/dev/"));
     }
 

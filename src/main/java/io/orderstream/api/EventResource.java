@@ -11,10 +11,12 @@ import jakarta.ws.rs.core.HttpHeaders;
 import jakarta.ws.rs.core.MediaType;
 import jakarta.ws.rs.core.Response;
 
-import io.orderstream.event.EventProcessor;
+import io.orderstream.event.EventPipeline;
 import io.orderstream.event.EventPublisher;
 import io.orderstream.event.EventSchemas;
 import io.orderstream.event.EventSettings;
+import io.orderstream.pipeline.Pipelines;
+import io.orderstream.pipeline.RunningPipeline;
 import io.orderstream.totals.GroupTotals;
 import io.orderstream.trace.Correlation;
 import io.smallrye.mutiny.Uni;
@@ -24,15 +26,15 @@ import io.smallrye.mutiny.Uni;
 public class EventResource {
 
     private final EventPublisher publisher;
-    private final EventProcessor events;
+    private final RunningPipeline events;
     private final GroupTotals groups;
     private final Set<String> types;
     private final EventSettings settings;
 
-    EventResource(EventPublisher publisher, EventProcessor events, EventSchemas schemas, GroupTotals groups,
+    EventResource(EventPublisher publisher, Pipelines pipelines, EventSchemas schemas, GroupTotals groups,
             EventSettings settings) {
         this.publisher = publisher;
-        this.events = events;
+        this.events = pipelines.named(EventPipeline.NAME);
         this.groups = groups;
         this.types = schemas.validator().types().names();
         this.settings = settings;
@@ -56,6 +58,6 @@ public class EventResource {
     @GET
     @Path("stats")
     public Uni<EventStats> stats() {
-        return PipelineFigures.of(events.consumption(), groups).map(figures -> EventStats.of(figures, types));
+        return PipelineFigures.of(events, groups).map(figures -> EventStats.of(figures, types));
     }
 }

@@ -8,6 +8,7 @@ import jakarta.enterprise.context.ApplicationScoped;
 import jakarta.enterprise.event.Observes;
 
 import io.orderstream.settings.InvalidSettingException;
+import io.orderstream.settings.Lifecycle;
 import io.orderstream.settings.OperationSettings;
 import io.quarkus.runtime.StartupEvent;
 import io.quarkus.security.AuthenticationFailedException;
@@ -33,7 +34,7 @@ public class OperatorCredentials implements IdentityProvider<UsernamePasswordAut
     }
 
     /** One without the other is a mistake that would lock the operator out. */
-    void check(@Observes @Priority(1) StartupEvent event) {
+    void check(@Observes @Priority(Lifecycle.Start.CREDENTIALS) StartupEvent event) {
         if (settings.operatorUser().isPresent() != settings.operatorPassword().isPresent()) {
             throw new InvalidSettingException(settings.operatorUser().isPresent()
                     ? "OPERATOR_PASSWORD must be set, since OPERATOR_USER is"

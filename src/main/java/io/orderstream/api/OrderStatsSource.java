@@ -2,8 +2,9 @@ package io.orderstream.api;
 
 import jakarta.enterprise.context.ApplicationScoped;
 
-import io.orderstream.order.OrderProcessor;
+import io.orderstream.order.OrderPipeline;
 import io.orderstream.outage.Outages;
+import io.orderstream.pipeline.Pipelines;
 import io.orderstream.pipeline.RunningPipeline;
 import io.orderstream.totals.GroupTotals;
 import io.smallrye.mutiny.Uni;
@@ -16,8 +17,8 @@ public class OrderStatsSource {
     private final GroupTotals groups;
     private final Outages outages;
 
-    OrderStatsSource(OrderProcessor processor, GroupTotals groups, Outages outages) {
-        this.orders = processor.consumption();
+    OrderStatsSource(Pipelines pipelines, GroupTotals groups, Outages outages) {
+        this.orders = pipelines.named(OrderPipeline.NAME);
         this.groups = groups;
         this.outages = outages;
     }

@@ -5,8 +5,10 @@ import jakarta.ws.rs.Path;
 
 import org.jboss.resteasy.reactive.RestQuery;
 
+import io.orderstream.pipeline.Pipelines;
+import io.orderstream.pipeline.RunningPipeline;
 import io.orderstream.totals.GroupTotals;
-import io.orderstream.tracker.OrderTracker;
+import io.orderstream.tracker.ItemOrderPipeline;
 import io.smallrye.mutiny.Uni;
 
 /** Shows what the order tracker has counted. */
@@ -16,11 +18,11 @@ public class TrackerResource {
     static final int DEFAULT_LIMIT = 10;
     static final int LARGEST_LIMIT = 100;
 
-    private final OrderTracker tracker;
+    private final RunningPipeline tracker;
     private final GroupTotals groups;
 
-    TrackerResource(OrderTracker tracker, GroupTotals groups) {
-        this.tracker = tracker;
+    TrackerResource(Pipelines pipelines, GroupTotals groups) {
+        this.tracker = pipelines.named(ItemOrderPipeline.NAME);
         this.groups = groups;
     }
 
@@ -28,6 +30,6 @@ public class TrackerResource {
     @GET
     public Uni<TrackerStats> stats(@RestQuery String limit) {
         int most = Limits.read("limit", limit, DEFAULT_LIMIT, LARGEST_LIMIT);
-        return PipelineFigures.of(tracker.consumption(), groups).map(figures -> TrackerStats.of(figures, most));
+        return PipelineFigures.of(tracker, groups).map(figures -> TrackerStats.of(figures, most));
     }
 }

@@ -8,7 +8,7 @@ import com.fasterxml.jackson.annotation.JsonUnwrapped;
 import io.orderstream.totals.Tally;
 import io.orderstream.totals.Tally.Count;
 import io.orderstream.totals.Totals;
-import io.orderstream.tracker.OrderTracker;
+import io.orderstream.tracker.ItemOrderPipeline;
 
 /**
  * What {@code GET /api/tracker/stats} answers.
@@ -59,8 +59,8 @@ public record TrackerStats(long received, long deadLettered, long retries, @Json
     }
 
     private static Counted counted(Totals totals, Tally names, int limit) {
-        List<Top> items = top(names, OrderTracker.ITEM, limit);
-        List<Top> users = top(names, OrderTracker.USER, limit);
+        List<Top> items = top(names, ItemOrderPipeline.ITEM, limit);
+        List<Top> users = top(names, ItemOrderPipeline.USER, limit);
         return new Counted(totals.processed(), totals.amount(), items, others(totals, items), users, others(totals, users));
     }
 

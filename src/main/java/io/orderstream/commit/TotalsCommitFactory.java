@@ -21,13 +21,11 @@ import org.apache.kafka.clients.producer.ProducerConfig;
 import org.apache.kafka.common.KafkaException;
 import org.apache.kafka.common.TopicPartition;
 import org.apache.kafka.common.errors.InterruptException;
-import org.eclipse.microprofile.config.Config;
 import org.eclipse.microprofile.config.inject.ConfigProperty;
 
 import io.micrometer.core.instrument.MeterRegistry;
 import io.orderstream.kafka.KafkaConnections;
 import io.orderstream.kafka.KafkaSettings;
-import io.orderstream.totals.RunningAverage;
 import io.smallrye.common.annotation.Identifier;
 import io.smallrye.reactive.messaging.kafka.KafkaConnectorIncomingConfiguration;
 import io.smallrye.reactive.messaging.kafka.KafkaConsumer;
@@ -45,22 +43,11 @@ public class TotalsCommitFactory implements KafkaCommitHandler.Factory {
     /** The name of the strategy in {@code mp.messaging.incoming.<channel>.commit-strategy}. */
     public static final String STRATEGY = "totals";
 
-    /**
-     * A channel's attribute: false for a retry topic, whose records were received in the topic they were in at first.
-     */
-    static final String COUNTS_RECEIVED = "counts-received";
-
-    /** A channel's attribute: the pipeline whose totals its records are added to; by default they are the channel's own. */
-    static final String PIPELINE = "pipeline";
-
-    /** A channel's attribute: true if its records are counted by name as well. */
-    static final String COUNTS_NAMES = "counts-names";
-
     private static final Duration TRANSACTION_TIMEOUT = Duration.ofSeconds(10);
     private static final Duration REQUEST_TIMEOUT = Duration.ofSeconds(3);
     private static final Duration ANSWER_TIMEOUT = Duration.ofSeconds(5);
 
-    private final RunningAverage average;
+    private final CountedChannels channels;
     private final KafkaConnections connections;
     private final Admin admin;
     private final MeterRegistry registry;
@@ -68,10 +55,10 @@ public class TotalsCommitFactory implements KafkaCommitHandler.Factory {
     private final String instance;
     private final Map<String, TotalsCommit> byChannel = new ConcurrentHashMap<>();
 
-    TotalsCommitFactory(RunningAverage average, KafkaConnections connections, Admin admin, MeterRegistry registry,
+    TotalsCommitFactory(CountedChannels channels, KafkaConnections connections, Admin admin, MeterRegistry registry,
             KafkaSettings kafka,
             @ConfigProperty(name = "orderstream.pipeline.commit-interval") Duration interval) {
-        this.average = average;
+        this.channels = channels;
         this.connections = connections;
         this.admin = admin;
         this.registry = registry;
@@ -87,17 +74,10 @@ public class TotalsCommitFactory implements KafkaCommitHandler.Factory {
         RetryTopicTransactions transactions = new RetryTopicTransactions("moves-" + channel,
                 () -> producer(group + "-" + channel),
                 partitions -> committed(group, partitions));
-        TotalsCommit commit = new TotalsCommit(vertx, consumer, counting(config), interval, transactions,
+        TotalsCommit commit = new TotalsCommit(vertx, consumer, channels.counting(channel), interval, transactions,
                 new CommitOutcomes(registry, channel));
         byChannel.put(channel, commit);
         return commit;
-    }
-
-    private Counting counting(KafkaConnectorIncomingConfiguration channel) {
-        Config attributes = channel.config();
-        String pipeline = attributes.getOptionalValue(PIPELINE, String.class).orElse(channel.getChannel());
-        return new Counting(average.of(pipeline), attributes.getOptionalValue(COUNTS_RECEIVED, Boolean.class).orElse(true),
-                attributes.getOptionalValue(COUNTS_NAMES, Boolean.class).orElse(false) ? Counting.NAMES_LENGTH : 0);
     }
 
     /** Everything it waits for is tried again anyway, so it gives up within seconds. */

@@ -23,6 +23,7 @@ import io.orderstream.kafka.KafkaConnections;
 import io.orderstream.kafka.RequiredTopics;
 import io.orderstream.kafka.RequiredTopics.Purpose;
 import io.orderstream.kafka.TopicTail;
+import io.orderstream.settings.Lifecycle;
 import io.quarkus.arc.All;
 import io.quarkus.runtime.StartupEvent;
 
@@ -73,13 +74,13 @@ public class DeadLetterMonitor {
     }
 
     /** When the topics exist, unless the broker is away. */
-    void start(@Observes @Priority(300) StartupEvent event) {
+    void start(@Observes @Priority(Lifecycle.Start.DEAD_LETTERS) StartupEvent event) {
         tail.start();
     }
 
     /** Before the broker of dev mode goes. */
     void stop(
-            @Observes(notifyObserver = Reception.IF_EXISTS) @Priority(55) @BeforeDestroyed(ApplicationScoped.class) Object event) {
+            @Observes(notifyObserver = Reception.IF_EXISTS) @Priority(Lifecycle.End.DEAD_LETTERS) @BeforeDestroyed(ApplicationScoped.class) Object event) {
         tail.close();
     }
 

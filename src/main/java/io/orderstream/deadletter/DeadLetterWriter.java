@@ -3,8 +3,9 @@ package io.orderstream.deadletter;
 import java.time.Clock;
 import java.time.Instant;
 import java.util.concurrent.CompletionStage;
-import java.util.function.Consumer;
+import java.util.function.BiConsumer;
 
+import org.apache.kafka.common.header.Headers;
 import org.eclipse.microprofile.reactive.messaging.Metadata;
 
 import io.smallrye.reactive.messaging.kafka.KafkaRecord;
@@ -21,19 +22,14 @@ public final class DeadLetterWriter {
 
     private final String group;
     private final Clock clock;
-    private final Consumer<KafkaRecord<byte[], byte[]>> completion;
+    private final BiConsumer<Headers, byte[]> completion;
 
     /**
      * @param group consumer group that gives records up
      * @param clock gives the time of it
+     * @param completion gets headers and value of a record, and adds what its dead letter is to have as well
      */
-    public DeadLetterWriter(String group, Clock clock) {
-        this(group, clock, record -> {
-        });
-    }
-
-    /** @param completion adds what the headers of a record should have had, which then go into its dead letter */
-    public DeadLetterWriter(String group, Clock clock, Consumer<KafkaRecord<byte[], byte[]>> completion) {
+    public DeadLetterWriter(String group, Clock clock, BiConsumer<Headers, byte[]> completion) {
         this.group = group;
         this.clock = clock;
         this.completion = completion;
@@ -52,7 +48,7 @@ public final class DeadLetterWriter {
     public CompletionStage<Void> write(KafkaRecord<byte[], byte[]> record, Instant originalTimestamp, DeadLetterKind kind,
             int attempts, Throwable reason) {
         DeadLetterHeaders.strip(record.getHeaders());
-        completion.accept(record);
+        completion.accept(record.getHeaders(), record.getPayload());
         return record.nack(reason, Metadata.of(OutgoingKafkaRecordMetadata.builder()
                 .withHeaders(DeadLetterHeaders.of(kind, attempts, group, reason, clock.instant(), originalTimestamp))
                 .build()));

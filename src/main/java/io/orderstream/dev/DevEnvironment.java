@@ -13,6 +13,7 @@ import jakarta.enterprise.event.Observes;
 import org.eclipse.microprofile.config.Config;
 import org.jboss.logging.Logger;
 
+import io.orderstream.settings.Lifecycle;
 import io.quarkus.arc.profile.IfBuildProfile;
 import io.quarkus.runtime.ApplicationLifecycleManager;
 import io.quarkus.runtime.StartupEvent;
@@ -35,7 +36,7 @@ public class DevEnvironment {
         this.directory = Path.of(config.getValue("orderstream.dev.directory", String.class));
     }
 
-    void start(@Observes @Priority(10) StartupEvent event) throws IOException {
+    void start(@Observes @Priority(Lifecycle.Start.DEV_SERVICES) StartupEvent event) throws IOException {
         int kafkaPort = config.getValue("orderstream.dev.kafka-port", Integer.class);
         if (isOurs("KAFKA_BOOTSTRAP_SERVERS", kafkaPort)) {
             JvmResident.keep("EmbeddedKafka", new EmbeddedKafka(kafkaPort, directory.resolve("kafka")).start().forgetMembers());

@@ -6,15 +6,12 @@ import java.util.Map;
 import java.util.Set;
 import java.util.TreeMap;
 
-import jakarta.annotation.Priority;
 import jakarta.enterprise.context.ApplicationScoped;
-import jakarta.enterprise.event.Observes;
 import jakarta.enterprise.inject.Any;
 
 import io.quarkus.arc.All;
 import io.quarkus.arc.ClientProxy;
 import io.quarkus.arc.InstanceHandle;
-import io.quarkus.runtime.StartupEvent;
 
 /** The handler of each type of event. Types with a schema and types with a handler are the same, or there is no start. */
 @ApplicationScoped
@@ -32,11 +29,6 @@ public class EventHandlers {
 
     EventHandlers(EventSchemas schemas, @Any @All List<InstanceHandle<EventHandler>> handlers) {
         this.byType = match(schemas.validator().types().names(), handlers.stream().map(EventHandlers::found).toList());
-    }
-
-    /** Before any channel starts: the constructor has checked them. */
-    void start(@Observes @Priority(30) StartupEvent event) {
-        byType.keySet();
     }
 
     private static Found found(InstanceHandle<EventHandler> handler) {

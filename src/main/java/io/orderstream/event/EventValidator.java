@@ -1,6 +1,5 @@
 package io.orderstream.event;
 
-import java.nio.charset.StandardCharsets;
 import java.util.List;
 import java.util.NavigableMap;
 import java.util.Objects;
@@ -91,19 +90,6 @@ public final class EventValidator {
     private String knownType(JsonNode json) {
         String type = json.path("eventType").textValue();
         return type != null && types.versions(type) != null ? type : null;
-    }
-
-    /**
-     * What the records of one entity have in common: its id, or the event's where there is none.
-     *
-     * @return the record's key for what is no event
-     */
-    byte[] lane(byte[] key, byte[] bytes) {
-        try {
-            return validate(bytes).entity().getBytes(StandardCharsets.UTF_8);
-        } catch (InvalidEventException e) {
-            return key;
-        }
     }
 
     /** What an event belongs to that is not valid and has no header for it: the id in its envelope, as far as there is one. */

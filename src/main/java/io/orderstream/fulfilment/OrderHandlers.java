@@ -7,7 +7,6 @@ import jakarta.enterprise.inject.Disposes;
 import jakarta.enterprise.inject.Produces;
 
 import io.orderstream.order.OrderHandler;
-import io.orderstream.order.OrderProcessor;
 import io.orderstream.order.OrderSettings;
 import io.orderstream.order.SimulatedOrderHandler;
 import io.quarkus.arc.DefaultBean;
@@ -34,7 +33,7 @@ public class OrderHandlers {
         return task -> here.runOnContext(ignored -> task.run());
     }
 
-    /** Comes after the shutdown event, in which {@link OrderProcessor} has waited for the calls under way. */
+    /** Comes after the shutdown event, in which the pipeline has waited for the calls under way. */
     void close(@Disposes OrderHandler handler) {
         if (handler instanceof FulfilmentOrderHandler calling) {
             calling.close();

@@ -1,7 +1,5 @@
 package io.orderstream.health;
 
-import java.util.List;
-
 import jakarta.enterprise.context.ApplicationScoped;
 
 import org.eclipse.microprofile.health.HealthCheck;
@@ -9,8 +7,8 @@ import org.eclipse.microprofile.health.HealthCheckResponse;
 import org.eclipse.microprofile.health.HealthCheckResponseBuilder;
 import org.eclipse.microprofile.health.Liveness;
 
+import io.orderstream.pipeline.Pipelines;
 import io.orderstream.pipeline.RunningPipeline;
-import io.quarkus.arc.All;
 
 /**
  * Down only when a restart is the sole way on: a dead letter could not be written for good, or the consumer does not poll any
@@ -22,19 +20,19 @@ public class ProgressCheck implements HealthCheck {
 
     private static final String NAME = "progress";
 
-    private final List<RunningPipeline.Owner> pipelines;
+    private final Pipelines pipelines;
 
-    ProgressCheck(@All List<RunningPipeline.Owner> pipelines) {
+    ProgressCheck(Pipelines pipelines) {
         this.pipelines = pipelines;
     }
 
     @Override
     public HealthCheckResponse call() {
         HealthCheckResponseBuilder response = HealthCheckResponse.named(NAME).up();
-        for (RunningPipeline.Owner owner : pipelines) {
-            String failure = owner.consumption().failure();
+        for (RunningPipeline pipeline : pipelines.running()) {
+            String failure = pipeline.failure();
             if (failure != null) {
-                response.down().withData(owner.consumption().pipeline(), failure);
+                response.down().withData(pipeline.name(), failure);
             }
         }
         return response.build();

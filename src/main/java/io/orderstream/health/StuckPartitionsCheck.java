@@ -12,8 +12,8 @@ import org.eclipse.microprofile.health.Readiness;
 import io.orderstream.commit.PartitionState;
 import io.orderstream.outage.Outages;
 import io.orderstream.pipeline.PipelineSettings;
+import io.orderstream.pipeline.Pipelines;
 import io.orderstream.pipeline.RunningPipeline;
-import io.quarkus.arc.All;
 import io.smallrye.health.api.AsyncHealthCheck;
 import io.smallrye.mutiny.Uni;
 
@@ -30,11 +30,11 @@ public class StuckPartitionsCheck implements AsyncHealthCheck {
     private static final String NAME = "partitions";
     private static final Duration TIMEOUT = Duration.ofSeconds(2);
 
-    private final List<RunningPipeline.Owner> pipelines;
+    private final Pipelines pipelines;
     private final Outages outages;
     private final Duration stuckAfter;
 
-    StuckPartitionsCheck(@All List<RunningPipeline.Owner> pipelines, Outages outages, PipelineSettings settings) {
+    StuckPartitionsCheck(Pipelines pipelines, Outages outages, PipelineSettings settings) {
         this.pipelines = pipelines;
         this.outages = outages;
         this.stuckAfter = settings.stuckAfter();
@@ -42,7 +42,7 @@ public class StuckPartitionsCheck implements AsyncHealthCheck {
 
     @Override
     public Uni<HealthCheckResponse> call() {
-        return Uni.join().all(pipelines.stream().map(RunningPipeline.Owner::consumption).map(this::look).toList()).andFailFast()
+        return Uni.join().all(pipelines.running().stream().map(this::look).toList()).andFailFast()
                 .map(this::response)
                 .ifNoItem().after(TIMEOUT).recoverWithItem(() -> HealthCheckResponse.named(NAME).down()
                         .withData("reason", "an event loop does not answer: does a handler block it?").build());
@@ -50,7 +50,7 @@ public class StuckPartitionsCheck implements AsyncHealthCheck {
 
     private Uni<StuckPartitions> look(RunningPipeline pipeline) {
         return pipeline.partitions().map(
-                partitions -> StuckPartitions.of(partitions, stuckAfter, outages.of(pipeline.pipeline()).sinceLast()));
+                partitions -> StuckPartitions.of(partitions, stuckAfter, outages.of(pipeline.name()).sinceLast()));
     }
 
     private HealthCheckResponse response(List<StuckPartitions> looks) {

@@ -16,6 +16,7 @@ import org.apache.kafka.common.utils.Utils;
 import org.eclipse.microprofile.config.inject.ConfigProperty;
 import org.jboss.logging.Logger;
 
+import io.orderstream.settings.Lifecycle;
 import io.quarkus.runtime.ShutdownEvent;
 import io.quarkus.runtime.StartupEvent;
 import io.smallrye.mutiny.Multi;
@@ -41,7 +42,7 @@ public class BootstrapServers {
     }
 
     /** Before any client is made. */
-    void start(@Observes @Priority(20) StartupEvent event) {
+    void start(@Observes @Priority(Lifecycle.Start.BOOTSTRAP_SERVERS) StartupEvent event) {
         known = isResolved();
         if (!known) {
             looking = Multi.createFrom().ticks().every(INTERVAL).onOverflow().drop()

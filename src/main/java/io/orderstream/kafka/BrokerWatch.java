@@ -22,6 +22,7 @@ import org.apache.kafka.clients.admin.DescribeClusterOptions;
 import org.apache.kafka.common.Node;
 import org.apache.kafka.common.errors.TimeoutException;
 
+import io.orderstream.settings.Lifecycle;
 import io.quarkus.runtime.StartupEvent;
 import io.smallrye.mutiny.Multi;
 import io.smallrye.mutiny.Uni;
@@ -58,7 +59,7 @@ public class BrokerWatch {
     }
 
     /** Before anybody waits for the broker. */
-    void start(@Observes @Priority(90) StartupEvent event) {
+    void start(@Observes @Priority(Lifecycle.Start.BROKER_WATCH) StartupEvent event) {
         asking = Multi.createFrom().ticks().every(INTERVAL).onOverflow().drop()
                 .onItem().transformToUniAndConcatenate(tick -> ask())
                 .subscribe().with(answered -> {
@@ -67,7 +68,7 @@ public class BrokerWatch {
 
     /** Before the client is closed and the broker of dev mode goes. */
     void stop(
-            @Observes(notifyObserver = Reception.IF_EXISTS) @Priority(40) @BeforeDestroyed(ApplicationScoped.class) Object event) {
+            @Observes(notifyObserver = Reception.IF_EXISTS) @Priority(Lifecycle.End.WATCHES) @BeforeDestroyed(ApplicationScoped.class) Object event) {
         if (asking != null) {
             asking.cancel();
         }

@@ -13,6 +13,7 @@ import jakarta.enterprise.inject.Produces;
 import org.apache.kafka.clients.admin.Admin;
 import org.apache.kafka.clients.admin.AdminClientConfig;
 
+import io.orderstream.settings.Lifecycle;
 import io.smallrye.common.annotation.Identifier;
 
 /**
@@ -48,7 +49,7 @@ public class KafkaAdmin {
     }
 
     /** Called when the channels are closed, and before the broker of dev mode goes; also after a start that failed early. */
-    synchronized void close(@Observes @Priority(60) @BeforeDestroyed(ApplicationScoped.class) Object event) {
+    synchronized void close(@Observes @Priority(Lifecycle.End.CLIENTS) @BeforeDestroyed(ApplicationScoped.class) Object event) {
         closed = true;
         if (made != null) {
             made.close(Duration.ZERO);

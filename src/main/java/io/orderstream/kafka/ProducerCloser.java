@@ -11,6 +11,8 @@ import jakarta.enterprise.event.Observes;
 
 import org.apache.kafka.clients.producer.Producer;
 
+import io.orderstream.settings.Lifecycle;
+
 /**
  * Closes what SmallRye 4.31 leaves open: the producer of an outgoing channel still has its network thread when the application
  * has stopped, which would leave one behind at each live reload, and what it had not sent yet. A second close does nothing.
@@ -30,7 +32,8 @@ public class ProducerCloser {
      * Called before SmallRye closes its channels: it would wait for 20 seconds behind a letter that waits for the broker on the
      * sending thread. Those that could still be written have been waited for.
      */
-    void closeDeadLetters(@Observes @Priority(45) @BeforeDestroyed(ApplicationScoped.class) Object event) {
+    void closeDeadLetters(
+            @Observes @Priority(Lifecycle.End.DEAD_LETTER_PRODUCERS) @BeforeDestroyed(ApplicationScoped.class) Object event) {
         producers.stream().filter(ProducerCloser::writesDeadLetters).forEach(producer -> producer.close(TIMEOUT));
     }
 
@@ -40,7 +43,7 @@ public class ProducerCloser {
     }
 
     /** Called after SmallRye has closed its channels, which it does at priority 50. */
-    void close(@Observes @Priority(60) @BeforeDestroyed(ApplicationScoped.class) Object event) {
+    void close(@Observes @Priority(Lifecycle.End.CLIENTS) @BeforeDestroyed(ApplicationScoped.class) Object event) {
         producers.forEach(producer -> producer.close(TIMEOUT));
     }
 }

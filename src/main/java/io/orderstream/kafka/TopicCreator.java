@@ -19,6 +19,7 @@ import org.jboss.logging.Logger;
 
 import io.orderstream.kafka.RequiredTopics.Purpose;
 import io.orderstream.kafka.RequiredTopics.Topic;
+import io.orderstream.settings.Lifecycle;
 import io.quarkus.arc.All;
 import io.quarkus.runtime.ShutdownEvent;
 import io.quarkus.runtime.StartupEvent;
@@ -57,7 +58,7 @@ public class TopicCreator {
     }
 
     /** Starts before the channels do, and gives the topics a moment to appear. */
-    void start(@Observes @Priority(100) StartupEvent event) {
+    void start(@Observes @Priority(Lifecycle.Start.TOPICS) StartupEvent event) {
         try {
             ready.await().atMost(LONGEST_STARTUP_DELAY);
         } catch (TimeoutException e) {

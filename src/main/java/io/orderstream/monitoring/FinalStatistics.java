@@ -1,17 +1,16 @@
 package io.orderstream.monitoring;
 
-import java.util.List;
-
 import jakarta.annotation.Priority;
 import jakarta.enterprise.context.ApplicationScoped;
 import jakarta.enterprise.event.Observes;
 
 import org.jboss.logging.Logger;
 
-import io.orderstream.order.OrderProcessor;
+import io.orderstream.order.OrderPipeline;
+import io.orderstream.pipeline.Pipelines;
 import io.orderstream.pipeline.RunningPipeline;
+import io.orderstream.settings.Lifecycle;
 import io.orderstream.totals.Totals;
-import io.quarkus.arc.All;
 import io.quarkus.runtime.ShutdownEvent;
 
 /** Says at the end what this instance has done, after the pipelines are drained. */
@@ -20,25 +19,24 @@ public class FinalStatistics {
 
     private static final Logger LOG = Logger.getLogger(FinalStatistics.class);
 
-    private final List<RunningPipeline.Owner> pipelines;
+    private final Pipelines pipelines;
 
-    FinalStatistics(@All List<RunningPipeline.Owner> pipelines) {
+    FinalStatistics(Pipelines pipelines) {
         this.pipelines = pipelines;
     }
 
-    void print(@Observes @Priority(200) ShutdownEvent event) {
-        pipelines.stream().filter(RunningPipeline.Owner::isOn).map(RunningPipeline.Owner::consumption)
-                .forEach(FinalStatistics::print);
+    void print(@Observes @Priority(Lifecycle.Stop.FINAL_STATISTICS) ShutdownEvent event) {
+        pipelines.running().forEach(FinalStatistics::print);
     }
 
     private static void print(RunningPipeline pipeline) {
         Totals totals = pipeline.totals().totals();
         String counts = "received=%d processed=%d deadLettered=%d retries=%d".formatted(totals.received(), totals.processed(),
                 totals.deadLettered(), pipeline.totals().retries());
-        if (pipeline.pipeline().equals(OrderProcessor.PIPELINE)) {
+        if (pipeline.name().equals(OrderPipeline.NAME)) {
             LOG.infof("final statistics: %s revenue=%s average=%.2f", counts, totals.revenue(), totals.average());
         } else {
-            LOG.infof("final statistics: pipeline=%s %s", pipeline.pipeline(), counts);
+            LOG.infof("final statistics: pipeline=%s %s", pipeline.name(), counts);
         }
     }
 }

@@ -11,12 +11,13 @@ import jakarta.enterprise.event.Observes;
 
 import io.micrometer.core.instrument.MeterRegistry;
 import io.orderstream.metrics.Metric;
-import io.orderstream.order.OrderProcessor;
+import io.orderstream.order.OrderPipeline;
+import io.orderstream.pipeline.Pipelines;
 import io.orderstream.pipeline.RunningPipeline;
+import io.orderstream.settings.Lifecycle;
 import io.orderstream.settings.OperationSettings;
 import io.orderstream.totals.GroupTotals;
 import io.orderstream.totals.Totals;
-import io.quarkus.arc.All;
 import io.quarkus.runtime.ShutdownEvent;
 import io.quarkus.runtime.StartupEvent;
 import io.smallrye.mutiny.Multi;
@@ -37,27 +38,26 @@ public class GroupGauges {
     private final Map<String, Totals> read = new ConcurrentHashMap<>();
     private Cancellable reading;
 
-    GroupGauges(MeterRegistry registry, GroupTotals groups, @All List<RunningPipeline.Owner> pipelines,
+    GroupGauges(MeterRegistry registry, GroupTotals groups, Pipelines pipelines,
             OperationSettings settings) {
         this.registry = registry;
         this.groups = groups;
-        this.pipelines = pipelines.stream().filter(RunningPipeline.Owner::isOn).map(RunningPipeline.Owner::consumption)
-                .toList();
+        this.pipelines = pipelines.running();
         this.settings = settings;
     }
 
     /** After the channels have started. */
-    void start(@Observes @Priority(2600) StartupEvent event) {
+    void start(@Observes @Priority(Lifecycle.Start.MONITORING) StartupEvent event) {
         EarlierMeters.remove(registry, Metric.GROUP_RECEIVED, Metric.GROUP_PROCESSED, Metric.GROUP_DEAD_LETTERED,
                 Metric.REVENUE, Metric.AVERAGE);
         for (RunningPipeline pipeline : pipelines) {
-            String name = pipeline.pipeline();
+            String name = pipeline.name();
             gauge(Metric.GROUP_RECEIVED, name, Totals::received, name);
             gauge(Metric.GROUP_PROCESSED, name, Totals::processed, name);
             gauge(Metric.GROUP_DEAD_LETTERED, name, Totals::deadLettered, name);
         }
-        gauge(Metric.REVENUE, OrderProcessor.PIPELINE, totals -> totals.revenue().doubleValue());
-        gauge(Metric.AVERAGE, OrderProcessor.PIPELINE, totals -> totals.average().doubleValue());
+        gauge(Metric.REVENUE, OrderPipeline.NAME, totals -> totals.revenue().doubleValue());
+        gauge(Metric.AVERAGE, OrderPipeline.NAME, totals -> totals.average().doubleValue());
         reading = Multi.createFrom().ticks().every(settings.lagMonitorInterval()).onOverflow().drop()
                 .onItem().transformToUniAndConcatenate(tick -> Uni.join().all(pipelines.stream().map(this::read).toList())
                         .andFailFast().onFailure().recoverWithItem(List.of()))
@@ -74,11 +74,11 @@ public class GroupGauges {
         return Uni.join().all(pipeline.sources().stream().map(source -> groups.of(source.group(), source.topic())).toList())
                 .andFailFast().map(counted -> counted.stream().map(GroupTotals.Counted::totals)
                         .reduce(Totals.ZERO, Totals::plus))
-                .invoke(totals -> read.put(pipeline.pipeline(), totals));
+                .invoke(totals -> read.put(pipeline.name(), totals));
     }
 
     /** Before the clients are closed. */
-    void stop(@Observes @Priority(50) ShutdownEvent event) {
+    void stop(@Observes @Priority(Lifecycle.Stop.MONITORING) ShutdownEvent event) {
         if (reading != null) {
             reading.cancel();
         }

@@ -23,9 +23,9 @@ import io.micrometer.core.instrument.MultiGauge.Row;
 import io.orderstream.deadletter.DeadLetterMonitor;
 import io.orderstream.kafka.KafkaConnections;
 import io.orderstream.metrics.Metric;
-import io.orderstream.pipeline.RunningPipeline;
+import io.orderstream.pipeline.Pipelines;
+import io.orderstream.settings.Lifecycle;
 import io.orderstream.settings.OperationSettings;
-import io.quarkus.arc.All;
 import io.quarkus.runtime.StartupEvent;
 import io.smallrye.mutiny.Multi;
 import io.smallrye.mutiny.Uni;
@@ -42,7 +42,7 @@ public class LagMonitor {
     private static final Logger LOG = Logger.getLogger(LagMonitor.class);
     private static final String CLIENT = "lag-monitor";
 
-    private final List<RunningPipeline.Owner> pipelines;
+    private final Pipelines pipelines;
     private final DeadLetterMonitor letters;
     private final KafkaConnections connections;
     private final GroupLag groups;
@@ -52,7 +52,7 @@ public class LagMonitor {
     private MultiGauge rows;
     private Cancellable looking;
 
-    LagMonitor(@All List<RunningPipeline.Owner> pipelines, DeadLetterMonitor letters, KafkaConnections connections, Admin admin,
+    LagMonitor(Pipelines pipelines, DeadLetterMonitor letters, KafkaConnections connections, Admin admin,
             MeterRegistry registry, OperationSettings settings) {
         this.pipelines = pipelines;
         this.letters = letters;
@@ -63,7 +63,7 @@ public class LagMonitor {
     }
 
     /** After the channels have started. */
-    void start(@Observes @Priority(2600) StartupEvent event) {
+    void start(@Observes @Priority(Lifecycle.Start.MONITORING) StartupEvent event) {
         EarlierMeters.remove(registry, Metric.CONSUMER_LAG);
         rows = Metric.CONSUMER_LAG.rows(registry);
         looking = Multi.createFrom().ticks().every(interval).onOverflow().drop()
@@ -74,7 +74,7 @@ public class LagMonitor {
 
     /** Before the client is closed and the broker of dev mode goes. */
     void stop(
-            @Observes(notifyObserver = Reception.IF_EXISTS) @Priority(40) @BeforeDestroyed(ApplicationScoped.class) Object event) {
+            @Observes(notifyObserver = Reception.IF_EXISTS) @Priority(Lifecycle.End.WATCHES) @BeforeDestroyed(ApplicationScoped.class) Object event) {
         if (looking != null) {
             looking.cancel();
         }
@@ -84,7 +84,7 @@ public class LagMonitor {
         List<Row<?>> found = new ArrayList<>();
         try (Consumer<byte[], byte[]> consumer = connections.consumer(CLIENT,
                 Map.of(ConsumerConfig.ISOLATION_LEVEL_CONFIG, "read_committed"))) {
-            pipelines.stream().filter(RunningPipeline.Owner::isOn).flatMap(owner -> owner.consumption().sources().stream())
+            pipelines.running().stream().flatMap(pipeline -> pipeline.sources().stream())
                     .forEach(source -> found.addAll(lags.of(source.group(), source.topic(),
                             () -> groups.of(consumer, source.group(), source.topic()))));
             Map<TopicPartition, Long> read = letters.positions();

@@ -3,39 +3,43 @@ package io.orderstream.monitoring;
 import java.time.Duration;
 import java.util.List;
 
+import jakarta.annotation.Priority;
 import jakarta.enterprise.context.ApplicationScoped;
-import jakarta.inject.Inject;
+import jakarta.enterprise.event.Observes;
 
 import io.micrometer.core.instrument.MeterRegistry;
-import io.micrometer.core.instrument.binder.MeterBinder;
 import io.orderstream.metrics.Metric;
 import io.orderstream.outage.OutageCause;
 import io.orderstream.outage.Outages;
 import io.orderstream.outage.PipelineOutages;
+import io.orderstream.pipeline.Pipelines;
+import io.orderstream.pipeline.RunningPipeline;
+import io.orderstream.settings.Lifecycle;
+import io.quarkus.runtime.StartupEvent;
 
 /** Whether a pipeline is in outage, and for how long it has been: of every cause, also when there never was one. */
 @ApplicationScoped
-public class OutageMeters implements MeterBinder {
+public class OutageMeters {
 
     private static final double NANOS = Duration.ofSeconds(1).toNanos();
 
+    private final MeterRegistry registry;
     private final Outages outages;
-    private final List<String> pipelines;
+    private final Pipelines pipelines;
 
-    @Inject
-    OutageMeters(Outages outages, Pipelines pipelines) {
-        this(outages, pipelines.names());
-    }
-
-    OutageMeters(Outages outages, List<String> pipelines) {
+    public OutageMeters(MeterRegistry registry, Outages outages, Pipelines pipelines) {
+        this.registry = registry;
         this.outages = outages;
         this.pipelines = pipelines;
     }
 
-    @Override
-    public void bindTo(MeterRegistry registry) {
+    /** Before the broker is watched, whose absence is the first outage there may be. */
+    void start(@Observes @Priority(Lifecycle.Start.OUTAGE_METERS) StartupEvent event) {
+        bind(registry, outages, pipelines.running().stream().map(RunningPipeline::name).toList());
+    }
+
+    static void bind(MeterRegistry registry, Outages outages, List<String> pipelines) {
         EarlierMeters.remove(registry, Metric.OUTAGE, Metric.OUTAGE_SECONDS);
-        // Metrics are bound before the pipelines start: asking for their outages makes them known.
         for (String pipeline : pipelines) {
             for (OutageCause cause : OutageCause.values()) {
                 bind(registry, outages.of(pipeline), cause);

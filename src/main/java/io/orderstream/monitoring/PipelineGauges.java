@@ -21,8 +21,9 @@ import io.micrometer.core.instrument.MultiGauge.Row;
 import io.orderstream.commit.PartitionState;
 import io.orderstream.metrics.Metric;
 import io.orderstream.pipeline.PipelineSettings;
+import io.orderstream.pipeline.Pipelines;
 import io.orderstream.pipeline.RunningPipeline;
-import io.quarkus.arc.All;
+import io.orderstream.settings.Lifecycle;
 import io.quarkus.runtime.ShutdownEvent;
 import io.quarkus.runtime.StartupEvent;
 import io.smallrye.mutiny.Multi;
@@ -47,31 +48,30 @@ public class PipelineGauges {
     private final List<Cancellable> looking = new ArrayList<>();
     private MultiGauge ages;
 
-    PipelineGauges(MeterRegistry registry, @All List<RunningPipeline.Owner> pipelines, PipelineSettings settings) {
+    PipelineGauges(MeterRegistry registry, Pipelines pipelines, PipelineSettings settings) {
         this.registry = registry;
         this.stuckAfter = settings.stuckAfter();
-        this.pipelines = pipelines.stream().filter(RunningPipeline.Owner::isOn).map(RunningPipeline.Owner::consumption)
-                .toList();
+        this.pipelines = pipelines.running();
     }
 
     /** After the channels have started. */
-    void start(@Observes @Priority(2600) StartupEvent event) {
+    void start(@Observes @Priority(Lifecycle.Start.MONITORING) StartupEvent event) {
         EarlierMeters.remove(registry, Metric.IN_FLIGHT, Metric.LANES, Metric.OLDEST_UNFINISHED_AGE, Metric.STUCK_AFTER);
         Metric.STUCK_AFTER.gauge(registry, stuckAfter, age -> age.toMillis() / MILLIS);
         ages = Metric.OLDEST_UNFINISHED_AGE.rows(registry);
         for (RunningPipeline pipeline : pipelines) {
-            String name = pipeline.pipeline();
+            String name = pipeline.name();
             Metric.IN_FLIGHT.gauge(registry, seen, known -> known.getOrDefault(name, InFlightSnapshot.NOTHING).inFlight(),
                     name);
             Metric.LANES.gauge(registry, seen, known -> known.getOrDefault(name, InFlightSnapshot.NOTHING).lanes(), name);
         }
         pipelines.forEach(pipeline -> looking.add(Multi.createFrom().ticks().every(INTERVAL).onOverflow().drop()
                 .onItem().transformToUniAndConcatenate(tick -> look(pipeline).onFailure().recoverWithNull())
-                .subscribe().with(look -> show(pipeline.pipeline(), look))));
+                .subscribe().with(look -> show(pipeline.name(), look))));
     }
 
     /** Before the pipelines stop. */
-    void stop(@Observes @Priority(50) ShutdownEvent event) {
+    void stop(@Observes @Priority(Lifecycle.Stop.MONITORING) ShutdownEvent event) {
         looking.forEach(Cancellable::cancel);
     }
 

@@ -11,6 +11,7 @@ import org.jboss.logging.Logger;
 import io.orderstream.schema.AvroEncoder;
 import io.orderstream.schema.RegistrySettings;
 import io.orderstream.schema.SchemaRegistration;
+import io.orderstream.settings.Lifecycle;
 import io.quarkus.runtime.StartupEvent;
 import io.smallrye.mutiny.Uni;
 
@@ -40,7 +41,7 @@ public class OrderFormat {
                 .memoize().indefinitely();
     }
 
-    void start(@Observes @Priority(200) StartupEvent event) {
+    void start(@Observes @Priority(Lifecycle.Start.SCHEMAS) StartupEvent event) {
         encoder.subscribe().with(ready -> {
         }, failure -> {
             // said by refused()

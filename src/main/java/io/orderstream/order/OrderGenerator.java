@@ -19,6 +19,7 @@ import org.jboss.logging.Logger;
 
 import io.orderstream.kafka.TopicCreator;
 import io.orderstream.schema.AvroEncoder;
+import io.orderstream.settings.Lifecycle;
 import io.orderstream.spool.Spool;
 import io.orderstream.trace.Tracing;
 import io.quarkus.runtime.ShutdownEvent;
@@ -66,7 +67,7 @@ public class OrderGenerator {
     }
 
     /** Called before the channels start: a spool that cannot be used stops the start. */
-    void start(@Observes @Priority(40) StartupEvent event) {
+    void start(@Observes @Priority(Lifecycle.Start.GENERATOR_SPOOL) StartupEvent event) {
         if (settings.count().orElse(Long.MAX_VALUE) > 0) {
             spool.open();
         }
@@ -114,13 +115,13 @@ public class OrderGenerator {
     }
 
     /** No new orders from here on; those under way are confirmed before the channel closes. */
-    void stop(@Observes @Priority(50) ShutdownEvent event) {
+    void stop(@Observes @Priority(Lifecycle.Stop.GENERATORS) ShutdownEvent event) {
         stopped.set(true);
     }
 
     /** Called when the producers are closed, and before the spool is. */
     void spoolRest(
-            @Observes(notifyObserver = Reception.IF_EXISTS) @Priority(70) @BeforeDestroyed(ApplicationScoped.class) Object event) {
+            @Observes(notifyObserver = Reception.IF_EXISTS) @Priority(Lifecycle.End.GENERATOR_SPOOL) @BeforeDestroyed(ApplicationScoped.class) Object event) {
         outbox.spoolRest();
     }
 }

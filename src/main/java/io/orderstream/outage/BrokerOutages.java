@@ -10,6 +10,7 @@ import jakarta.enterprise.event.Observes;
 
 import io.orderstream.kafka.BrokerAbsence;
 import io.orderstream.kafka.BrokerWatch;
+import io.orderstream.settings.Lifecycle;
 import io.quarkus.runtime.StartupEvent;
 
 /** While the broker is away every pipeline is in outage, also one that becomes known only then. */
@@ -25,7 +26,7 @@ public class BrokerOutages {
         this.broker = broker;
     }
 
-    void start(@Observes @Priority(80) StartupEvent event) {
+    void start(@Observes @Priority(Lifecycle.Start.BROKER_OUTAGES) StartupEvent event) {
         broker.onAnswer(this::tell);
     }
 

@@ -2,26 +2,21 @@ package io.orderstream.outage;
 
 import java.util.List;
 import java.util.concurrent.CopyOnWriteArrayList;
-import java.util.function.UnaryOperator;
 import java.util.stream.IntStream;
 
 import io.orderstream.deadletter.DeadLetterHeaders;
 import io.orderstream.record.PoisonException;
 import io.orderstream.record.RecordNotReadyException;
 import io.orderstream.record.UnavailableException;
-import io.smallrye.faulttolerance.api.CircuitBreakerState;
-import io.smallrye.mutiny.Uni;
 import io.vertx.core.Vertx;
 
 /**
- * Lets a pipeline wait while what its handler calls is down. When too many calls fail, no further one is made but for probes,
- * one at a time; the first success ends the outage, and calls come back gradually.
+ * Lets a pipeline wait while what its handler calls is down. When too many of the last calls have failed, no further one is
+ * made but for probes, one at a time; the first success ends the outage, and calls come back gradually.
  * <p>
- * SmallRye's circuit breaker counts which share of the calls fails. When a probe is made is decided here, since its delay
- * cannot grow; how many calls are made after an outage as well.
- * <p>
- * Shared by all channels of a pipeline, each with an event loop of its own: thread safe. Each asks before a call, tells how
- * it has ended, and has a waker that is run when one more may be made.
+ * A circuit breaker that wraps calls would have every call of the handler pay for it, and has neither a delay that grows
+ * nor a gradual return. This one is asked before a call and told how it has ended, by all channels of a pipeline, each of
+ * which has an event loop of its own and a waker that is run when one more call may be made. Thread safe.
  */
 public final class OutageBreaker {
 
@@ -42,7 +37,7 @@ public final class OutageBreaker {
     }
 
     private final PipelineOutages outages;
-    private final CallWindow window;
+    private final OutcomeWindow window;
     private final Probes probes;
     private final int mostCalls;
     private final List<Runnable> wakers = new CopyOnWriteArrayList<>();
@@ -60,14 +55,12 @@ public final class OutageBreaker {
 
     /**
      * @param outages told of the outages of cause {@link OutageCause#DEPENDENCY}
-     * @param breaker a method with {@code @CircuitBreaker} that gives back its argument; its delay is 0
      * @param mostCalls calls under way from which on they are not limited any more after an outage
      * @param timers for the probes
      */
-    public OutageBreaker(PipelineOutages outages, UnaryOperator<Uni<Void>> breaker, OutageSettings settings, int mostCalls,
-            Vertx timers) {
+    public OutageBreaker(PipelineOutages outages, OutageSettings settings, int mostCalls, Vertx timers) {
         this.outages = outages;
-        this.window = new CallWindow(breaker, settings.window());
+        this.window = new OutcomeWindow(settings.window(), settings.failureRatio());
         this.probes = new Probes(timers, settings, this::probe);
         this.mostCalls = mostCalls;
     }
@@ -83,13 +76,13 @@ public final class OutageBreaker {
     }
 
     /** Whether the pipeline is in outage. */
-    public boolean isOut() {
+    public boolean isOpen() {
         return mode == Mode.OUT;
     }
 
     /** Whether the pipeline is in outage, or has been since this time of {@link System#nanoTime()}. */
-    public boolean wasOutSince(long nanos) {
-        return isOut() || endNanos - nanos > 0;
+    public boolean wasOpenSince(long nanos) {
+        return isOpen() || endNanos - nanos > 0;
     }
 
     /** Asks whether to call the handler now: null if not, otherwise {@link #ended} has to follow. */
@@ -160,13 +153,13 @@ public final class OutageBreaker {
     }
 
     private void noteSuccess() {
-        boolean isOver = mode == Mode.OUT;
         lastSuccessNanos = System.nanoTime();
-        window.tell(null);
-        if (isOver) {
-            // The circuit breaker need not have known of this outage: see begin().
+        if (mode == Mode.OUT) {
             recover();
-        } else if (mode == Mode.RECOVERING && ++mostUnderWay >= mostCalls) {
+            return;
+        }
+        addToWindow(false);
+        if (mode == Mode.RECOVERING && ++mostUnderWay >= mostCalls) {
             // One more for each that went well, as TCP's slow start does it (RFC 5681): twice as many each time round.
             mode = Mode.FREE;
         }
@@ -174,9 +167,10 @@ public final class OutageBreaker {
 
     private void noteFailure(Ticket ticket, Throwable failure) {
         lastFailure = failure;
-        window.tell(failure);
         if (ticket.isProbe()) {
             probes.failed();
+        } else {
+            addToWindow(true);
         }
         if (failure instanceof UnavailableException unavailable && unavailable.retryAfter().isPresent()) {
             begin();
@@ -184,11 +178,17 @@ public final class OutageBreaker {
         }
     }
 
+    private void addToWindow(boolean isFailure) {
+        if (window.add(isFailure)) {
+            begin();
+        }
+    }
+
     /**
      * Whether a record that has used up its retries is not to blame: there is an outage, or its last failure shows one. With
      * little traffic that is long before the window is full.
      */
-    public synchronized boolean excuses(Throwable failure) {
+    public synchronized boolean isOutage(Throwable failure) {
         if (failure instanceof UnavailableException) {
             lastFailure = failure;
             begin();
@@ -196,16 +196,7 @@ public final class OutageBreaker {
         return mode == Mode.OUT;
     }
 
-    /** Gets the states of the circuit breaker, which change by what is told here. */
-    public synchronized void changed(CircuitBreakerState state) {
-        if (state == CircuitBreakerState.OPEN) {
-            begin();
-        } else if (state == CircuitBreakerState.CLOSED) {
-            recover();
-        }
-    }
-
-    /** Because the circuit breaker opens, or because the dependency itself has said so. */
+    /** Because too many calls have failed, or because the dependency itself has said so. */
     private void begin() {
         if (mode != Mode.OUT) {
             enter(Mode.OUT);
@@ -215,15 +206,13 @@ public final class OutageBreaker {
     }
 
     private void recover() {
-        if (mode == Mode.OUT) {
-            enter(Mode.RECOVERING);
-            probes.end();
-            window.renew();
-            mostUnderWay = 1;
-            underWay = 0;
-            endNanos = System.nanoTime();
-            outages.ends(OutageCause.DEPENDENCY);
-        }
+        enter(Mode.RECOVERING);
+        probes.end();
+        window.clear();
+        mostUnderWay = 1;
+        underWay = 0;
+        endNanos = System.nanoTime();
+        outages.ends(OutageCause.DEPENDENCY);
     }
 
     private void enter(Mode next) {

@@ -2,12 +2,14 @@ package io.orderstream.pipeline;
 
 import java.time.Duration;
 import java.util.List;
+import java.util.Optional;
 import java.util.function.Function;
 import java.util.function.Supplier;
 
 import io.orderstream.commit.PartitionState;
 import io.orderstream.commit.TotalsCommit;
 import io.orderstream.commit.TotalsCommitFactory;
+import io.orderstream.pipeline.RunningPipeline.Source;
 import io.orderstream.totals.Tally;
 import io.smallrye.mutiny.Uni;
 import io.smallrye.reactive.messaging.kafka.KafkaRecordBatch;
@@ -17,12 +19,12 @@ import io.smallrye.reactive.messaging.kafka.KafkaRecordBatch;
  *
  * @param <T> type of the decoded values
  */
-public final class ChannelPipeline<T> {
+final class ChannelPipeline<T> {
 
     /** Kafka's max.poll.interval.ms: a consumer that polls less often has lost its partitions. */
     static final Duration MAX_POLL_INTERVAL = Duration.ofMinutes(5);
 
-    private final String channel;
+    private final ChannelConfig config;
     private final TotalsCommitFactory commits;
     private final Supplier<Duration> brokerPresent;
     private final Function<TotalsCommit, Pipeline<T>> make;
@@ -30,49 +32,56 @@ public final class ChannelPipeline<T> {
     private volatile Pipeline<T> pipeline;
 
     /**
-     * @param channel name of the incoming channel
      * @param commits knows its commit strategy
      * @param brokerPresent how long the broker has been there, zero if it is away
      * @param make makes the pipeline, given that strategy
      */
-    public ChannelPipeline(String channel, TotalsCommitFactory commits, Supplier<Duration> brokerPresent,
+    ChannelPipeline(ChannelConfig config, TotalsCommitFactory commits, Supplier<Duration> brokerPresent,
             Function<TotalsCommit, Pipeline<T>> make) {
-        this.channel = channel;
+        this.config = config;
         this.commits = commits;
         this.brokerPresent = brokerPresent;
         this.make = make;
     }
 
+    String channel() {
+        return config.channel();
+    }
+
+    Source source() {
+        return new Source(config.topic(), config.group(), config.deadLetterTopic());
+    }
+
     /** {@link Pipeline#process}; called for one batch after the other. */
-    public Uni<Void> process(KafkaRecordBatch<byte[], byte[]> batch) {
+    Uni<Void> process(KafkaRecordBatch<byte[], byte[]> batch) {
         if (pipeline == null) {
-            pipeline = make.apply(commits.find(channel).orElseThrow());
+            pipeline = make.apply(commits.find(channel()).orElseThrow());
         }
         return pipeline.process(batch);
     }
 
     /** Where each partition of this instance stands, empty before the channel is there. */
-    public Uni<List<PartitionState>> partitions() {
-        return commits.find(channel).map(TotalsCommit::partitions).orElseGet(() -> Uni.createFrom().item(List.of()));
+    Uni<List<PartitionState>> partitions() {
+        return commits.find(channel()).map(TotalsCommit::partitions).orElseGet(() -> Uni.createFrom().item(List.of()));
     }
 
-    /** Keys that have records in work. */
+    /** The number of lanes in which records are in work. */
     Uni<Integer> lanes() {
-        TotalsCommit eventLoop = commits.find(channel).orElse(null);
+        TotalsCommit eventLoop = commits.find(channel()).orElse(null);
         return pipeline == null || eventLoop == null ? Uni.createFrom().item(0)
                 : Uni.createFrom().emitter(emitter -> eventLoop.runOnContext(() -> emitter.complete(pipeline.lanes())));
     }
 
-    /** What this instance has counted by name. */
+    /** What this instance has counted by key. */
     Uni<Tally> tally() {
-        return commits.find(channel).map(TotalsCommit::tally).orElseGet(() -> Uni.createFrom().item(new Tally()));
+        return commits.find(channel()).map(TotalsCommit::tally).orElseGet(() -> Uni.createFrom().item(new Tally()));
     }
 
     /** Why no progress is possible without a restart, or null if it is. */
-    public String failure() {
-        Duration sinceLastPoll = commits.find(channel).map(TotalsCommit::sinceLastPoll).orElse(Duration.ZERO);
+    String failure() {
+        Duration sinceLastPoll = commits.find(channel()).map(TotalsCommit::sinceLastPoll).orElse(Duration.ZERO);
         if (isStalled(sinceLastPoll, brokerPresent.get())) {
-            return "the consumer of " + channel + " has not polled for " + sinceLastPoll.toSeconds() + " s";
+            return "the consumer of " + channel() + " has not polled for " + sinceLastPoll.toSeconds() + " s";
         }
         return pipeline == null ? null : pipeline.failure();
     }
@@ -82,10 +91,8 @@ public final class ChannelPipeline<T> {
         return sinceLastPoll.compareTo(MAX_POLL_INTERVAL) > 0 && brokerPresent.compareTo(MAX_POLL_INTERVAL) > 0;
     }
 
-    /** {@link Pipeline#drain}. */
-    public void drain(Duration timeout) {
-        if (pipeline != null) {
-            pipeline.drain(timeout);
-        }
+    /** The pipeline, if it has had a batch. */
+    Optional<Pipeline<T>> pipeline() {
+        return Optional.ofNullable(pipeline);
     }
 }

@@ -1,10 +1,10 @@
 package io.orderstream.pipeline;
 
 import java.time.Duration;
+import java.util.concurrent.Executor;
 import java.util.function.BooleanSupplier;
 import java.util.function.Consumer;
 
-import io.orderstream.commit.TotalsCommit;
 import io.orderstream.deadletter.DeadLetterHeaders;
 import io.orderstream.outage.OutageCause;
 import io.orderstream.outage.PipelineOutages;
@@ -20,13 +20,13 @@ final class DecoderWait {
     private static final Duration FIRST_BACKOFF = Duration.ofMillis(250);
     private static final Duration LONGEST_BACKOFF = Duration.ofSeconds(5);
 
-    private final TotalsCommit commits;
+    private final Executor eventLoop;
     private final PipelineOutages outages;
     private int waiting;
     private boolean outage;
 
-    DecoderWait(TotalsCommit commits, PipelineOutages outages) {
-        this.commits = commits;
+    DecoderWait(Executor eventLoop, PipelineOutages outages) {
+        this.eventLoop = eventLoop;
         this.outages = outages;
     }
 
@@ -42,8 +42,8 @@ final class DecoderWait {
                 .onFailure(failure -> isOutage(failure, givenUp)).invoke(this::begins)
                 .onFailure(failure -> isOutage(failure, givenUp)).retry().withBackOff(FIRST_BACKOFF, LONGEST_BACKOFF)
                 .indefinitely()
-                .subscribe().with(ok -> commits.runOnContext(() -> ends(loaded, null)),
-                        failure -> commits.runOnContext(() -> ends(loaded, failure)));
+                .subscribe().with(ok -> eventLoop.execute(() -> ends(loaded, null)),
+                        failure -> eventLoop.execute(() -> ends(loaded, failure)));
     }
 
     private static boolean isOutage(Throwable failure, BooleanSupplier givenUp) {
@@ -51,7 +51,7 @@ final class DecoderWait {
     }
 
     private void begins(Throwable failure) {
-        commits.runOnContext(() -> {
+        eventLoop.execute(() -> {
             if (!outage) {
                 outage = true;
                 outages.begins(OutageCause.REGISTRY, DeadLetterHeaders.message(failure));

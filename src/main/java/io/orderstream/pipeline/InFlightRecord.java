@@ -1,74 +1,206 @@
 package io.orderstream.pipeline;
 
+import java.nio.ByteBuffer;
 import java.time.Instant;
-import java.util.function.BinaryOperator;
+import java.util.List;
 
+import org.apache.kafka.common.TopicPartition;
 import org.apache.kafka.common.header.Headers;
 
 import io.orderstream.commit.OffsetTracker;
 import io.orderstream.commit.TrackedOffset;
 import io.orderstream.outage.OutageBreaker;
 import io.orderstream.record.Delivery;
+import io.orderstream.record.UndecodableException;
+import io.orderstream.totals.CountKey;
 import io.orderstream.trace.RecordTrace;
 import io.orderstream.trace.Tracing;
+import io.smallrye.mutiny.subscription.UniEmitter;
 import io.smallrye.reactive.messaging.kafka.IncomingKafkaRecord;
 
-/** A record in work: what the pipeline knows of it until it is finished. Confined to the event loop of the channel. */
+/**
+ * A record in work: what the pipeline knows of it until it is finished. Its methods are the steps it may take, each of which
+ * leaves it consistent. Confined to the event loop of the channel.
+ *
+ * @param <T> type of the decoded value
+ */
 final class InFlightRecord<T> implements Delivery<T> {
 
-    final IncomingKafkaRecord<byte[], byte[]> record;
-    final OffsetTracker progress;
-    final TrackedOffset inWork;
-    /** What its headers say if it comes from a retry topic, otherwise null. */
-    final RetryHeaders retry;
-    final RecordTrace trace;
+    private final IncomingKafkaRecord<byte[], byte[]> record;
+    private final OffsetTracker tracker;
+    private final TrackedOffset tracked;
+    private final RetryHeaders retry;
+    private final RecordTrace trace;
 
-    LaneKey lane;
-    T value;
-    long amount;
-    int attempt;
-    /** Attempts made before an outage ended: they do not count. */
-    private int excused;
-    OutageBreaker.Ticket ticket;
-    boolean isRetrying;
-    boolean isDone;
-    Throwable lastFailure;
-    /** When its last attempt has failed; for one of a retry topic, of which that is not known, when it was taken. */
-    long failedAtNanos;
+    private T value;
+    private long amount;
+    private RuntimeException invalid;
+    private Object inOrderWith = PipelineDefinition.RECORD_KEY;
+    private LaneKey lane;
+    private int attempt;
+    /** Attempts that do not count, because they were made in an outage. */
+    private int uncounted;
+    private OutageBreaker.Ticket ticket;
+    private UniEmitter<? super Void> retrySession;
+    private Throwable lastFailure;
+    private long failedAtNanos;
+    private boolean isDone;
 
-    InFlightRecord(IncomingKafkaRecord<byte[], byte[]> record, OffsetTracker progress, TrackedOffset inWork,
+    /**
+     * @param tracker of the record's partition
+     * @param tracked what the tracker gave for the record
+     * @param retry what the headers of a record of a retry topic say, otherwise null
+     */
+    InFlightRecord(IncomingKafkaRecord<byte[], byte[]> record, OffsetTracker tracker, TrackedOffset tracked,
             RetryHeaders retry, Tracing tracing) {
         this.record = record;
-        this.progress = progress;
-        this.inWork = inWork;
+        this.tracker = tracker;
+        this.tracked = tracked;
         this.retry = retry;
         this.trace = tracing.taken(record.getTopic(), record.getPartition(), record.getOffset(), record.getKey(),
                 record.getHeaders());
         if (retry != null) {
             this.attempt = retry.attempts();
+            // When that attempt has failed is not known.
             this.failedAtNanos = System.nanoTime();
         }
     }
 
+    /** The record has been decoded. */
+    void decoded(T decoded) {
+        value = decoded;
+    }
+
+    /** The definition has said how the value is counted, and which records it keeps its order with. */
+    void described(List<CountKey> keys, Object together, long valueAmount) {
+        tracked.named(keys);
+        inOrderWith = together;
+        amount = valueAmount;
+    }
+
+    /** The record will never be handled: it cannot be decoded, or its definition has failed for its value. */
+    void invalid(RuntimeException reason) {
+        invalid = reason;
+    }
+
+    /** The record is in a lane, or in none if it is null. */
+    void entered(LaneKey entered) {
+        lane = entered;
+    }
+
+    /** The breaker lets the next attempt be made. */
+    void admitted(OutageBreaker.Ticket admission) {
+        ticket = admission;
+    }
+
+    /** The next attempt begins. */
+    void attempts() {
+        attempt++;
+    }
+
+    /** The attempt has failed. */
     void failed(Throwable failure) {
         lastFailure = failure;
         failedAtNanos = System.nanoTime();
     }
 
-    /** From now on it has all its attempts again. */
-    void excuse() {
-        excused = attempt;
-        isRetrying = false;
+    /** Retries are being made in place: the emitter takes the outcome of the next attempt. */
+    void retriedInPlace(UniEmitter<? super Void> next) {
+        retrySession = next;
     }
 
-    int countedAttempts() {
-        return attempt - excused;
+    /** From now on the record has all its attempts again. */
+    void resetAttempts() {
+        uncounted = attempt;
+        retrySession = null;
     }
 
-    /** @param lane gives what the records of a lane have in common */
-    LaneKey laneKey(BinaryOperator<byte[]> lane) {
-        byte[] common = lane.apply(record.getKey(), record.getPayload());
+    /** The record is at its end. */
+    void done() {
+        isDone = true;
+    }
+
+    IncomingKafkaRecord<byte[], byte[]> record() {
+        return record;
+    }
+
+    /** Where the record is, which for one of a retry topic is not where it was at first. */
+    TopicPartition source() {
+        return new TopicPartition(record.getTopic(), record.getPartition());
+    }
+
+    OffsetTracker tracker() {
+        return tracker;
+    }
+
+    TrackedOffset tracked() {
+        return tracked;
+    }
+
+    RecordTrace trace() {
+        return trace;
+    }
+
+    boolean isFromRetryTopic() {
+        return retry != null;
+    }
+
+    boolean isDecoded() {
+        return value != null;
+    }
+
+    long amount() {
+        return amount;
+    }
+
+    /** Why the record will never be handled; null if it may be. */
+    RuntimeException invalid() {
+        return invalid;
+    }
+
+    /** Whether the bytes of the record are the reason. */
+    boolean isUndecodable() {
+        return invalid instanceof UndecodableException;
+    }
+
+    /** The lane the record is in; null if it is in none. */
+    LaneKey lane() {
+        return lane;
+    }
+
+    /** The lane the record belongs in, by what is known of it now; null if it may be handled in any order. */
+    LaneKey laneKey() {
+        byte[] key = record.getKey();
+        Object common = inOrderWith != PipelineDefinition.RECORD_KEY ? inOrderWith : key == null ? null : ByteBuffer.wrap(key);
         return common == null ? null : new LaneKey(record.getTopic(), record.getPartition(), common);
+    }
+
+    OutageBreaker.Ticket ticket() {
+        return ticket;
+    }
+
+    /** Takes the outcome of the attempt under way, null if it is not a retry in place. */
+    UniEmitter<? super Void> retrySession() {
+        return retrySession;
+    }
+
+    boolean isDone() {
+        return isDone;
+    }
+
+    /** Null if no attempt has failed. */
+    Throwable lastFailure() {
+        return lastFailure;
+    }
+
+    /** When the last attempt has failed, by {@link System#nanoTime()}. */
+    long failedAtNanos() {
+        return failedAtNanos;
+    }
+
+    /** Attempts made that were not in an outage. */
+    int countedAttempts() {
+        return attempt - uncounted;
     }
 
     @Override

@@ -1,19 +1,13 @@
 package io.orderstream.pipeline;
 
-import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayDeque;
 import java.util.Queue;
 import java.util.concurrent.CompletableFuture;
-import java.util.concurrent.ExecutionException;
-import java.util.concurrent.TimeUnit;
-import java.util.concurrent.TimeoutException;
 
 import io.orderstream.commit.OffsetTracker;
 import io.orderstream.commit.TotalsCommit;
 import io.orderstream.commit.TrackedOffset;
-import io.orderstream.deadletter.DeadLetterWriter;
-import io.orderstream.outage.OutageBreaker;
 import io.smallrye.mutiny.Uni;
 import io.smallrye.reactive.messaging.kafka.IncomingKafkaRecord;
 import io.smallrye.reactive.messaging.kafka.KafkaRecordBatch;
@@ -29,13 +23,11 @@ import io.smallrye.reactive.messaging.kafka.KafkaRecordBatch;
  *
  * @param <T> type of the decoded values
  */
-public final class Pipeline<T> {
+final class Pipeline<T> {
 
     private final TotalsCommit commits;
     private final int maxInFlight;
-    private final OutageBreaker breaker;
-    private final Steps<T> steps;
-    private final PipelineMeters meters;
+    private final PipelineParts<T> parts;
     private final RecordWork<T> work;
     private final KeyLanes<InFlightRecord<T>> lanes = new KeyLanes<>();
     private final Queue<InFlightRecord<T>> ready = new ArrayDeque<>();
@@ -53,35 +45,19 @@ public final class Pipeline<T> {
     private CompletableFuture<Void> drained;
 
     /**
-     * @param steps what is done with each record
-     * @param retries how the attempts after the first are made
+     * @param parts what the channel shares with others of its pipeline
      * @param commits the commit strategy of the channel
-     * @param meters what is measured
-     * @param deadLetters writes what is given up
-     * @param maxInFlight records in work at the same time
+     * @param maxInFlight records in work at the same time; for a retry topic also those that wait until they are due
+     * @param isRetryTopic whether each record is handled only when it is due
      */
-    public Pipeline(Steps<T> steps, RetryPolicy retries, TotalsCommit commits, PipelineMeters meters,
-            DeadLetterWriter deadLetters, int maxInFlight) {
-        this(steps, retries, commits, meters, deadLetters, maxInFlight, false);
-    }
-
-    private Pipeline(Steps<T> steps, RetryPolicy retries, TotalsCommit commits, PipelineMeters meters,
-            DeadLetterWriter deadLetters, int maxInFlight, boolean isRetryTopic) {
+    Pipeline(PipelineParts<T> parts, TotalsCommit commits, int maxInFlight, boolean isRetryTopic) {
+        this.parts = parts;
         this.commits = commits;
         this.maxInFlight = maxInFlight;
-        this.breaker = steps.breaker();
-        this.steps = steps;
-        this.meters = meters;
-        this.work = new RecordWork<>(steps, retries, commits, meters, deadLetters, this::done);
+        this.work = new RecordWork<>(parts, commits, this::changeLane, this::done);
         this.waiting = !isRetryTopic ? null
                 : new DueQueue<>(commits.getContext().getDelegate().owner(), ready::add, this::advance);
-        breaker.onAdmission(() -> commits.runOnContext(this::advance));
-    }
-
-    /** The pipeline of a retry topic: each record is handled when it is due. {@code maxWaiting} are in work or wait at most. */
-    public static <T> Pipeline<T> ofRetryTopic(Steps<T> steps, RetryPolicy retries, TotalsCommit commits,
-            PipelineMeters meters, DeadLetterWriter deadLetters, int maxWaiting) {
-        return new Pipeline<>(steps, retries, commits, meters, deadLetters, maxWaiting, true);
+        parts.breaker().onAdmission(() -> commits.runOnContext(this::advance));
     }
 
     /**
@@ -90,7 +66,7 @@ public final class Pipeline<T> {
      * @param records the records of one poll
      * @return completes when the whole batch is in work or done, so that the next may come; never fails
      */
-    public Uni<Void> process(KafkaRecordBatch<byte[], byte[]> records) {
+    Uni<Void> process(KafkaRecordBatch<byte[], byte[]> records) {
         return Uni.createFrom().emitter(emitter -> commits.runOnContext(() -> {
             poll = new PolledBatch(records, emitter);
             advance();
@@ -125,9 +101,9 @@ public final class Pipeline<T> {
             work.start(next);
             return true;
         }
-        boolean isOut = breaker.isOut();
+        boolean isOutage = parts.breaker().isOpen();
         boolean isRoom = poll != null && inFlight < maxInFlight;
-        if (isOut && isRoom && waiting == null && poll.hasNext() && breaker.wantsNew()) {
+        if (isOutage && isRoom && waiting == null && poll.hasNext() && parts.breaker().wantsNew()) {
             take(poll.next());
             return true;
         }
@@ -145,7 +121,7 @@ public final class Pipeline<T> {
         }
         // In an outage no more records are taken, unless none is left that could show that it is over. Those of a retry topic
         // have been taken before: they wait here as well as there.
-        if (isOut && inFlight > 0 && waiting == null) {
+        if (isOutage && inFlight > 0 && waiting == null) {
             return false;
         }
         take(poll.next());
@@ -164,27 +140,50 @@ public final class Pipeline<T> {
         if (inWork == null) {
             return;
         }
-        InFlightRecord<T> taken = new InFlightRecord<>(record, progress, inWork, retry, steps.tracing());
+        InFlightRecord<T> taken = new InFlightRecord<>(record, progress, inWork, retry, parts.tracing());
         inFlight++;
         if (waiting != null) {
             waiting.add(taken, dueNanos);
             return;
         }
-        meters.received();
+        parts.meters().received();
+        work.read(taken);
         if (lanes.isEmpty()) {
             // The usual case: nobody is in anybody's way, and most records are done before the call returns.
             work.start(taken);
-            if (!taken.isDone) {
-                taken.lane = taken.laneKey(steps.lane());
-                if (taken.lane != null) {
-                    lanes.enter(taken.lane, taken);
-                }
+            if (!taken.isDone() && taken.lane() == null) {
+                enter(taken);
             }
-            return;
-        }
-        taken.lane = taken.laneKey(steps.lane());
-        if (taken.lane == null || lanes.enter(taken.lane, taken)) {
+        } else if (enter(taken)) {
             work.start(taken);
+        }
+    }
+
+    /** @return whether the record is to be worked on now, and does not wait for its turn */
+    private boolean enter(InFlightRecord<T> record) {
+        record.entered(record.laneKey());
+        return record.lane() == null || lanes.enter(record.lane(), record);
+    }
+
+    /**
+     * A record that had to wait to be decoded leaves the lane of its key for that of its value.
+     *
+     * @return whether the record is to be worked on now, and does not wait for its turn
+     */
+    private boolean changeLane(InFlightRecord<T> record) {
+        LaneKey before = record.lane();
+        if (waiting != null || before != null && before.equals(record.laneKey())) {
+            return true;
+        }
+        boolean isItsTurn = enter(record);
+        leave(before);
+        return isItsTurn;
+    }
+
+    private void leave(LaneKey lane) {
+        InFlightRecord<T> next = lane == null ? null : lanes.leave(lane);
+        if (next != null) {
+            ready.add(next);
         }
     }
 
@@ -199,14 +198,9 @@ public final class Pipeline<T> {
     }
 
     private void done(InFlightRecord<T> finished) {
-        finished.isDone = true;
+        finished.done();
         inFlight--;
-        if (finished.lane != null) {
-            InFlightRecord<T> next = lanes.leave(finished.lane);
-            if (next != null) {
-                ready.add(next);
-            }
-        }
+        leave(finished.lane());
         advance();
     }
 
@@ -216,17 +210,17 @@ public final class Pipeline<T> {
     }
 
     /** Why no progress is possible without a restart, or null if it is. May be called on any thread. */
-    public String failure() {
+    String failure() {
         return work.failureToWrite();
     }
 
     /**
-     * Stops taking records, waits for the handler calls and dead letters under way, and hands back the rest: they are not
-     * committed, and whoever reads the partition next handles them. Blocks; must not be called on an event loop.
+     * Stops taking records and making attempts. What is not under way is handed back: it is not committed, and whoever reads
+     * the partition next handles it. May be called on any thread.
      *
-     * @param timeout how long to wait
+     * @return completes when the handler calls and dead letters under way have ended
      */
-    public void drain(Duration timeout) {
+    CompletableFuture<Void> drain() {
         CompletableFuture<Void> allDone = new CompletableFuture<>();
         commits.runOnContext(() -> {
             drained = allDone;
@@ -236,14 +230,11 @@ public final class Pipeline<T> {
             work.stop();
             advance();
         });
-        try {
-            allDone.get(timeout.toMillis(), TimeUnit.MILLISECONDS);
-        } catch (TimeoutException e) {
-            commits.runOnContext(work::abandon);
-        } catch (InterruptedException e) {
-            Thread.currentThread().interrupt();
-        } catch (ExecutionException e) {
-            throw new IllegalStateException("drain cannot fail", e);
-        }
+        return allDone;
+    }
+
+    /** Writes no outcome from now on, though calls of the handler are still under way. May be called on any thread. */
+    void abandon() {
+        commits.runOnContext(work::abandon);
     }
 }

@@ -1,51 +1,65 @@
 package io.orderstream.pipeline;
 
+import java.time.Clock;
+import java.util.ArrayList;
 import java.util.List;
-import java.util.function.UnaryOperator;
+import java.util.function.Function;
+import java.util.regex.Pattern;
 
 import jakarta.enterprise.context.ApplicationScoped;
 
+import org.eclipse.microprofile.config.Config;
+
 import io.micrometer.core.instrument.MeterRegistry;
+import io.orderstream.commit.Counting;
 import io.orderstream.commit.TotalsCommitFactory;
 import io.orderstream.deadletter.DeadLetterWriter;
 import io.orderstream.kafka.BrokerWatch;
 import io.orderstream.outage.OutageBreaker;
 import io.orderstream.outage.OutageSettings;
 import io.orderstream.outage.Outages;
-import io.orderstream.pipeline.PipelineSettings.RetryMode;
-import io.orderstream.pipeline.RunningPipeline.Source;
+import io.orderstream.record.Delivery;
 import io.orderstream.totals.RunningAverage;
 import io.orderstream.trace.Tracing;
-import io.smallrye.faulttolerance.api.CircuitBreakerMaintenance;
+import io.quarkus.arc.ClientProxy;
+import io.quarkus.runtime.configuration.ConfigurationException;
 import io.smallrye.mutiny.Uni;
+import io.smallrye.reactive.messaging.kafka.fault.KafkaFailureHandler;
 import io.vertx.core.Vertx;
 
-/** Makes the parts of a pipeline, of which there are several of a kind. */
+/** Makes a pipeline of its definition, and of the settings that hold for all of them. */
 @ApplicationScoped
-public class PipelineFactory {
+class PipelineFactory {
 
+    private static final Pattern NAME = Pattern.compile("[a-z][a-z0-9]*(-[a-z0-9]+)*");
+    private static final String CHANNEL = "-in";
+    private static final String RETRY_CHANNEL = "-retry-in";
+
+    private final Config config;
     private final PipelineSettings settings;
     private final OutageSettings outageSettings;
     private final TotalsCommitFactory commits;
     private final RunningAverage average;
     private final Retries inPlace;
+    private final HandlerThreads threads;
     private final Outages outages;
-    private final CircuitBreakerMaintenance states;
     private final BrokerWatch broker;
     private final Tracing tracing;
     private final Vertx vertx;
     private final MeterRegistry registry;
 
-    PipelineFactory(PipelineSettings settings, OutageSettings outageSettings, TotalsCommitFactory commits,
-            RunningAverage average, Retries inPlace, Outages outages, CircuitBreakerMaintenance states, BrokerWatch broker,
-            Tracing tracing, Vertx vertx, MeterRegistry registry) {
+    PipelineFactory(Config config, PipelineSettings settings, OutageSettings outageSettings, TotalsCommitFactory commits,
+            RunningAverage average, Retries inPlace, HandlerThreads threads, Outages outages, BrokerWatch broker,
+            Tracing tracing,
+            Vertx vertx, MeterRegistry registry) {
+        this.config = config;
         this.settings = settings;
         this.outageSettings = outageSettings;
         this.commits = commits;
         this.average = average;
         this.inPlace = inPlace;
+        this.threads = threads;
         this.outages = outages;
-        this.states = states;
         this.broker = broker;
         this.tracing = tracing;
         this.vertx = vertx;
@@ -53,67 +67,45 @@ public class PipelineFactory {
     }
 
     /**
-     * Makes the outage breaker of a pipeline.
+     * Makes a pipeline.
      *
-     * @param pipeline its name, which is that of the circuit breaker as well
-     * @param calls a method with {@code @CircuitBreaker} of that name, and without a delay, that gives back its argument
+     * @throws ConfigurationException if its name is none, or its channels are not configured as they have to be
      */
-    public OutageBreaker breaker(String pipeline, UnaryOperator<Uni<Void>> calls) {
-        OutageBreaker breaker = new OutageBreaker(outages.of(pipeline), calls, outageSettings, settings.maxInFlight(), vertx);
-        states.onStateChange(pipeline, breaker::changed);
-        return breaker;
+    <T> RunningPipeline make(PipelineDefinition<T> bean) {
+        // Each call of the bean behind the proxy is quicker.
+        PipelineDefinition<T> definition = ClientProxy.unwrap(bean);
+        String name = definition.name();
+        if (name == null || !NAME.matcher(name).matches()) {
+            throw new ConfigurationException(
+                    "The name of a pipeline must be lower-case letters, digits and hyphens, but that of "
+                            + definition.getClass().getName() + " is '" + name + "'.");
+        }
+        ChannelConfig channel = ChannelConfig.read(config, name + CHANNEL, KafkaFailureHandler.Strategy.DEAD_LETTER_QUEUE);
+        ChannelConfig retried = ChannelConfig.isConfigured(config, name + RETRY_CHANNEL)
+                ? ChannelConfig.read(config, name + RETRY_CHANNEL, OriginDeadLetterQueue.STRATEGY)
+                : null;
+        PipelineParts<T> parts = parts(definition, channel.group(), retried == null ? null : retried.topic());
+        List<ChannelPipeline<?>> channels = new ArrayList<>();
+        channels.add(channel(channel, parts, settings.maxInFlight(), false));
+        if (retried != null) {
+            channels.add(channel(retried, parts, settings.retryMaxWaiting(), true));
+        }
+        return new RunningPipeline(name, ChannelConfig.isEnabled(config, channel.channel()), average.of(name),
+                definition.countKeys().isPresent() ? Counting.NAMES_LENGTH : 0, parts.breaker(), List.copyOf(channels));
     }
 
-    /** Retries in place, whatever {@code RETRY_MODE} is. */
-    public RetryPolicy retriesInPlace() {
-        return RetryPolicy.of(settings, inPlace, RetryMode.IN_PLACE, null);
+    private <T> PipelineParts<T> parts(PipelineDefinition<T> definition, String group, String retryTopic) {
+        Function<Delivery<T>, Uni<Void>> handler = definition::handle;
+        String name = definition.name();
+        return new PipelineParts<>(definition, definition.isBlocking() ? threads.offload(handler) : handler,
+                new OutageBreaker(outages.of(name), outageSettings, settings.maxInFlight(), vertx),
+                RetryPolicy.of(settings, inPlace, retryTopic), new PipelineMeters(registry, name, average.of(name)),
+                new DeadLetterWriter(group, Clock.systemUTC(), definition::completeDeadLetter), tracing);
     }
 
-    /**
-     * Retries as {@code RETRY_MODE} has it.
-     *
-     * @param topic the retry topic
-     */
-    public RetryPolicy retries(String topic) {
-        return RetryPolicy.of(settings, inPlace, settings.retryMode(), topic);
-    }
-
-    /**
-     * Makes the pipeline of a channel.
-     *
-     * @param pipeline name of the pipeline as a whole
-     * @param channel name of the channel
-     * @param steps what is done with each record
-     * @param retries how the attempts after the first are made
-     * @param letters writes what is given up
-     */
-    public <T> ChannelPipeline<T> channel(String pipeline, String channel, Steps<T> steps, RetryPolicy retries,
-            DeadLetterWriter letters) {
-        PipelineMeters meters = meters(pipeline);
+    private <T> ChannelPipeline<T> channel(ChannelConfig channel, PipelineParts<T> parts, int maxInFlight,
+            boolean isRetryTopic) {
         return new ChannelPipeline<>(channel, commits, broker::presentFor,
-                made -> new Pipeline<>(steps.withTracing(tracing), retries, made, meters, letters, settings.maxInFlight()));
-    }
-
-    private PipelineMeters meters(String pipeline) {
-        return new PipelineMeters(registry, pipeline, average.of(pipeline));
-    }
-
-    /** The same for the channel of a retry topic. */
-    public <T> ChannelPipeline<T> retryChannel(String pipeline, String channel, Steps<T> steps, RetryPolicy retries,
-            DeadLetterWriter letters) {
-        PipelineMeters meters = meters(pipeline);
-        return new ChannelPipeline<>(channel, commits, broker::presentFor,
-                made -> Pipeline.ofRetryTopic(steps.withTracing(tracing), retries, made, meters, letters,
-                        settings.retryMaxWaiting()));
-    }
-
-    /**
-     * Takes the channels of a pipeline together.
-     *
-     * @param sources what they read, in the same order
-     */
-    public RunningPipeline consumption(String pipeline, Steps<?> steps, List<Source> sources,
-            List<? extends ChannelPipeline<?>> channels) {
-        return new RunningPipeline(pipeline, average.of(pipeline), steps, sources, channels, settings.drainTimeout());
+                strategy -> new Pipeline<>(parts, strategy, maxInFlight, isRetryTopic));
     }
 }

@@ -3,6 +3,7 @@ package io.orderstream.pipeline;
 import java.util.HashMap;
 import java.util.Map;
 import java.util.concurrent.TimeUnit;
+import java.util.function.Supplier;
 
 import org.jboss.logging.Logger;
 
@@ -19,35 +20,33 @@ final class RecordLog<T> {
 
     private static final Logger LOG = Logger.getLogger("io.orderstream.pipeline");
 
-    private final Steps<T> steps;
+    private final PipelineDefinition<T> definition;
     private final RunningTotals average;
 
-    RecordLog(Steps<T> steps, RunningTotals average) {
-        this.steps = steps;
+    RecordLog(PipelineDefinition<T> definition, RunningTotals average) {
+        this.definition = definition;
         this.average = average;
     }
 
     /** What the guarantee suite knows of the handler's calls. */
     void attempt(InFlightRecord<T> record) {
         if (LOG.isTraceEnabled()) {
-            about(record, () -> LOG.tracef("attempt: record=%s attempt=%d", record.id(), record.attempt));
+            about(record, () -> LOG.tracef("attempt: record=%s attempt=%d", record.id(), record.attempt()));
         }
     }
 
-    /** The next attempt comes by way of the retry topic, or after an outage. */
+    /** The next attempt is made: after a backoff in place, by way of the retry topic, or after an outage. */
     void retried(InFlightRecord<T> record) {
-        if (LOG.isDebugEnabled()) {
-            about(record, () -> LOG.debugf("retry: %s attempt=%d", label(record), record.attempt + 1));
+        if (!LOG.isDebugEnabled()) {
+            return;
         }
-    }
-
-    /** The next attempt comes after a back-off. */
-    void retriedInPlace(InFlightRecord<T> record) {
-        if (LOG.isDebugEnabled()) {
-            long delay = TimeUnit.NANOSECONDS.toMillis(System.nanoTime() - record.failedAtNanos);
-            about(record, () -> LOG.debugf("retry: %s attempt=%d delay=%dms reason=\"%s\"", label(record), record.attempt + 1,
-                    delay, DeadLetterHeaders.message(record.lastFailure)));
+        if (record.retrySession() == null) {
+            about(record, () -> LOG.debugf("retry: %s attempt=%d", label(record), record.attempt() + 1));
+            return;
         }
+        long delay = TimeUnit.NANOSECONDS.toMillis(System.nanoTime() - record.failedAtNanos());
+        about(record, () -> LOG.debugf("retry: %s attempt=%d delay=%dms reason=\"%s\"", label(record), record.attempt() + 1,
+                delay, DeadLetterHeaders.message(record.lastFailure())));
     }
 
     void notMoved(InFlightRecord<T> record, Throwable refusal) {
@@ -58,13 +57,14 @@ final class RecordLog<T> {
     void processed(InFlightRecord<T> record) {
         if (LOG.isDebugEnabled()) {
             about(record, () -> LOG.debugf("processed: %s partition=%d offset=%d attempt=%d %s", label(record),
-                    record.partition(), record.offset(), record.attempt, steps.summary().apply(average.totals())));
+                    record.partition(), record.offset(), record.attempt(),
+                    said(() -> definition.summary(average.totals()), "")));
         }
     }
 
     void deadLettered(InFlightRecord<T> record, DeadLetterKind kind, Throwable reason) {
         about(record, () -> LOG.warnf("dead letter: kind=%s %s topic=%s partition=%d offset=%d attempts=%d reason=\"%s\"",
-                kind.label(), label(record), record.topic(), record.partition(), record.offset(), record.attempt,
+                kind.label(), label(record), record.topic(), record.partition(), record.offset(), record.attempt(),
                 DeadLetterHeaders.message(reason)));
     }
 
@@ -74,12 +74,25 @@ final class RecordLog<T> {
     }
 
     private String label(InFlightRecord<T> record) {
-        return record.value == null ? "" : steps.label().apply(record);
+        if (!record.isDecoded()) {
+            return "";
+        }
+        String label = said(() -> definition.label(record.value()), null);
+        return label == null ? "record=" + record.id() : label;
     }
 
     private void about(InFlightRecord<T> record, Runnable line) {
-        Map<String, String> ids = new HashMap<>(steps.ids().apply(record));
-        ids.putAll(record.trace.ids());
+        Map<String, String> ids = new HashMap<>(said(() -> definition.ids(record), Map.of()));
+        ids.putAll(record.trace().ids());
         LogIds.about(ids, line);
+    }
+
+    /** A definition is somebody's code: no record is lost because what is said of it cannot be. */
+    private static <R> R said(Supplier<R> definition, R otherwise) {
+        try {
+            return definition.get();
+        } catch (RuntimeException e) {
+            return otherwise;
+        }
     }
 }

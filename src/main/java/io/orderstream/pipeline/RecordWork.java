@@ -1,57 +1,76 @@
 package io.orderstream.pipeline;
 
 import java.time.Instant;
+import java.util.ArrayDeque;
 import java.util.List;
+import java.util.Queue;
+import java.util.concurrent.Executor;
 import java.util.function.Consumer;
-
-import org.apache.kafka.clients.producer.ProducerRecord;
-import org.apache.kafka.common.TopicPartition;
+import java.util.function.Predicate;
 
 import io.orderstream.commit.RetryForward;
 import io.orderstream.commit.TotalsCommit;
 import io.orderstream.deadletter.DeadLetterHeaders;
 import io.orderstream.deadletter.DeadLetterKind;
-import io.orderstream.deadletter.DeadLetterWriter;
+import io.orderstream.outage.OutageBreaker;
 import io.orderstream.record.PoisonException;
 import io.orderstream.record.UndecodableException;
 import io.orderstream.totals.CountKey;
 import io.orderstream.trace.RecordTrace;
 
 /**
- * The way of one record: decode, first attempt, retries, and at its end counted, dead-lettered or handed back.
+ * Decides the way of each record: when it is decoded, when an attempt is made, and at its end whether it is counted,
+ * dead-lettered, forwarded to the retry topic or handed back. In an outage no attempt is made: records wait for its end, and
+ * have all their attempts again.
  * <p>
  * Runs on the event loop of the channel. Handlers and retries complete on any thread; what follows hops back.
  *
  * @param <T> type of the decoded values
  */
-final class RecordWork<T> implements Attempts.Outcome<T> {
+final class RecordWork<T> {
 
-    private final Steps<T> steps;
+    private final PipelineParts<T> parts;
+    private final RecordReader<T> reader;
     private final Attempts<T> attempts;
     private final RetryPolicy policy;
+    private final OutageBreaker breaker;
     private final TotalsCommit commits;
-    private final PipelineMeters meters;
+    private final Executor eventLoop;
     private final RecordLog<T> log;
-    private final DeadLetterWriter deadLetters;
     private final Consumer<InFlightRecord<T>> done;
+    private final Predicate<InFlightRecord<T>> decodedLate;
     private final DecoderWait decoderWait;
+    /** Records that wait for the end of an outage, or for their turn after it. */
+    private final Queue<InFlightRecord<T>> waiting = new ArrayDeque<>();
 
-    private int letters;
+    private int deadLetters;
     private volatile boolean stopping;
     private boolean abandoned;
     private volatile String failureToWrite;
 
-    RecordWork(Steps<T> steps, RetryPolicy policy, TotalsCommit commits, PipelineMeters meters, DeadLetterWriter deadLetters,
+    /**
+     * @param commits the commit strategy of the channel
+     * @param decodedLate told of a record that had to wait to be decoded; says whether it is its turn now
+     * @param done told of each record that is at its end
+     */
+    RecordWork(PipelineParts<T> parts, TotalsCommit commits, Predicate<InFlightRecord<T>> decodedLate,
             Consumer<InFlightRecord<T>> done) {
-        this.steps = steps;
-        this.meters = meters;
-        this.log = new RecordLog<>(steps, meters.totals());
-        this.attempts = new Attempts<>(steps, policy, commits, meters, log, this);
-        this.policy = policy;
+        this.parts = parts;
         this.commits = commits;
-        this.deadLetters = deadLetters;
+        this.eventLoop = commits::runOnContext;
+        this.log = new RecordLog<>(parts.definition(), parts.meters().totals());
+        this.reader = new RecordReader<>(parts.definition());
+        this.attempts = new Attempts<>(parts, eventLoop, log, this::decide);
+        this.policy = parts.retries();
+        this.breaker = parts.breaker();
+        this.decodedLate = decodedLate;
         this.done = done;
-        this.decoderWait = new DecoderWait(commits, steps.breaker().outages());
+        this.decoderWait = new DecoderWait(eventLoop, breaker.outages());
+    }
+
+    /** Decodes a record, if everything that takes is in memory. */
+    void read(InFlightRecord<T> record) {
+        reader.read(record);
     }
 
     /** Starts on a record; {@code done} is called when it is at its end, possibly before this returns. */
@@ -60,134 +79,195 @@ final class RecordWork<T> implements Attempts.Outcome<T> {
             handBack(record);
             return;
         }
-        byte[] bytes = record.record.getPayload();
-        if (bytes == null) {
-            deadLetter(record, DeadLetterKind.UNDECODABLE, new UndecodableException("the value is null (a tombstone)"));
-            return;
+        if (!record.isDecoded() && record.invalid() == null) {
+            reader.read(record);
         }
-        try {
-            record.value = steps.decoder().tryDecode(bytes);
-        } catch (UndecodableException e) {
-            deadLetter(record, DeadLetterKind.UNDECODABLE, e);
-            return;
-        }
-        if (record.value == null) {
-            decoderWait.load(steps.decoder(), bytes, () -> isHandedBack(record), failure -> loaded(record, failure));
+        if (record.invalid() != null) {
+            deadLetter(record, record.isUndecodable() ? DeadLetterKind.UNDECODABLE : DeadLetterKind.POISON, record.invalid());
+        } else if (record.isDecoded()) {
+            begin(record);
         } else {
-            firstAttempt(record);
+            decoderWait.load(parts.definition().decoder(), record.record().getPayload(), () -> isHandedBack(record),
+                    failure -> loaded(record, failure));
         }
     }
 
     private void loaded(InFlightRecord<T> record, Throwable failure) {
-        if (failure instanceof UndecodableException && !isHandedBack(record)) {
-            deadLetter(record, DeadLetterKind.UNDECODABLE, failure);
+        if (failure instanceof UndecodableException undecodable) {
+            record.invalid(undecodable);
         } else {
+            reader.read(record);
+        }
+        if (!record.isDecoded() || decodedLate.test(record)) {
             start(record);
         }
     }
 
-    private void firstAttempt(InFlightRecord<T> record) {
-        try {
-            record.amount = steps.amount().applyAsLong(record.value);
-        } catch (RuntimeException e) {
-            deadLetter(record, DeadLetterKind.POISON, e);
-            return;
+    /** Makes the next attempt of a record now, or when there is no outage any more. */
+    private void begin(InFlightRecord<T> record) {
+        if (record.attempt() > 0 && breaker.wasOpenSince(record.failedAtNanos())) {
+            record.resetAttempts();
         }
-        attempts.start(record);
+        if (isNext(record) && isAdmitted(record)) {
+            attempts.make(record);
+        } else {
+            waiting.add(record);
+        }
     }
 
-    @Override
-    public void succeeded(InFlightRecord<T> record) {
-        record.inWork.named(steps.names().apply(record.value));
-        record.progress.processed(record.inWork, record.amount);
-        meters.processed(record.timestamp());
-        record.trace.ended(RecordTrace.Outcome.PROCESSED, null);
+    /** In an outage, a record that has not failed shows best that it is over. */
+    private boolean isNext(InFlightRecord<T> record) {
+        return waiting.isEmpty() || record.attempt() == 0 && breaker.isOpen();
+    }
+
+    private boolean isAdmitted(InFlightRecord<T> record) {
+        record.admitted(breaker.admit());
+        return record.ticket() != null;
+    }
+
+    /** Goes on with a record that has waited for the end of an outage. False if none waits, or none may go on yet. */
+    boolean resume() {
+        InFlightRecord<T> next = waiting.peek();
+        if (next == null) {
+            return false;
+        }
+        if (isHandedBack(next)) {
+            handBack(waiting.remove());
+            return true;
+        }
+        if (!isAdmitted(next)) {
+            return false;
+        }
+        waiting.remove();
+        next.resetAttempts();
+        attempts.make(next);
+        return true;
+    }
+
+    private void decide(InFlightRecord<T> record, AttemptOutcome outcome) {
+        switch (outcome) {
+            case SUCCEEDED -> processed(record);
+            case FAILED -> failed(record);
+            case RETRY_DUE -> retry(record);
+            case RETRIES_EXHAUSTED -> giveUp(record);
+        }
+    }
+
+    private void failed(InFlightRecord<T> record) {
+        if (record.lastFailure() instanceof PoisonException && !abandoned && !record.tracker().isRevoked()) {
+            deadLetter(record, DeadLetterKind.POISON, record.lastFailure());
+        } else if (policy.isUsedUp(record) || isHandedBack(record)) {
+            giveUp(record);
+        } else if (record.retrySession() != null) {
+            attempts.backOff(record);
+        } else if (breaker.isOpen()) {
+            startAnew(record);
+        } else if (policy.isByTopic()) {
+            forward(record);
+        } else {
+            attempts.backOff(record);
+        }
+    }
+
+    private void retry(InFlightRecord<T> record) {
+        if (isHandedBack(record) || breaker.wasOpenSince(record.failedAtNanos()) || !isAdmitted(record)) {
+            startAnew(record);
+        } else {
+            attempts.make(record);
+        }
+    }
+
+    private void giveUp(InFlightRecord<T> record) {
+        if (isHandedBack(record)) {
+            handBack(record);
+        } else if (breaker.isOutage(record.lastFailure())) {
+            startAnew(record);
+        } else {
+            deadLetter(record, DeadLetterKind.EXHAUSTED, record.lastFailure());
+        }
+    }
+
+    /** Begins anew with a record whose failures are the outage's. */
+    private void startAnew(InFlightRecord<T> record) {
+        if (isHandedBack(record)) {
+            handBack(record);
+            return;
+        }
+        record.resetAttempts();
+        begin(record);
+    }
+
+    private void processed(InFlightRecord<T> record) {
+        record.tracker().processed(record.tracked(), record.amount());
+        parts.meters().processed(record.timestamp());
+        record.trace().ended(RecordTrace.Outcome.PROCESSED, null);
         log.processed(record);
         done.accept(record);
     }
 
-    @Override
-    public void gaveUp(InFlightRecord<T> record, Throwable failure) {
-        if (failure instanceof PoisonException && !abandoned && !record.progress.isRevoked()) {
-            deadLetter(record, DeadLetterKind.POISON, failure);
-        } else if (isHandedBack(record)) {
-            handBack(record);
-        } else if (steps.breaker().excuses(failure)) {
-            attempts.startAnew(record);
-        } else {
-            deadLetter(record, DeadLetterKind.EXHAUSTED, failure);
-        }
-    }
-
-    /** {@link Attempts#resume}. */
-    boolean resume() {
-        return attempts.resume();
-    }
-
-    @Override
-    public void postponed(InFlightRecord<T> record) {
-        TopicPartition from = new TopicPartition(record.record.getTopic(), record.record.getPartition());
-        ProducerRecord<byte[], byte[]> again = policy.again(record, Instant.now());
-        commits.move(new RetryForward(from, record.progress, record.inWork, again, (end, refusal) -> {
-            switch (end) {
-                case MADE -> {
-                    record.trace.ended(RecordTrace.Outcome.MOVED, null);
-                    done.accept(record);
-                }
-                case LEFT -> handBack(record);
-                case REFUSED -> {
-                    log.notMoved(record, refusal);
-                    attempts.retryInPlace(record);
-                }
-            }
-        }));
+    private void forward(InFlightRecord<T> record) {
+        commits.move(new RetryForward(record.source(), record.tracker(), record.tracked(),
+                policy.again(record, Instant.now()), (end, refusal) -> {
+                    switch (end) {
+                        case MADE -> {
+                            record.trace().ended(RecordTrace.Outcome.MOVED, null);
+                            done.accept(record);
+                        }
+                        case LEFT -> handBack(record);
+                        case REFUSED -> {
+                            log.notMoved(record, refusal);
+                            attempts.backOff(record);
+                        }
+                    }
+                }));
     }
 
     private void deadLetter(InFlightRecord<T> record, DeadLetterKind kind, Throwable reason) {
-        letters++;
-        record.trace.addTo(record.record.getHeaders());
-        deadLetters.write(record.record, record.timestamp(), kind, record.attempt, reason)
-                .whenComplete((written, failure) -> commits.runOnContext(() -> {
-                    letters--;
+        deadLetters++;
+        record.trace().addTo(record.headers());
+        parts.deadLetters().write(record.record(), record.timestamp(), kind, record.attempt(), reason)
+                .whenComplete((written, failure) -> eventLoop.execute(() -> {
+                    deadLetters--;
                     if (failure != null) {
                         stuck(record, kind, failure);
                         return;
                     }
-                    record.inWork.named(names(record, reason));
-                    record.progress.deadLettered(record.inWork);
-                    meters.deadLettered(kind, record.timestamp());
-                    record.trace.ended(RecordTrace.Outcome.DEAD_LETTERED, reason);
+                    if (!record.isDecoded()) {
+                        record.tracked().named(keys(reason));
+                    }
+                    record.tracker().deadLettered(record.tracked());
+                    parts.meters().deadLettered(kind, record.timestamp());
+                    record.trace().ended(RecordTrace.Outcome.DEAD_LETTERED, reason);
                     log.deadLettered(record, kind, reason);
                     done.accept(record);
                 }));
     }
 
-    private void handBack(InFlightRecord<T> record) {
-        record.trace.ended(RecordTrace.Outcome.HANDED_BACK, null);
-        done.accept(record);
+    private List<CountKey> keys(Throwable reason) {
+        return reason instanceof UndecodableException undecodable && !undecodable.names().isEmpty() ? undecodable.names()
+                : reader.keysOfUndecoded();
     }
 
-    private List<CountKey> names(InFlightRecord<T> record, Throwable reason) {
-        return reason instanceof UndecodableException undecodable && !undecodable.names().isEmpty() ? undecodable.names()
-                : steps.names().apply(record.value);
+    private void handBack(InFlightRecord<T> record) {
+        record.trace().ended(RecordTrace.Outcome.HANDED_BACK, null);
+        done.accept(record);
     }
 
     /** The record is neither counted nor gone: its partition's offset stays, and it is read again after a restart. */
     private void stuck(InFlightRecord<T> record, DeadLetterKind kind, Throwable failure) {
         failureToWrite = "dead letter of " + record.id() + " not written: " + DeadLetterHeaders.message(failure);
-        record.trace.ended(RecordTrace.Outcome.STUCK, failure);
+        record.trace().ended(RecordTrace.Outcome.STUCK, failure);
         log.stuck(record, kind, failure);
     }
 
     /** True if the outcome is not ours to write: the partition is someone else's, or the application stops. */
-    @Override
-    public boolean isHandedBack(InFlightRecord<T> record) {
-        return stopping || record.progress.isRevoked();
+    private boolean isHandedBack(InFlightRecord<T> record) {
+        return stopping || record.tracker().isRevoked();
     }
 
     /** Handler calls and dead letters under way. */
     int running() {
-        return attempts.running() + letters;
+        return attempts.running() + deadLetters;
     }
 
     /** Why no progress is possible without a restart, or null. May be called on any thread. */

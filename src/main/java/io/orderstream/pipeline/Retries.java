@@ -7,7 +7,6 @@ import jakarta.enterprise.context.ApplicationScoped;
 
 import org.eclipse.microprofile.faulttolerance.Retry;
 
-import io.orderstream.record.PoisonException;
 import io.smallrye.faulttolerance.api.ExponentialBackoff;
 import io.smallrye.mutiny.Uni;
 
@@ -22,16 +21,20 @@ import io.smallrye.mutiny.Uni;
 @ApplicationScoped
 public class Retries {
 
+    /** Each backoff is so many times as long as the one before. */
+    static final int FACTOR = 2;
+    /** No backoff is longer. */
+    static final int LONGEST_MINUTES = 10;
+
     /**
-     * Makes attempts until one succeeds, one is not worth repeating, or the retries are used up. Delays are timers: no thread
-     * waits.
+     * Makes attempts until one succeeds or the retries are exhausted. Delays are timers: no thread waits. Nobody need wait for
+     * the outcome: a record that is not to be retried any more just makes no further attempt.
      *
      * @param attempts gives the first attempt's failure, then makes a new attempt at each call
      * @return the outcome of the last attempt
      */
-    @Retry(maxRetries = 3, delay = 1000, maxDuration = 0, jitter = 0, retryOn = Throwable.class, abortOn = {
-            PoisonException.class, HandedBackException.class, InterruptedByOutageException.class })
-    @ExponentialBackoff(factor = 2, maxDelay = 10, maxDelayUnit = ChronoUnit.MINUTES)
+    @Retry(maxRetries = 3, delay = 1000, maxDuration = 0, jitter = 0, retryOn = Throwable.class)
+    @ExponentialBackoff(factor = FACTOR, maxDelay = LONGEST_MINUTES, maxDelayUnit = ChronoUnit.MINUTES)
     public Uni<Void> call(Supplier<Uni<Void>> attempts) {
         return attempts.get();
     }

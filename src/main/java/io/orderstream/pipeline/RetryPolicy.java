@@ -19,22 +19,17 @@ import io.orderstream.pipeline.PipelineSettings.RetryMode;
  * @param maxRetries attempts after the first
  * @param backoff time before the first retry; doubles with each further one, up to ten minutes
  */
-public record RetryPolicy(Retries inPlace, RetryMode mode, String topic, int maxRetries, Duration backoff) {
+record RetryPolicy(Retries inPlace, RetryMode mode, String topic, int maxRetries, Duration backoff) {
 
-    /** No retry waits for longer, as the annotations of {@link Retries} have it. */
-    static final Duration LONGEST_BACKOFF = Duration.ofMinutes(10);
+    /** No retry waits for longer. */
+    static final Duration LONGEST_BACKOFF = Duration.ofMinutes(Retries.LONGEST_MINUTES);
 
     private static final double MILLIS = 1_000;
 
-    /** @param topic the retry topic, null if there is none */
-    static RetryPolicy of(PipelineSettings settings, Retries inPlace, RetryMode mode, String topic) {
-        return new RetryPolicy(inPlace, mode, topic, settings.maxRetries(),
+    /** @param topic the retry topic, null if there is none, so that all retries are in place */
+    static RetryPolicy of(PipelineSettings settings, Retries inPlace, String topic) {
+        return new RetryPolicy(inPlace, topic == null ? RetryMode.IN_PLACE : settings.retryMode(), topic, settings.maxRetries(),
                 Duration.ofMillis(Math.round(settings.retryBackoffSeconds() * MILLIS)));
-    }
-
-    /** Consumer group of the retry topic: one of its own, so that neither rebalances for the other. */
-    public static String group(PipelineSettings settings) {
-        return settings.groupId() + "-retry";
     }
 
     boolean isByTopic() {
@@ -43,12 +38,12 @@ public record RetryPolicy(Retries inPlace, RetryMode mode, String topic, int max
 
     /** Whether there are attempts the annotations do not count, and none is left. */
     boolean isUsedUp(InFlightRecord<?> record) {
-        return (isByTopic() || record.retry != null) && record.countedAttempts() > maxRetries;
+        return (isByTopic() || record.isFromRetryTopic()) && record.countedAttempts() > maxRetries;
     }
 
     /** Time to wait after so many attempts. */
     Duration backoff(int attempts) {
-        double millis = backoff.toMillis() * Math.pow(2, attempts - 1);
+        double millis = backoff.toMillis() * Math.pow(Retries.FACTOR, attempts - 1);
         return Duration.ofMillis((long) Math.min(millis, LONGEST_BACKOFF.toMillis()));
     }
 
@@ -58,12 +53,12 @@ public record RetryPolicy(Retries inPlace, RetryMode mode, String topic, int max
      * @param now time of the last failure
      */
     ProducerRecord<byte[], byte[]> again(InFlightRecord<?> record, Instant now) {
-        Headers headers = new RecordHeaders(record.record.getHeaders());
+        Headers headers = new RecordHeaders(record.headers());
         DeadLetterHeaders.strip(headers);
-        record.trace.addTo(headers);
+        record.trace().addTo(headers);
         new RetryHeaders(record.countedAttempts(), now.plus(backoff(record.countedAttempts())), record.topic(),
                 record.partition(), record.offset(),
-                record.timestamp()).write(headers, DeadLetterHeaders.message(record.lastFailure));
-        return new ProducerRecord<>(topic, null, record.record.getKey(), record.record.getPayload(), headers);
+                record.timestamp()).write(headers, DeadLetterHeaders.message(record.lastFailure()));
+        return new ProducerRecord<>(topic, null, record.record().getKey(), record.record().getPayload(), headers);
     }
 }

@@ -1,59 +1,61 @@
 package io.orderstream.pipeline;
 
-import java.time.Duration;
 import java.util.List;
 import java.util.Objects;
+import java.util.stream.Stream;
 
+import io.orderstream.commit.Counting;
 import io.orderstream.commit.PartitionState;
 import io.orderstream.outage.OutageBreaker;
 import io.orderstream.totals.RunningTotals;
 import io.orderstream.totals.Tally;
 import io.smallrye.mutiny.Uni;
 
-/** One pipeline as a whole: its channels, its totals, and how it stops. Thread safe. */
+/**
+ * A pipeline as it runs in this instance: its channels and what they have counted. One that is switched off has channels that
+ * never get a record. Thread safe.
+ */
 public final class RunningPipeline {
 
-    private final String pipeline;
+    private final String name;
+    private final boolean isOn;
     private final RunningTotals totals;
+    private final int namesLength;
     private final OutageBreaker breaker;
-    private final List<Source> sources;
-    private final List<? extends ChannelPipeline<?>> channels;
-    private final Duration drainTimeout;
+    private final List<ChannelPipeline<?>> channels;
 
     /**
      * What a channel reads.
      *
      * @param topic the topic
      * @param group the consumer group in which it does
+     * @param deadLetterTopic where its dead letters go
      */
-    public record Source(String topic, String group) {
+    public record Source(String topic, String group, String deadLetterTopic) {
     }
 
-    /** A bean that consumes. Each of this type is watched. */
-    public interface Owner {
-
-        /** What it is. */
-        RunningPipeline consumption();
-
-        /** Whether it is switched on. */
-        default boolean isOn() {
-            return true;
-        }
-    }
-
-    RunningPipeline(String pipeline, RunningTotals totals, Steps<?> steps, List<Source> sources,
-            List<? extends ChannelPipeline<?>> channels, Duration drainTimeout) {
-        this.pipeline = pipeline;
+    /**
+     * @param namesLength characters of a commit's text that counts by key may have; 0 if nothing is counted so
+     * @param channels that of its topic, then that of its retry topic if it has one
+     */
+    RunningPipeline(String name, boolean isOn, RunningTotals totals, int namesLength, OutageBreaker breaker,
+            List<ChannelPipeline<?>> channels) {
+        this.name = name;
+        this.isOn = isOn;
         this.totals = totals;
-        this.breaker = steps.breaker();
-        this.sources = sources;
+        this.namesLength = namesLength;
+        this.breaker = breaker;
         this.channels = channels;
-        this.drainTimeout = drainTimeout;
     }
 
     /** Name of the pipeline in answers, metrics and log lines. */
-    public String pipeline() {
-        return pipeline;
+    public String name() {
+        return name;
+    }
+
+    /** Whether it is switched on. */
+    public boolean isOn() {
+        return isOn;
     }
 
     /** What this instance has counted. */
@@ -63,7 +65,7 @@ public final class RunningPipeline {
 
     /** What is read: at first its topic, then that of its retries if it has one. */
     public List<Source> sources() {
-        return sources;
+        return channels.stream().map(ChannelPipeline::source).toList();
     }
 
     /** Where each partition of this instance stands; empty before the channels are there. */
@@ -72,13 +74,13 @@ public final class RunningPipeline {
                 .map(states -> states.stream().flatMap(List::stream).toList());
     }
 
-    /** Keys that have records in work. */
+    /** The number of lanes in which records are in work. */
     public Uni<Integer> lanes() {
         return Uni.join().all(channels.stream().map(ChannelPipeline::lanes).toList()).andFailFast()
                 .map(lanes -> lanes.stream().mapToInt(Integer::intValue).sum());
     }
 
-    /** What this instance has counted by name. */
+    /** What this instance has counted by key. */
     public Uni<Tally> tally() {
         return channels.get(0).tally();
     }
@@ -88,11 +90,17 @@ public final class RunningPipeline {
         return channels.stream().map(ChannelPipeline::failure).filter(Objects::nonNull).findFirst().orElse(null);
     }
 
-    /**
-     * Finishes what is being handled, so that a stop never makes a dead letter. To be called before the channels close; blocks.
-     */
-    public void stop() {
+    /** Makes no further probe in an outage. */
+    void stopProbes() {
         breaker.stop();
-        channels.forEach(channel -> channel.drain(drainTimeout));
+    }
+
+    Stream<ChannelPipeline<?>> channels() {
+        return channels.stream();
+    }
+
+    /** How the records of a channel are counted: those of a retry topic were received in the topic they were in at first. */
+    Counting counting(ChannelPipeline<?> channel) {
+        return new Counting(totals, channel == channels.get(0), namesLength);
     }
 }

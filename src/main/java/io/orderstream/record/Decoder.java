@@ -21,11 +21,13 @@ public interface Decoder<T> {
     T tryDecode(byte[] bytes);
 
     /**
-     * Fetches what {@link #tryDecode(byte[])} misses for these bytes.
+     * Fetches what {@link #tryDecode(byte[])} misses for these bytes; by default nothing, for a decoder that never does.
      *
      * @param bytes a record's value for which {@code tryDecode} returned null
      * @return completes when {@code tryDecode} can answer; fails with {@link UndecodableException} if it never will, with any
      *         other failure if it is worth another try later
      */
-    Uni<Void> load(byte[] bytes);
+    default Uni<Void> load(byte[] bytes) {
+        return Uni.createFrom().voidItem();
+    }
 }

@@ -29,6 +29,7 @@ import io.orderstream.deadletter.DeadLetterSettings;
 import io.orderstream.deadletter.RedrivenDeadLetters;
 import io.orderstream.kafka.KafkaConnections;
 import io.orderstream.kafka.RequiredTopics;
+import io.orderstream.settings.Lifecycle;
 import io.quarkus.arc.All;
 import io.quarkus.runtime.StartupEvent;
 import io.quarkus.runtime.annotations.RegisterForReflection;
@@ -69,14 +70,14 @@ public class RedriveService {
     }
 
     /** Starts behind the creation of the topics; does not wait for the broker. */
-    void start(@Observes @Priority(200) StartupEvent event) {
+    void start(@Observes @Priority(Lifecycle.Start.REDRIVE) StartupEvent event) {
         log.start();
         runner.start();
     }
 
     /** Called before the clients and the broker of dev mode go; also after a start that failed early. */
     void close(
-            @Observes(notifyObserver = Reception.IF_EXISTS) @Priority(40) @BeforeDestroyed(ApplicationScoped.class) Object event) {
+            @Observes(notifyObserver = Reception.IF_EXISTS) @Priority(Lifecycle.End.REDRIVE) @BeforeDestroyed(ApplicationScoped.class) Object event) {
         runner.close();
         log.close();
     }

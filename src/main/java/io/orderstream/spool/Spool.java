@@ -19,6 +19,7 @@ import io.micrometer.core.instrument.MeterRegistry;
 import io.orderstream.deadletter.DeadLetterKind;
 import io.orderstream.kafka.KafkaConnections;
 import io.orderstream.metrics.Metric;
+import io.orderstream.settings.Lifecycle;
 import io.quarkus.runtime.StartupEvent;
 import io.quarkus.runtime.configuration.ConfigurationException;
 import io.smallrye.mutiny.Uni;
@@ -58,7 +59,7 @@ public class Spool {
     }
 
     /** Sends what an earlier run has left, also if nobody here is about to append. Another process that has it may keep it. */
-    void start(@Observes @Priority(60) StartupEvent event) {
+    void start(@Observes @Priority(Lifecycle.Start.SPOOL) StartupEvent event) {
         try {
             if (store == null && SpoolStore.hasFiles(directory)) {
                 openDirectory();
@@ -146,7 +147,7 @@ public class Spool {
 
     /** Called when the producers of the channels are closed and have handed over what they could not send. */
     synchronized void close(
-            @Observes(notifyObserver = Reception.IF_EXISTS) @Priority(80) @BeforeDestroyed(ApplicationScoped.class) Object event) {
+            @Observes(notifyObserver = Reception.IF_EXISTS) @Priority(Lifecycle.End.SPOOL) @BeforeDestroyed(ApplicationScoped.class) Object event) {
         if (store != null) {
             writer.close();
             drain.close();

@@ -9,13 +9,11 @@ import jakarta.enterprise.inject.Produces;
 import jakarta.inject.Singleton;
 
 import io.opentelemetry.api.OpenTelemetry;
+import io.orderstream.settings.Lifecycle;
 
 /** Gives everybody the tracing that is set. */
 @ApplicationScoped
 public class TracingSwitch {
-
-    /** Behind SmallRye's connector, which closes the channels at 50. */
-    private static final int AFTER_THE_CHANNELS = 100;
 
     private volatile Tracing tracing = Tracing.OFF;
 
@@ -29,7 +27,7 @@ public class TracingSwitch {
 
     /** The spans of what was in work until now are sent with the last ones. */
     void stop(
-            @Observes(notifyObserver = Reception.IF_EXISTS) @Priority(AFTER_THE_CHANNELS) @BeforeDestroyed(ApplicationScoped.class) Object event) {
+            @Observes(notifyObserver = Reception.IF_EXISTS) @Priority(Lifecycle.End.SPANS) @BeforeDestroyed(ApplicationScoped.class) Object event) {
         tracing.channelsClosed();
     }
 }

@@ -14,7 +14,6 @@ import io.orderstream.json.StrictJson;
 import io.orderstream.json.ValueSchema;
 import io.orderstream.json.Violation;
 import io.orderstream.record.Decoder;
-import io.smallrye.mutiny.Uni;
 
 /** Reads item orders from JSON, and holds them to their schema. Thread safe. */
 @ApplicationScoped
@@ -58,11 +57,5 @@ public class ItemOrderFormat implements Decoder<ItemOrder> {
         } catch (NotJsonException e) {
             throw new InvalidItemOrderException(List.of(new Violation("", "not JSON: " + e.getMessage())));
         }
-    }
-
-    /** Everything it needs is in memory. */
-    @Override
-    public Uni<Void> load(byte[] bytes) {
-        return Uni.createFrom().voidItem();
     }
 }

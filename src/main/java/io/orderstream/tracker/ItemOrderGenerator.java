@@ -12,6 +12,7 @@ import jakarta.enterprise.event.Observes;
 
 import io.orderstream.kafka.TopicCreator;
 import io.orderstream.pipeline.Generator;
+import io.orderstream.settings.Lifecycle;
 import io.quarkus.runtime.ShutdownEvent;
 import io.quarkus.runtime.StartupEvent;
 import io.vertx.core.json.JsonObject;
@@ -34,7 +35,7 @@ public class ItemOrderGenerator {
     }
 
     /** After the channels have started. */
-    void start(@Observes @Priority(2600) StartupEvent event) {
+    void start(@Observes @Priority(Lifecycle.Start.GENERATORS) StartupEvent event) {
         generator.start(settings.interval(), settings.enabled() ? settings.count() : 0);
     }
 
@@ -44,7 +45,7 @@ public class ItemOrderGenerator {
     }
 
     /** Before the channels close. */
-    void stop(@Observes @Priority(50) ShutdownEvent event) {
+    void stop(@Observes @Priority(Lifecycle.Stop.GENERATORS) ShutdownEvent event) {
         generator.stop();
     }
 }

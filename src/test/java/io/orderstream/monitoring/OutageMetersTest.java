@@ -25,7 +25,7 @@ class OutageMetersTest {
     @Test
     void shouldHaveAZeroOfEveryCauseBeforeAnyPipelineHasStarted() {
         // When
-        new OutageMeters(outages, ORDERS).bindTo(registry);
+        OutageMeters.bind(registry, outages, ORDERS);
 
         // Then
         assertThat(registry.getMeters()).hasSize(2 * OutageCause.values().length)
@@ -38,7 +38,7 @@ class OutageMetersTest {
     @Test
     void shouldCountTheSecondsWhileAnOutageLastsAndAfterIt() {
         // Given
-        new OutageMeters(outages, ORDERS).bindTo(registry);
+        OutageMeters.bind(registry, outages, ORDERS);
         PipelineOutages orders = outages.of("orders");
 
         // When
@@ -57,10 +57,10 @@ class OutageMetersTest {
     @Test
     void shouldTakeThePlaceOfTheMetersOfAnApplicationThatRanBefore() {
         // Given
-        new OutageMeters(new Outages(), ORDERS).bindTo(registry);
+        OutageMeters.bind(registry, new Outages(), ORDERS);
 
         // When
-        new OutageMeters(outages, ORDERS).bindTo(registry);
+        OutageMeters.bind(registry, outages, ORDERS);
         outages.of("orders").begins(OutageCause.DEPENDENCY, "refused");
 
         // Then
@@ -72,7 +72,7 @@ class OutageMetersTest {
     @Test
     void shouldHaveThoseOfEveryPipelineThatIsSwitchedOn() {
         // When
-        new OutageMeters(outages, List.of("orders", "events")).bindTo(registry);
+        OutageMeters.bind(registry, outages, List.of("orders", "events"));
 
         // Then
         assertThat(registry.find(Metric.OUTAGE.id()).tag("pipeline", "events").gauges()).hasSize(OutageCause.values().length);

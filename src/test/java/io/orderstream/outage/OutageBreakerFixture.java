@@ -28,9 +28,7 @@ abstract class OutageBreakerFixture {
     final OutageBreaker breaker = breaker(outages);
 
     final OutageBreaker breaker(PipelineOutages told) {
-        TrialCircuit circuit = new TrialCircuit(settings);
-        OutageBreaker made = new OutageBreaker(told, circuit::call, settings, MOST_CALLS, timers);
-        circuit.onStateChange(made::changed);
+        OutageBreaker made = new OutageBreaker(told, settings, MOST_CALLS, timers);
         made.onAdmission(woken::incrementAndGet);
         return made;
     }
@@ -48,7 +46,7 @@ abstract class OutageBreakerFixture {
 
     void bringDown() {
         call(settings.window(), DOWN);
-        assertThat(breaker.isOut()).isTrue();
+        assertThat(breaker.isOpen()).isTrue();
     }
 
     Ticket awaitProbe() {
@@ -65,6 +63,6 @@ abstract class OutageBreakerFixture {
     void recover() {
         bringDown();
         breaker.ended(awaitProbe(), null, false);
-        assertThat(breaker.isOut()).isFalse();
+        assertThat(breaker.isOpen()).isFalse();
     }
 }

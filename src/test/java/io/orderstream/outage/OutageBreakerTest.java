@@ -25,13 +25,13 @@ class OutageBreakerTest extends OutageBreakerFixture {
 
         // When
         call(9, DOWN);
-        boolean before = breaker.isOut();
+        boolean before = breaker.isOpen();
         call(1, DOWN);
 
         // Then
         assertThatNoneIsAdmitted("a call in an outage");
         assertThat(before).isFalse();
-        assertThat(breaker.isOut()).isTrue();
+        assertThat(breaker.isOpen()).isTrue();
         assertThat(outages.now()).singleElement().satisfies(outage -> {
             assertThat(outage.cause()).isEqualTo(OutageCause.DEPENDENCY);
             assertThat(outage.reason()).isEqualTo("down");
@@ -47,12 +47,12 @@ class OutageBreakerTest extends OutageBreakerFixture {
         call(1_000, new RecordNotReadyException("not yet"));
         call(1, DOWN);
         call(9, null);
-        boolean before = breaker.isOut();
+        boolean before = breaker.isOpen();
         call(1, null);
 
         // Then
         assertThat(before).as("with nineteen calls that say something").isFalse();
-        assertThat(breaker.isOut()).as("with ten of twenty").isTrue();
+        assertThat(breaker.isOpen()).as("with ten of twenty").isTrue();
     }
 
     @Test
@@ -62,13 +62,13 @@ class OutageBreakerTest extends OutageBreakerFixture {
 
         // When
         IntStream.range(0, 1_000).forEach(call -> breaker.ended(breaker.admit(), DOWN, true));
-        boolean byItsOwn = breaker.isOut();
+        boolean byItsOwn = breaker.isOpen();
         Throwable refused = new UnavailableException("refused", DOWN);
         IntStream.range(0, 10).forEach(call -> breaker.ended(breaker.admit(), refused, true));
 
         // Then
         assertThat(byItsOwn).isFalse();
-        assertThat(breaker.isOut()).as("by failures that are no record's own").isTrue();
+        assertThat(breaker.isOpen()).as("by failures that are no record's own").isTrue();
     }
 
     @Test
@@ -163,18 +163,18 @@ class OutageBreakerTest extends OutageBreakerFixture {
         early.subList(0, 25).forEach(ticket -> breaker.ended(ticket, null, false));
 
         // Then
-        assertThat(breaker.isOut()).as("by a success of before").isTrue();
+        assertThat(breaker.isOpen()).as("by a success of before").isTrue();
         // And the other way round
         breaker.ended(awaitProbe(), null, false);
         early.subList(25, 50).forEach(ticket -> breaker.ended(ticket, DOWN, false));
-        assertThat(breaker.isOut()).as("by failures of before").isFalse();
+        assertThat(breaker.isOpen()).as("by failures of before").isFalse();
     }
 
     @Test
     void shouldExcuseARecordOnlyForWhatIsNotItsFault() {
-        assertThat(breaker.excuses(DOWN)).isFalse();
-        assertThat(breaker.excuses(new UnavailableException("refused", DOWN))).isTrue();
-        assertThat(breaker.isOut()).as("seen by one record, with a window that is not full").isTrue();
-        assertThat(breaker.excuses(DOWN)).as("in the outage").isTrue();
+        assertThat(breaker.isOutage(DOWN)).isFalse();
+        assertThat(breaker.isOutage(new UnavailableException("refused", DOWN))).isTrue();
+        assertThat(breaker.isOpen()).as("seen by one record, with a window that is not full").isTrue();
+        assertThat(breaker.isOutage(DOWN)).as("in the outage").isTrue();
     }
 }

@@ -60,7 +60,7 @@ class OutageProbesTest extends OutageBreakerFixture {
         breaker.ended(probe, POISON, false);
 
         // Then
-        assertThat(breaker.isOut()).isTrue();
+        assertThat(breaker.isOpen()).isTrue();
         assertThat(breaker.admit()).isNotNull();
     }
 
@@ -116,7 +116,7 @@ class OutageProbesTest extends OutageBreakerFixture {
         breaker.ended(another, null, false);
 
         // Then
-        assertThat(breaker.isOut()).isFalse();
+        assertThat(breaker.isOpen()).isFalse();
     }
 
     @Test
@@ -127,7 +127,7 @@ class OutageProbesTest extends OutageBreakerFixture {
 
         // When
         call(1, new UnavailableException("429", asked));
-        boolean isOut = breaker.isOut();
+        boolean isOut = breaker.isOpen();
         Ticket probe = awaitProbe();
 
         // Then
@@ -135,7 +135,7 @@ class OutageProbesTest extends OutageBreakerFixture {
         assertThat(System.nanoTime() - begin).isGreaterThanOrEqualTo(asked.toNanos() - TimeUnit.MILLISECONDS.toNanos(2));
         // And the circuit breaker, which never opened, is not needed to end it
         breaker.ended(probe, null, false);
-        assertThat(breaker.isOut()).isFalse();
+        assertThat(breaker.isOpen()).isFalse();
     }
 
     @Test
@@ -145,8 +145,8 @@ class OutageProbesTest extends OutageBreakerFixture {
         recover();
 
         // Then
-        assertThat(breaker.wasOutSince(before)).isTrue();
-        assertThat(breaker.wasOutSince(System.nanoTime())).isFalse();
+        assertThat(breaker.wasOpenSince(before)).isTrue();
+        assertThat(breaker.wasOpenSince(System.nanoTime())).isFalse();
     }
 
     @Test

@@ -91,7 +91,7 @@ class PipelineDrainTest {
         harness.poll(List.of(PipelineHarness.record(0, 0, new byte[] { 1 }), PipelineHarness.record(0, 1, new byte[] { 2 })))
                 .await().atMost(PATIENCE);
         secondCalled.join();
-        Thread drain = new Thread(() -> harness.pipeline.drain(PATIENCE), "drain");
+        Thread drain = new Thread(() -> harness.drain(PATIENCE), "drain");
         drain.start();
         await().atMost(PATIENCE).until(() -> drain.getState() == Thread.State.TIMED_WAITING);
         // The event loop answers after it has heard of the drain.

@@ -15,7 +15,7 @@ import java.util.concurrent.ConcurrentLinkedQueue;
 import java.util.concurrent.Executor;
 import java.util.function.Function;
 import java.util.function.Supplier;
-import java.util.function.UnaryOperator;
+import java.util.stream.Stream;
 
 import org.apache.kafka.clients.consumer.ConsumerRecord;
 import org.apache.kafka.clients.consumer.ConsumerRecords;
@@ -33,12 +33,10 @@ import io.orderstream.outage.OutageBreaker;
 import io.orderstream.outage.OutageSettings;
 import io.orderstream.outage.Outages;
 import io.orderstream.outage.PipelineOutages;
-import io.orderstream.outage.TrialCircuit;
 import io.orderstream.outage.TrialOutages;
 import io.orderstream.pipeline.PipelineSettings.RetryMode;
 import io.orderstream.record.Decoder;
 import io.orderstream.record.Delivery;
-import io.orderstream.record.PoisonException;
 import io.orderstream.totals.RunningTotals;
 import io.orderstream.trace.Tracing;
 import io.smallrye.mutiny.Uni;
@@ -57,6 +55,9 @@ final class PipelineHarness implements AutoCloseable {
 
     static final String TOPIC = "orders";
     static final int MAX_RETRIES = 3;
+
+    private static final OutageSettings NO_OUTAGE = new TrialOutages(1_000_000, 1, Duration.ofMillis(20),
+            Duration.ofMillis(200));
 
     final Vertx vertx = Vertx.vertx();
     final RunningTotals average = TotalsCommits.average();
@@ -103,19 +104,18 @@ final class PipelineHarness implements AutoCloseable {
             Executor retriesCompleteOn, OutageSettings settings, RetryMode mode, Tracing tracing) {
         // It commits so seldom that no test sees it.
         commits = TotalsCommits.started(vertx, kafka, TOPIC, partitions, average, Duration.ofHours(1));
-        TrialCircuit circuit = settings == null ? null : new TrialCircuit(settings);
-        breaker = new OutageBreaker(outages, circuit == null ? UnaryOperator.identity() : circuit::call,
-                settings == null ? new TrialOutages() : settings, maxInFlight, vertx.getDelegate());
-        if (circuit != null) {
-            circuit.onStateChange(breaker::changed);
-        }
-        Steps<byte[]> steps = Steps.of(new AsItIs(), handler, record -> "", breaker)
-                .withAmount(value -> value.length).withTracing(tracing);
-        pipeline = new Pipeline<>(steps,
+        // One that sees no outage has a window that is never full.
+        breaker = new OutageBreaker(outages, settings == null ? NO_OUTAGE : settings, maxInFlight, vertx.getDelegate());
+        PipelineParts<byte[]> parts = new PipelineParts<>(new Lengths(handler), handler, breaker,
                 new RetryPolicy(new AtOnce(retriesCompleteOn), mode, "orders-retry", MAX_RETRIES, Duration.ZERO),
-                commits, new PipelineMeters(registry, "orders", average),
-                new DeadLetterWriter("group", Clock.systemUTC()),
-                maxInFlight);
+                new PipelineMeters(registry, "orders", average),
+                new DeadLetterWriter("group", Clock.systemUTC(), (headers, value) -> {
+                }), tracing);
+        pipeline = new Pipeline<>(parts, commits, maxInFlight, false);
+    }
+
+    void drain(Duration timeout) {
+        Pipelines.drain(Stream.of(pipeline), timeout);
     }
 
     /** Hands the pipeline what one poll has found. */
@@ -159,15 +159,32 @@ final class PipelineHarness implements AutoCloseable {
         }
     }
 
-    private static final class AsItIs implements Decoder<byte[]> {
+    /** Values are bytes, and their amount is how many. */
+    private record Lengths(Function<Delivery<byte[]>, Uni<Void>> handler) implements PipelineDefinition<byte[]> {
+
         @Override
-        public byte[] tryDecode(byte[] bytes) {
-            return bytes;
+        public String name() {
+            return "orders";
         }
 
         @Override
-        public Uni<Void> load(byte[] bytes) {
-            throw new UnsupportedOperationException();
+        public Decoder<byte[]> decoder() {
+            return bytes -> bytes;
+        }
+
+        @Override
+        public Uni<Void> handle(Delivery<byte[]> record) {
+            return handler.apply(record);
+        }
+
+        @Override
+        public long amount(byte[] value) {
+            return value.length;
+        }
+
+        @Override
+        public String label(byte[] value) {
+            return "";
         }
     }
 
@@ -183,9 +200,7 @@ final class PipelineHarness implements AutoCloseable {
         @Override
         public Uni<Void> call(Supplier<Uni<Void>> attempts) {
             return Uni.createFrom().deferred(() -> attempts.get())
-                    .onFailure(failure -> !(failure instanceof PoisonException || failure instanceof HandedBackException
-                            || failure instanceof InterruptedByOutageException))
-                    .retry().atMost(MAX_RETRIES)
+                    .onFailure().retry().atMost(MAX_RETRIES)
                     .emitOn(executor);
         }
     }

@@ -63,7 +63,7 @@ class PipelineOutageTest {
     }
 
     private Uni<Void> success(Delivery<byte[]> order) {
-        byte key = ((InFlightRecord<byte[]>) order).record.getKey()[0];
+        byte key = ((InFlightRecord<byte[]>) order).record().getKey()[0];
         return Uni.createFrom().voidItem()
                 .invoke(() -> succeeded.computeIfAbsent(key, k -> new ConcurrentLinkedQueue<>()).add(order.offset()));
     }
@@ -91,7 +91,7 @@ class PipelineOutageTest {
                 if (random.nextInt(4) == 0) {
                     isDown.set(true);
                     await().pollInterval(Duration.ofMillis(1)).atMost(PATIENCE)
-                            .until(() -> harness.breaker.isOut() || harness.partitions().get(0).inWork() == 0);
+                            .until(() -> harness.breaker.isOpen() || harness.partitions().get(0).inWork() == 0);
                 }
                 isDown.set(false);
                 int taken = first + 50;
@@ -119,7 +119,7 @@ class PipelineOutageTest {
         try (PipelineHarness harness = harness(RECORDS, AT_ONCE)) {
             // When
             harness.poll(records(0, RECORDS)).subscribeAsCompletionStage();
-            await().pollInterval(Duration.ofMillis(1)).atMost(PATIENCE).until(harness.breaker::isOut);
+            await().pollInterval(Duration.ofMillis(1)).atMost(PATIENCE).until(harness.breaker::isOpen);
             int whenItBegan = calls.get();
             long taken = harness.average.totals().received();
             await().atMost(PATIENCE).until(() -> harness.outages.total(OutageCause.DEPENDENCY).toMillis() > 500);
@@ -147,7 +147,7 @@ class PipelineOutageTest {
         TrialOutages noProbeSoFar = new TrialOutages(2, 0.5, Duration.ofMillis(500), Duration.ofMillis(500));
         try (PipelineHarness harness = new PipelineHarness(2, 10, this::handle, threads, noProbeSoFar)) {
             CompletableFuture<Void> first = harness.poll(records(0, 1)).subscribeAsCompletionStage();
-            await().atMost(PATIENCE).until(harness.breaker::isOut);
+            await().atMost(PATIENCE).until(harness.breaker::isOpen);
 
             // When
             harness.revoke(0);
@@ -223,12 +223,12 @@ class PipelineOutageTest {
         isDown.set(true);
         try (PipelineHarness harness = harness(100, AT_ONCE)) {
             harness.poll(records(0, 100)).subscribeAsCompletionStage();
-            await().atMost(PATIENCE).until(harness.breaker::isOut);
+            await().atMost(PATIENCE).until(harness.breaker::isOpen);
 
             // When
             long begin = System.nanoTime();
             harness.breaker.stop();
-            harness.pipeline.drain(PATIENCE);
+            harness.drain(PATIENCE);
 
             // Then
             assertThat(Duration.ofNanos(System.nanoTime() - begin)).isLessThan(PATIENCE.dividedBy(2));
@@ -243,7 +243,7 @@ class PipelineOutageTest {
         isDown.set(true);
         try (PipelineHarness harness = harness(100, AT_ONCE)) {
             harness.poll(records(0, 100)).subscribeAsCompletionStage();
-            await().atMost(PATIENCE).until(harness.breaker::isOut);
+            await().atMost(PATIENCE).until(harness.breaker::isOpen);
 
             // When
             harness.revoke(0);

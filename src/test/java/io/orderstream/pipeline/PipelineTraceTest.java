@@ -83,7 +83,7 @@ class PipelineTraceTest {
         poll(2);
 
         // When
-        harness.pipeline.drain(Duration.ofMillis(1));
+        harness.drain(Duration.ofMillis(1));
         traces.tracing().channelsClosed();
 
         // Then

@@ -150,7 +150,7 @@ class RetryPolicyTest {
         InFlightRecord<String> inFlight = new InFlightRecord<>(
                 new IncomingKafkaRecord<>(record, "orders-in", 0, null, null, false, false),
                 null, null, retry, Tracing.OFF);
-        inFlight.attempt = attempts;
+        IntStream.range(inFlight.attempt(), attempts).forEach(attempt -> inFlight.attempts());
         inFlight.failed(new IllegalStateException("busy"));
         return inFlight;
     }
