@@ -10,16 +10,16 @@ import jakarta.inject.Singleton;
 
 import io.opentelemetry.api.OpenTelemetry;
 
-/** Gives everybody the tracing that is set. */
+/** CDI producer of the {@link Tracing} implementation, according to the settings. */
 @ApplicationScoped
 public class TracingSwitch {
 
-    /** Behind SmallRye's connector, which closes the channels at 50. */
+    /** Later than SmallRye's Kafka connector, which closes the channels at priority 50. */
     private static final int AFTER_THE_CHANNELS = 100;
 
     private volatile Tracing tracing = Tracing.OFF;
 
-    /** A singleton: no proxy stands before what is called for each record. */
+    /** A singleton, since it is called for each record: no client proxy. */
     @Produces
     @Singleton
     Tracing tracing(TraceSettings settings, OpenTelemetry openTelemetry) {
@@ -27,7 +27,7 @@ public class TracingSwitch {
         return tracing;
     }
 
-    /** The spans of what was in work until now are sent with the last ones. */
+    /** Ends open spans while the exporter still runs. */
     void stop(
             @Observes(notifyObserver = Reception.IF_EXISTS) @Priority(AFTER_THE_CHANNELS) @BeforeDestroyed(ApplicationScoped.class) Object event) {
         tracing.channelsClosed();
