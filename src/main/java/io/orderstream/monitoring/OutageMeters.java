@@ -13,7 +13,7 @@ import io.orderstream.outage.OutageCause;
 import io.orderstream.outage.Outages;
 import io.orderstream.outage.PipelineOutages;
 
-/** Whether a pipeline is in outage, and for how long it has been: of every cause, also when there never was one. */
+/** Meters for outages of each pipeline, current state and total seconds; registered for every cause. */
 @ApplicationScoped
 public class OutageMeters implements MeterBinder {
 
@@ -35,7 +35,7 @@ public class OutageMeters implements MeterBinder {
     @Override
     public void bindTo(MeterRegistry registry) {
         EarlierMeters.remove(registry, Metric.OUTAGE, Metric.OUTAGE_SECONDS);
-        // Metrics are bound before the pipelines start: asking for their outages makes them known.
+        // Metrics are bound before the pipelines start, so their outages are created here.
         for (String pipeline : pipelines) {
             for (OutageCause cause : OutageCause.values()) {
                 bind(registry, outages.of(pipeline), cause);

@@ -11,7 +11,7 @@ import io.orderstream.order.OrderProcessor;
 import io.orderstream.tracker.OrderTracker;
 import io.orderstream.tracker.TrackerSettings;
 
-/** The names of the pipelines that are switched on, for those who need them before the pipelines are made. */
+/** Names of all enabled pipelines, available before the pipelines are created. */
 @ApplicationScoped
 public class Pipelines {
 
