@@ -16,7 +16,7 @@ import io.orderstream.totals.Totals;
  * @param processed events whose handler succeeded
  * @param deadLettered records whose dead letter the broker has confirmed
  * @param retries attempts beyond the first, since this instance started
- * @param types finished records by event type; {@code unknown} counts invalid events and unknown types
+ * @param types finished records by event type; {@code unknown} counts non-events and unknown types
  * @param partitions state of the partitions assigned to this instance
  * @param group totals of the consumer group as of its last commits, null while the broker does not answer
  */

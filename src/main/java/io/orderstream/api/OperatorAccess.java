@@ -10,7 +10,7 @@ import io.quarkus.security.UnauthorizedException;
 import io.quarkus.security.identity.SecurityIdentity;
 import io.quarkus.security.spi.runtime.AuthorizationController;
 
-/** Authorizes requests that require the operator role. Call on a worker thread, before the request body is read. */
+/** Authorizes requests that require the operator role. Call on a worker thread, before the request is examined. */
 @ApplicationScoped
 class OperatorAccess {
 

@@ -18,7 +18,7 @@ import io.orderstream.spool.SpoolJournal.Progress;
 
 /**
  * One file of the spool, an Avro object container with a journal. Entries are appended at its end and sent from its
- * beginning.
+ * beginning. Not thread safe.
  */
 final class SpoolFile {
 

@@ -47,7 +47,7 @@ public record TotalsMetadata(Totals totals, Tally names, OffsetRuns finished) {
         this(totals, new Tally(), finished);
     }
 
-    /** Writes the text without room for counts by name. */
+    /** Writes the text without counts of single names. */
     public String write(long offset) {
         return write(offset, 0);
     }

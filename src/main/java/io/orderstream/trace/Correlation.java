@@ -20,7 +20,9 @@ public record Correlation(String id, String traceparent, String tracestate) {
 
     /** Header of records and of HTTP requests. */
     public static final String ID = "correlation-id";
-    /** Header of records and of HTTP requests, see <a href="https://www.w3.org/TR/trace-context/">W3C Trace Context</a>. */
+    /**
+     * Header of records and HTTP requests, see <a href="https://www.w3.org/TR/trace-context/">W3C Trace Context</a>.
+     */
     public static final String TRACEPARENT = "traceparent";
     /** Header that accompanies {@link #TRACEPARENT}. */
     public static final String TRACESTATE = "tracestate";
