@@ -20,7 +20,7 @@ import io.orderstream.tracker.TrackerSettings;
 import io.quarkus.runtime.annotations.RegisterForReflection;
 import io.smallrye.config.Priorities;
 
-/** Lists the interfaces that declare the settings of orderstream, and has their values checked whenever they are read. */
+/** Lists the interfaces that declare orderstream's settings; values are validated whenever they are read. */
 @RegisterForReflection(targets = { OrderSettings.class, FulfilmentSettings.class, PipelineSettings.class, OutageSettings.class,
         EventSettings.class, TrackerSettings.class, KafkaSettings.class, RegistrySettings.class, DeadLetterSettings.class,
         SpoolSettings.class, OperationSettings.class, TraceSettings.class })

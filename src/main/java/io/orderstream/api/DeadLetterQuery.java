@@ -15,12 +15,12 @@ import io.orderstream.deadletter.DeadLetterStatus;
 import io.quarkus.runtime.configuration.DurationConverter;
 
 /**
- * The parameters of {@code GET /api/dead-letters}. One that is missing or blank selects all.
+ * Query parameters of {@code GET /api/dead-letters}. A missing or blank parameter does not filter.
  *
- * @param filter what the latest letter has to be
- * @param status what has become of it, null for anything
- * @param limit how many at the most
- * @param asRecords whether order letters are asked for, as {@link OrderDeadLetterView}
+ * @param filter filter for the latest dead letter of a record
+ * @param status status to select, null for any
+ * @param limit most entries returned
+ * @param asRecords whether order dead letters are returned as {@link OrderDeadLetterView}
  */
 record DeadLetterQuery(DeadLetterFilter filter, DeadLetterStatus status, int limit, boolean asRecords) {
 
@@ -30,9 +30,9 @@ record DeadLetterQuery(DeadLetterFilter filter, DeadLetterStatus status, int lim
     private static final String RECORD = "record";
 
     /**
-     * @param parameters as they came
-     * @param now what durations count back from
-     * @throws InvalidInputException for a value that breaks its rule
+     * @param parameters query parameters of the request
+     * @param now time from which durations count back
+     * @throws InvalidInputException if a value is invalid
      */
     static DeadLetterQuery of(MultivaluedMap<String, String> parameters, Instant now) {
         DeadLetterFilter filter = new DeadLetterFilter(text(parameters, "topic"), kind(parameters), text(parameters, "reason"),
@@ -97,7 +97,7 @@ record DeadLetterQuery(DeadLetterFilter filter, DeadLetterStatus status, int lim
                 return now.minus(ago);
             }
         } catch (IllegalArgumentException | DateTimeException | ArithmeticException e) {
-            // said below
+            // reported below
         }
         throw new InvalidInputException(name,
                 "a time such as 2026-03-01T12:00:00Z, or how long ago that was, such as 15m or PT1H", value);

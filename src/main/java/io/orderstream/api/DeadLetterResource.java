@@ -21,8 +21,8 @@ import io.smallrye.common.annotation.Blocking;
 import io.smallrye.mutiny.Uni;
 
 /**
- * Shows the dead letters. All comes from the monitor's memory, on a worker thread since there may be many; values are decoded
- * when they are shown, and shown as bytes while the registry does not answer.
+ * REST resource that lists dead letters. They come from the monitor's memory, on a worker thread since there may be
+ * many. Values are decoded on request; while the schema registry is unavailable they are returned as bytes only.
  */
 @Path("/api/dead-letters")
 @Blocking
@@ -39,8 +39,8 @@ public class DeadLetterResource {
     }
 
     /**
-     * The dead letters that are selected, newest first; see {@link DeadLetterQuery}. With {@code shape=record} those of orders
-     * alone, each as {@link OrderDeadLetterView} instead of {@link DeadLetterView}.
+     * Returns the selected dead letters, newest first; see {@link DeadLetterQuery}. With {@code shape=record} only
+     * those of orders, each as {@link OrderDeadLetterView} instead of {@link DeadLetterView}.
      */
     @GET
     public Uni<? extends List<?>> list(@Context UriInfo uri) {
@@ -49,7 +49,7 @@ public class DeadLetterResource {
                 : all(monitor.list(query.filter(), query.status(), query.limit()), this::view);
     }
 
-    /** Counts, and the groups by kind and reason. */
+    /** Returns counts, and groups by kind and reason. */
     @GET
     @Path("summary")
     public Uni<DeadLetterSummaryView> summary() {
@@ -67,7 +67,7 @@ public class DeadLetterResource {
         return read.map(value -> DeadLetterView.of(entry, monitor.status(entry.letter()), value));
     }
 
-    /** Whose schemas it may have: that of the topic it was in, and that of its dead letters. */
+    /** Topics whose subjects may have the value's schema: the original topic and the dead-letter topic. */
     private static List<String> topics(IndexedDeadLetter entry) {
         DeadLetter letter = entry.letter();
         return Stream.concat(Stream.ofNullable(letter.origin()).map(Origin::topic), Stream.of(letter.topic()))

@@ -9,30 +9,30 @@ import io.orderstream.deadletter.GroupCounts;
 import io.orderstream.deadletter.Trend;
 
 /**
- * What {@code GET /api/dead-letters/summary} answers.
+ * Response of {@code GET /api/dead-letters/summary}.
  *
- * @param complete whether all dead-letter topics have been read to the end
- * @param letters all letters, copies and repeats included
- * @param originals original records behind them
- * @param indexed those that can be listed
- * @param oldest when the oldest of those was given up, null if there is none
- * @param kinds originals per kind
- * @param groups the largest first
+ * @param complete whether all dead-letter topics have been read to their end
+ * @param letters number of dead letters, duplicates and repeated failures of a record included
+ * @param originals number of original records
+ * @param indexed number of original records that can be listed
+ * @param oldest when the oldest of these was dead-lettered, null if there is none
+ * @param kinds original records per kind
+ * @param groups groups by kind and reason, largest first
  */
 public record DeadLetterSummaryView(boolean complete, long letters, int originals, int indexed, Instant oldest,
         Map<String, Integer> kinds, List<Group> groups) {
 
     /**
-     * A kind and a reason.
+     * Dead letters of the same kind and reason.
      *
-     * @param reason without numbers and ids
-     * @param count originals whose latest letter is in this group
-     * @param letters all letters of these
-     * @param open entries nothing has been done about, of those that can be listed
-     * @param redriven entries that have been sent back and have not failed again
-     * @param parked entries that have been redriven as often as they may be
-     * @param topics originals per dead-letter topic
-     * @param sample the newest entry, null if none can be listed any more
+     * @param reason the reason without numbers and ids
+     * @param count original records whose latest dead letter is in this group
+     * @param letters all dead letters of these records
+     * @param open listed records that have not been redriven
+     * @param redriven listed records that have been redriven and have not failed again
+     * @param parked listed records that have reached the limit of redrives
+     * @param topics original records per dead-letter topic
+     * @param sample the newest listed record, null if none is listed any more
      */
     public record Group(String reasonGroup, String kind, String reason, int count, long letters, int open, int redriven,
             int parked, Instant firstSeen, Instant lastSeen, Map<String, Integer> topics, Lately trend,
@@ -46,7 +46,7 @@ public record DeadLetterSummaryView(boolean complete, long letters, int original
         }
     }
 
-    /** Letters of the last two hours; the direction is rising, falling or steady. */
+    /** Dead letters per hour; the direction is rising, falling or steady. */
     public record Lately(int lastHour, int hourBefore, String direction) {
 
         static Lately of(Trend trend) {

@@ -16,25 +16,25 @@ import io.orderstream.deadletter.IndexedDeadLetter;
 import io.orderstream.deadletter.ReadValue;
 
 /**
- * A dead letter as {@code GET /api/dead-letters} shows it. Null is what its headers do not tell.
+ * A dead letter in the response of {@code GET /api/dead-letters}. Fields its headers do not tell are null.
  *
- * @param topic the dead-letter topic, with partition and offset of the latest letter
+ * @param topic the dead-letter topic; with partition and offset of the latest dead letter
  * @param key the record's key as text
- * @param keyHex its bytes, where they are no UTF-8
- * @param reasonGroup name of its group
- * @param at when it was given up
- * @param originalAt time of the original record
+ * @param keyHex the key in hexadecimal, if it is not UTF-8
+ * @param reasonGroup id of its group by kind and reason
+ * @param at when the record was dead-lettered
+ * @param originalAt timestamp of the original record
  * @param status open, redriven or parked
- * @param copies letters written twice because of a crash
+ * @param copies duplicates of the dead letter, written because of a crash
  * @param value the record's value, null if it has none
- * @param history its letters, the latest last
+ * @param history all dead letters of the record, latest last
  */
 public record DeadLetterView(String topic, int partition, long offset, String key,
         @JsonInclude(JsonInclude.Include.NON_NULL) String keyHex, String kind, String reason, String exception,
         String reasonGroup, Integer attempts, String consumerGroup, Instant at, Instant originalAt, Origin origin,
         String status, int redriveCount, int copies, Value value, List<Earlier> history) {
 
-    /** Where the original record was: partition and offset, or the id of a spool's entry. */
+    /** Position of the original record: partition and offset, or the id of a spool entry. */
     @JsonInclude(JsonInclude.Include.NON_NULL)
     public record Origin(String topic, Integer partition, Long offset, String spoolId) {
 
@@ -48,16 +48,16 @@ public record DeadLetterView(String topic, int partition, long offset, String ke
     }
 
     /**
-     * A value.
+     * A record's value.
      *
-     * @param bytes length of the whole value
-     * @param truncated whether {@code hex} has only its beginning; it is not decoded then
-     * @param hex its bytes
-     * @param format avro or json, null if it does not decode
-     * @param schemaId id of the schema it was written with
-     * @param subject where that schema is registered
-     * @param schemaVersion its version there
-     * @param decoded what it says
+     * @param bytes length of the whole value in bytes
+     * @param truncated whether {@code hex} is only its beginning, which is not decoded
+     * @param hex the bytes in hexadecimal
+     * @param format avro or json, null if it cannot be decoded
+     * @param schemaId id of the writer's schema
+     * @param subject subject under which that schema is registered
+     * @param schemaVersion version of the schema under this subject
+     * @param decoded the decoded value
      */
     public record Value(int bytes, boolean truncated, String hex, String format, Integer schemaId, String subject,
             Integer schemaVersion, JsonNode decoded) {
@@ -74,7 +74,7 @@ public record DeadLetterView(String topic, int partition, long offset, String ke
         }
     }
 
-    /** One time the record was given up. */
+    /** One dead letter in the history of a record. */
     public record Earlier(String topic, int partition, long offset, String kind, String reason, Integer attempts,
             Instant at, int redriveCount, String redriveId) {
 

@@ -21,7 +21,7 @@ import io.orderstream.totals.GroupTotals;
 import io.orderstream.trace.Correlation;
 import io.smallrye.mutiny.Uni;
 
-/** Accepts events, and shows the statistics of their pipeline. */
+/** REST resource that publishes events and returns the statistics of their pipeline. */
 @Path("/api/events")
 public class EventResource {
 
@@ -41,8 +41,8 @@ public class EventResource {
     }
 
     /**
-     * Writes an event to its topic: 202 when the broker has confirmed it, 400 with all that is wrong with it, 503
-     * while the broker is away.
+     * Publishes an event: 202 when the broker has confirmed it, 400 with all violations if it is invalid, 503 while
+     * the broker is unavailable.
      */
     @POST
     @Consumes(MediaType.APPLICATION_JSON)
@@ -54,7 +54,7 @@ public class EventResource {
                 .header(Correlation.ID, written.correlation().id()).build());
     }
 
-    /** What was counted, by type as well. */
+    /** Returns the totals, also by event type. */
     @GET
     @Path("stats")
     public Uni<EventStats> stats() {

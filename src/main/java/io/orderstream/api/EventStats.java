@@ -10,28 +10,28 @@ import io.orderstream.totals.Tally;
 import io.orderstream.totals.Totals;
 
 /**
- * What {@code GET /api/events/stats} answers.
+ * Response of {@code GET /api/events/stats}.
  *
- * @param received records this instance has taken
+ * @param received records received by this instance
  * @param processed events whose handler succeeded
- * @param deadLettered records confirmed in the dead-letter topic
+ * @param deadLettered records whose dead letter the broker has confirmed
  * @param retries attempts beyond the first, since this instance started
- * @param types the finished ones by type; {@code unknown} is what is no event, or of no known type
- * @param partitions where this instance stands in each of its partitions
- * @param group the whole consumer group as of its last commits, or null while the broker does not answer
+ * @param types finished records by event type; {@code unknown} counts non-events and unknown types
+ * @param partitions state of the partitions assigned to this instance
+ * @param group totals of the consumer group as of its last commits, null while the broker does not answer
  */
 public record EventStats(long received, long processed, long deadLettered, long retries, Map<String, Type> types,
         List<PipelineFigures.Partition> partitions, Group group) {
 
-    /** The finished events of a type. */
+    /** Finished events of one type. */
     public record Type(long received, long processed, long deadLettered) {
     }
 
-    /** What a consumer group has counted. */
+    /** Totals of a consumer group. */
     public record Group(long received, long processed, long deadLettered, Map<String, Type> types) {
     }
 
-    /** @param known the types that have a schema, which are shown in any case */
+    /** @param known types that have a schema, which are always listed */
     static EventStats of(PipelineFigures figures, Set<String> known) {
         Totals totals = figures.totals();
         return new EventStats(totals.received(), totals.processed(), totals.deadLettered(), figures.retries(),

@@ -1,6 +1,6 @@
 package io.orderstream.api;
 
-/** Something in a request breaks its rule. The caller is told which field, which rule and which value. */
+/** Thrown if a field or parameter of a request is invalid; mapped to status 400 with field, rule and value. */
 final class InvalidInputException extends RuntimeException {
 
     private static final long serialVersionUID = 1L;
@@ -11,8 +11,8 @@ final class InvalidInputException extends RuntimeException {
 
     /**
      * @param field name of the field or parameter
-     * @param rule what it must be, such as {@code a whole number from 1 to 1000}
-     * @param value what it is
+     * @param rule description of a valid value, such as {@code a whole number from 1 to 1000}
+     * @param value the invalid value
      */
     InvalidInputException(String field, String rule, String value) {
         super(field + " must be " + rule + ", but is '" + value + "'");

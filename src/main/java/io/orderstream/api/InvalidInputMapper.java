@@ -7,11 +7,11 @@ import jakarta.ws.rs.ext.Provider;
 
 import io.quarkus.runtime.annotations.RegisterForReflection;
 
-/** Answers 400 with the field, the rule it breaks and its value. */
+/** Maps {@link InvalidInputException} to status 400 with the field, its rule and its value. */
 @Provider
 public class InvalidInputMapper implements ExceptionMapper<InvalidInputException> {
 
-    /** The body of the answer. */
+    /** Body of the response. */
     @RegisterForReflection
     public record Problem(String field, String rule, String value, String message) {
     }

@@ -10,7 +10,7 @@ import io.orderstream.tracker.ItemOrderPublisher;
 import io.orderstream.tracker.TrackerSettings;
 import io.smallrye.mutiny.Uni;
 
-/** Accepts item orders. */
+/** REST resource that publishes item orders. */
 @Path("/api/item-orders")
 public class ItemOrderResource {
 
@@ -23,8 +23,8 @@ public class ItemOrderResource {
     }
 
     /**
-     * Writes an item order to its topic: 202 when the broker has confirmed it, 400 with all that is wrong with it,
-     * 503 while the broker is away.
+     * Publishes an item order: 202 when the broker has confirmed it, 400 with all violations if it is invalid, 503
+     * while the broker is unavailable.
      */
     @POST
     @Consumes(MediaType.APPLICATION_JSON)

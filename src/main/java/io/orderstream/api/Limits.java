@@ -1,16 +1,16 @@
 package io.orderstream.api;
 
-/** Reads parameters that say how many. */
+/** Parses query parameters that limit a number of results. */
 final class Limits {
 
     private Limits() {
     }
 
     /**
-     * The number.
+     * Parses a limit.
      *
-     * @param text as it came; null or blank selects the default
-     * @throws InvalidInputException if it is none from 1 to the largest
+     * @param text the parameter; null or blank selects the default
+     * @throws InvalidInputException if it is not a whole number from 1 to the largest
      */
     static int read(String name, String text, int byDefault, int largest) {
         if (text == null || text.isBlank()) {
@@ -22,7 +22,7 @@ final class Limits {
                 return limit;
             }
         } catch (NumberFormatException e) {
-            // said below
+            // reported below
         }
         throw new InvalidInputException(name, "a whole number from 1 to " + largest, text);
     }

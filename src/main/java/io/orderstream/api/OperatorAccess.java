@@ -10,7 +10,7 @@ import io.quarkus.security.UnauthorizedException;
 import io.quarkus.security.identity.SecurityIdentity;
 import io.quarkus.security.spi.runtime.AuthorizationController;
 
-/** Lets operators pass. To be asked on a worker thread, before anything else is looked at. */
+/** Authorizes requests that require the operator role. Call on a worker thread, before the request is examined. */
 @ApplicationScoped
 class OperatorAccess {
 
@@ -28,16 +28,16 @@ class OperatorAccess {
         this.credentials = credentials;
     }
 
-    /** The body of an answer that is no result. */
+    /** Body of an error response. */
     @RegisterForReflection
     record Message(String message) {
     }
 
     /**
-     * The name of the operator who asks.
+     * Returns the name of the calling operator; without authorization, as in dev mode, also that of anybody.
      *
-     * @throws UnauthorizedException if it is not known who asks
-     * @throws ForbiddenException if it is nobody who may
+     * @throws UnauthorizedException if the caller is not authenticated (401)
+     * @throws ForbiddenException if the caller lacks the role, or no operator is configured (403)
      */
     String operator() {
         if (!authorization.isAuthorizationEnabled()) {

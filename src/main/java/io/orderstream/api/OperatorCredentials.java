@@ -20,11 +20,11 @@ import io.quarkus.security.runtime.QuarkusPrincipal;
 import io.quarkus.security.runtime.QuarkusSecurityIdentity;
 import io.smallrye.mutiny.Uni;
 
-/** Knows the one operator of the settings, by HTTP basic authentication. */
+/** Identity provider for HTTP basic authentication of the single operator in the settings. */
 @ApplicationScoped
 public class OperatorCredentials implements IdentityProvider<UsernamePasswordAuthenticationRequest> {
 
-    /** Who may redrive dead letters. */
+    /** Role that is required to redrive dead letters. */
     static final String ROLE = "operator";
 
     private final OperationSettings settings;
@@ -33,7 +33,7 @@ public class OperatorCredentials implements IdentityProvider<UsernamePasswordAut
         this.settings = settings;
     }
 
-    /** One without the other is a mistake that would lock the operator out. */
+    /** Fails the start if only one of user and password is set, which would lock the operator out. */
     void check(@Observes @Priority(Lifecycle.Start.CREDENTIALS) StartupEvent event) {
         if (settings.operatorUser().isPresent() != settings.operatorPassword().isPresent()) {
             throw new InvalidSettingException(settings.operatorUser().isPresent()
@@ -42,7 +42,7 @@ public class OperatorCredentials implements IdentityProvider<UsernamePasswordAut
         }
     }
 
-    /** Whether there is an operator at all. */
+    /** Whether an operator is configured. */
     boolean areSet() {
         return settings.operatorUser().isPresent();
     }
@@ -56,10 +56,10 @@ public class OperatorCredentials implements IdentityProvider<UsernamePasswordAut
     public Uni<SecurityIdentity> authenticate(UsernamePasswordAuthenticationRequest request,
             AuthenticationRequestContext context) {
         if (!areSet()) {
-            // No name is right or wrong; that the redrive is off is told to everybody.
+            // Anonymous, so that the caller gets the message that redrive is off instead of a 401.
             return Uni.createFrom().item(QuarkusSecurityIdentity.builder().setAnonymous(true).build());
         }
-        // Both are always compared, each in constant time.
+        // Always compare both, each in constant time, to reveal nothing by timing.
         boolean isUser = isEqual(settings.operatorUser().orElseThrow(), request.getUsername());
         boolean isPassword = isEqual(settings.operatorPassword().orElseThrow(),
                 new String(request.getPassword().getPassword()));

@@ -10,21 +10,21 @@ import io.orderstream.order.Order;
 import io.quarkus.runtime.annotations.RegisterForReflection;
 
 /**
- * A dead letter of an order in the flat shape that tools for dead letters with an Avro record of their own expect.
+ * A dead letter of an order in the flat format expected by tools that keep dead letters as an Avro record.
  *
- * @param orderId null, as product and price, if the value is no order
- * @param price null also if it is no number
- * @param errorReason why it was given up
- * @param errorTimestamp when it was given up
- * @param retryCount attempts after the first, null if its headers do not tell
- * @param originalTopic where the order was at first, null if its headers do not tell
+ * @param orderId null, like product and price, if the value cannot be decoded as an order
+ * @param price null also if it is NaN or infinite
+ * @param errorReason why the order was dead-lettered
+ * @param errorTimestamp when the order was dead-lettered
+ * @param retryCount attempts after the first, null if the headers do not tell
+ * @param originalTopic topic of the original record, null if the headers do not tell
  */
 @JsonNaming(SnakeCaseStrategy.class)
 @RegisterForReflection
 public record OrderDeadLetterView(String orderId, String product, Float price, String errorReason, Instant errorTimestamp,
         Integer retryCount, String originalTopic) {
 
-    /** @param order what the letter's value says, null if it cannot be read */
+    /** @param order the decoded value, null if it cannot be decoded */
     static OrderDeadLetterView of(DeadLetter letter, Order order) {
         Integer retries = letter.attempts() == null ? null : Math.max(0, letter.attempts() - 1);
         String topic = letter.origin() == null ? null : letter.origin().topic();
@@ -33,7 +33,7 @@ public record OrderDeadLetterView(String orderId, String product, Float price, S
                         letter.at(), retries, topic);
     }
 
-    /** JSON has no others. */
+    /** JSON has neither NaN nor infinity. */
     private static Float number(float price) {
         return Float.isFinite(price) ? price : null;
     }

@@ -13,11 +13,11 @@ import io.orderstream.order.OrderDecoder;
 import io.orderstream.order.OrderSettings;
 import io.smallrye.mutiny.Uni;
 
-/** The dead letters of orders, read as the pipeline reads orders. */
+/** Selects the dead letters of orders and decodes them with the pipeline's decoder. */
 @ApplicationScoped
 public class OrderDeadLetters {
 
-    /** For the schema: people wait for the answer. */
+    /** Timeout for fetching the schema. Short, since an API call waits for it. */
     private static final Duration REGISTRY_TIMEOUT = Duration.ofSeconds(1);
 
     private final DeadLetterMonitor monitor;
@@ -30,7 +30,7 @@ public class OrderDeadLetters {
         this.settings = settings;
     }
 
-    /** Those that are selected, newest first. One whose value is no order is among them. */
+    /** Returns the selected dead letters, newest first, including those whose value cannot be decoded. */
     List<IndexedDeadLetter> list(DeadLetterQuery query) {
         return monitor.newestFirst(query.filter(), query.status()).filter(entry -> isOfOrder(entry.letter()))
                 .limit(query.limit()).toList();
@@ -41,7 +41,7 @@ public class OrderDeadLetters {
                 && List.of(settings.topic(), settings.retryTopic()).contains(letter.origin().topic());
     }
 
-    /** Never fails; while the registry does not answer it is shown without what its value says. */
+    /** Never fails; without the order's fields if the value cannot be decoded or the registry does not answer. */
     Uni<OrderDeadLetterView> view(IndexedDeadLetter entry) {
         return order(entry).map(order -> OrderDeadLetterView.of(entry.letter(), order));
     }

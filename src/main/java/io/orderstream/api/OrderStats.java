@@ -8,17 +8,17 @@ import io.orderstream.outage.Outage;
 import io.orderstream.totals.Totals;
 
 /**
- * What {@code GET /api/orders/stats} answers.
+ * Response of {@code GET /api/orders/stats}.
  *
- * @param received records this instance has taken
+ * @param received records received by this instance
  * @param processed orders whose handler succeeded
- * @param deadLettered records confirmed in the dead-letter topic
+ * @param deadLettered records whose dead letter the broker has confirmed
  * @param retries attempts beyond the first, since this instance started
- * @param revenue sum of the processed orders' prices, exact
+ * @param revenue exact sum of the processed orders' prices
  * @param average revenue per processed order
- * @param partitions where this instance stands in each of its partitions
- * @param group the whole consumer group as of its last commits, or null while the broker does not answer
- * @param outages what is being waited for now, by pipeline and cause
+ * @param partitions state of the partitions assigned to this instance
+ * @param group totals of the consumer group as of its last commits, null while the broker does not answer
+ * @param outages current outages of all pipelines
  */
 public record OrderStats(long received, long processed, long deadLettered, long retries, BigDecimal revenue,
         BigDecimal average, List<PipelineFigures.Partition> partitions, Group group, List<OutageNow> outages) {
@@ -32,12 +32,12 @@ public record OrderStats(long received, long processed, long deadLettered, long 
     }
 
     /**
-     * An outage there is.
+     * A current outage.
      *
-     * @param pipeline who waits
+     * @param pipeline the affected pipeline
      * @param cause what is down: {@code dependency}, {@code registry} or {@code broker}
-     * @param since when it was noticed
-     * @param reason the failure by which it was noticed
+     * @param since when it was detected
+     * @param reason the failure by which it was detected
      */
     public record OutageNow(String pipeline, String cause, Instant since, String reason) {
 

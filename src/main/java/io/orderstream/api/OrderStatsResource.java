@@ -5,7 +5,7 @@ import jakarta.ws.rs.Path;
 
 import io.smallrye.mutiny.Uni;
 
-/** Shows the statistics of the order pipeline. */
+/** REST resource for the statistics of the order pipeline. */
 @Path("/api/orders/stats")
 public class OrderStatsResource {
 

@@ -9,7 +9,7 @@ import io.orderstream.pipeline.RunningPipeline;
 import io.orderstream.totals.GroupTotals;
 import io.smallrye.mutiny.Uni;
 
-/** Makes the statistics of the order pipeline. */
+/** Computes the statistics of the order pipeline. */
 @ApplicationScoped
 public class OrderStatsSource {
 
@@ -23,7 +23,7 @@ public class OrderStatsSource {
         this.outages = outages;
     }
 
-    /** The statistics as of now; may be asked for on any thread. */
+    /** Computes the current statistics. Thread safe. */
     Uni<OrderStats> now() {
         return PipelineFigures.of(orders, groups).map(figures -> OrderStats.of(figures, outages.now()));
     }

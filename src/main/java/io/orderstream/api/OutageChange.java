@@ -7,20 +7,20 @@ import io.orderstream.outage.Outage;
 import io.quarkus.runtime.annotations.RegisterForReflection;
 
 /**
- * How it stands with a pipeline and a cause, as the stream tells it.
+ * State of an outage, as sent by {@code GET /api/stream} whenever one begins or ends.
  *
- * @param pipeline who waits
+ * @param pipeline the affected pipeline
  * @param cause what is down: {@code dependency}, {@code registry} or {@code broker}
- * @param since when it was noticed
- * @param reason the failure by which it was noticed
- * @param active whether it lasts; otherwise it is over
+ * @param since when it was detected
+ * @param reason the failure by which it was detected
+ * @param active true while the outage lasts, false when it has ended
  */
 @RegisterForReflection
 public record OutageChange(String pipeline, String cause, Instant since, String reason, boolean active) {
 
     /**
-     * @param changed an outage that has begun or ended
-     * @param now the outages there are: notices of a begin and an end may overtake each other, what is never lies
+     * @param changed the outage that has begun or ended
+     * @param now the current outages, which decide: notifications of begin and end may arrive in the wrong order
      */
     static OutageChange of(Outage changed, List<Outage> now) {
         return now.stream().filter(outage -> outage.key().equals(changed.key())).findFirst().map(outage -> of(outage, true))

@@ -17,14 +17,13 @@ import io.orderstream.totals.Totals;
 import io.smallrye.mutiny.Uni;
 
 /**
- * What there is to say of a pipeline at a moment: of this instance as it is, of the whole consumer group as of its last
- * commits.
+ * Statistics of a pipeline: of this instance as of now, and of its consumer group as of the last commits.
  *
- * @param totals what this instance has counted
+ * @param totals totals of this instance
  * @param retries attempts beyond the first, since this instance started
- * @param names what this instance has counted by name
- * @param partitions where this instance stands in each partition of its topic
- * @param group what the group has counted, null while the broker does not answer
+ * @param names counts of this instance by name
+ * @param partitions state of the partitions of its topic that are assigned to this instance
+ * @param group totals of the consumer group, null while the broker does not answer
  */
 public record PipelineFigures(Totals totals, long retries, Tally names, List<Partition> partitions, Counted group) {
 
@@ -33,16 +32,16 @@ public record PipelineFigures(Totals totals, long retries, Tally names, List<Par
     /**
      * A partition assigned to this instance.
      *
-     * @param partition its number
-     * @param offset next offset to commit: all before it are finished
-     * @param lag records from there to the end, or null while the broker does not answer
+     * @param partition number of the partition
+     * @param offset next offset to commit: all records before it are finished
+     * @param lag records from this offset to the end, null while the broker does not answer
      */
     public record Partition(int partition, long offset, Long lag) {
     }
 
-    /** Those of now. May be called on any thread. */
+    /** Collects current statistics; waits up to {@link #BROKER_TIMEOUT} for the broker. Thread safe. */
     static Uni<PipelineFigures> of(RunningPipeline pipeline, GroupTotals groups) {
-        // A record that has been moved to the retry topic ends there, and is counted there.
+        // A record moved to the retry topic is finished, and counted, there.
         Uni<Counted> group = Uni.join()
                 .all(pipeline.sources().stream().map(source -> groups.of(source.group(), source.topic())).toList())
                 .andFailFast().map(counted -> counted.stream().reduce(Counted.NOTHING, Counted::plus))

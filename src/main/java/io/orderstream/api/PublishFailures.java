@@ -18,17 +18,17 @@ import io.orderstream.kafka.WriteUnavailableException;
 import io.orderstream.tracker.InvalidItemOrderException;
 import io.quarkus.runtime.annotations.RegisterForReflection;
 
-/** Answers to what was sent and is not in its topic: what to mend, or to try again later. */
+/** Maps failures to publish a record to HTTP responses. */
 class PublishFailures {
 
     private static final int TRY_AGAIN_SECONDS = 5;
 
     /**
-     * The body of the answer.
+     * Body of the response.
      *
-     * @param message what is wrong, in words
-     * @param stage the stage of validation, for an event
-     * @param violations what is wrong, one by one
+     * @param message description of the failure
+     * @param stage stage of validation that failed, for events only
+     * @param violations the violations, null if the record was valid
      */
     @RegisterForReflection(targets = { Problem.class, Violation.class })
     public record Problem(String message, @JsonInclude(JsonInclude.Include.NON_NULL) String stage,

@@ -4,7 +4,7 @@ import org.apache.kafka.clients.producer.RecordMetadata;
 
 import io.quarkus.runtime.annotations.RegisterForReflection;
 
-/** Where the broker has confirmed a record. */
+/** Response to a published record: its position, as confirmed by the broker. */
 @RegisterForReflection
 public record Published(String topic, int partition, long offset) {
 

@@ -25,10 +25,10 @@ import io.orderstream.deadletter.DeadLetterKind;
 import io.orderstream.redrive.RedriveRequest;
 
 /**
- * Reads the body of a redrive. Strict: a name that is mistyped is an error, for without its filter a redrive would send all.
+ * Parses the body of a redrive request. Unknown fields are errors: with a mistyped filter a redrive would send all.
  *
- * @param dryRun whether it is only looked what would be sent
- * @param request what is wanted
+ * @param dryRun whether only to report what would be sent
+ * @param request the validated request
  */
 record RedriveInput(boolean dryRun, RedriveRequest request) {
 
@@ -45,7 +45,7 @@ record RedriveInput(boolean dryRun, RedriveRequest request) {
             .collect(Collectors.toUnmodifiableSet());
     private static final int LONGEST_SHOWN = 200;
 
-    /** @throws InvalidInputException if the body breaks a rule */
+    /** @throws InvalidInputException if the body is not JSON or a field is invalid */
     static RedriveInput parse(byte[] body) {
         JsonNode json = json(body);
         object(json, "body", FIELDS, "");
@@ -89,7 +89,7 @@ record RedriveInput(boolean dryRun, RedriveRequest request) {
         if (!isGiven(json)) {
             return null;
         }
-        // An empty list would select all, which nobody means who lists letters.
+        // An empty list would select all dead letters, which cannot be intended.
         check(json.isArray() && !json.isEmpty() && json.size() <= RedriveRequest.MOST_COORDINATES, "filter.letters",
                 "a list of 1 to " + RedriveRequest.MOST_COORDINATES + " objects with " + LETTER_FIELDS, shown(json));
         List<DeadLetterFilter.Coordinates> letters = new ArrayList<>(json.size());

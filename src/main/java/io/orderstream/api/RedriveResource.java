@@ -26,7 +26,7 @@ import io.orderstream.redrive.RedriveUnavailableException;
 import io.quarkus.runtime.annotations.RegisterForReflection;
 import io.smallrye.common.annotation.Blocking;
 
-/** Redrives dead letters. Everybody may look; operators do. */
+/** REST resource for redriving dead letters. Anybody may read jobs; changing them requires the operator role. */
 @Path(RedriveResource.PATH)
 @Produces(MediaType.APPLICATION_JSON)
 @Blocking
@@ -42,7 +42,7 @@ public class RedriveResource {
         this.access = access;
     }
 
-    /** What a dry run answers. */
+    /** Response to a dry run. */
     @RegisterForReflection
     public record DryRunView(boolean dryRun, int matching, int selected, Map<String, Integer> skipped,
             List<RedriveService.DryRun.Group> groups, List<DeadLetterFilter.Coordinates> parked) {
@@ -52,7 +52,7 @@ public class RedriveResource {
         }
     }
 
-    /** Starts a job, or only looks what it would send. */
+    /** Creates a redrive job (202 with its location), or reports for a dry run what it would send (200). */
     @POST
     @Consumes(MediaType.APPLICATION_JSON)
     public Response create(byte[] body) {

@@ -10,25 +10,25 @@ import io.orderstream.redrive.RedriveJob;
 import io.orderstream.redrive.RedriveRequest;
 
 /**
- * A redrive job as the API shows it. What is not known before it runs is null.
+ * A redrive job in responses of the API. Counts are null before it has run.
  *
- * @param id its name
+ * @param id id of the job
  * @param state {@code queued}, {@code running}, {@code stopped} or {@code finished}
- * @param by the operator
- * @param filter which letters were asked for
- * @param includeRedriven whether letters an earlier job has sent are sent once more
- * @param ratePerSecond letters per second at the most, null for no such limit
- * @param limit letters at the most
- * @param createdAt when it was asked for
+ * @param by name of the operator
+ * @param filter filter of the request
+ * @param includeRedriven whether to send dead letters again that an earlier job has sent
+ * @param ratePerSecond most dead letters per second, null for no limit
+ * @param limit most dead letters sent
+ * @param createdAt when it was requested
  * @param startedAt when it was started
  * @param finishedAt when it was finished
- * @param matching letters the filter selects, the last of each record only
- * @param selected those of them that are sent, or have been
- * @param sent letters whose write is confirmed
- * @param remaining letters that are still to be sent
- * @param skipped letters that are not sent, by reason
- * @param parked coordinates of the first letters that may not be redriven any more
- * @param waitingFor what holds it up
+ * @param matching records whose latest dead letter matches the filter
+ * @param selected how many of these are to be sent or have been sent
+ * @param sent dead letters whose write is confirmed
+ * @param remaining dead letters still to be sent
+ * @param skipped dead letters not sent, by reason
+ * @param parked coordinates of the first dead letters that have reached the limit of redrives
+ * @param waitingFor what the job waits for, null if nothing
  */
 public record RedriveView(String id, String state, String by, DeadLetterFilter filter, boolean includeRedriven,
         Double ratePerSecond, int limit, Instant createdAt, Instant startedAt, Instant finishedAt, Integer matching,

@@ -17,8 +17,8 @@ import io.smallrye.mutiny.infrastructure.Infrastructure;
 import io.smallrye.mutiny.subscription.Cancellable;
 
 /**
- * Tells any number of clients the statistics at intervals, computed once for all of them, and each outage that begins or ends.
- * Nothing is computed and nobody is listened to while there is no client. Thread safe.
+ * Streams statistics at a fixed interval, computed once for all clients, and every begin and end of an outage.
+ * Nothing runs while there is no client. Thread safe.
  */
 public final class StatusStream {
 
@@ -30,7 +30,7 @@ public final class StatusStream {
     private final Function<Object, String> toJson;
     private final Set<StreamClient> clients = ConcurrentHashMap.newKeySet();
     private volatile StreamEvent latest;
-    /** Stops what runs for the clients. */
+    /** Stops timer and listener when the last client leaves. */
     private Runnable stop;
     private boolean isEnded;
 
@@ -41,7 +41,7 @@ public final class StatusStream {
         this.toJson = toJson;
     }
 
-    /** The events for one client: the outages there are, the statistics, and so on until it cancels or {@link #end}. */
+    /** The events for one client: current outages, then statistics and changes, until it cancels or {@link #end}. */
     Multi<StreamEvent> events() {
         return Multi.createFrom().deferred(() -> {
             StreamClient client = new StreamClient(changed -> OutageChange.of(changed, outages.now()), this::event);
@@ -77,7 +77,7 @@ public final class StatusStream {
         LOG.debugf("stream client left: clients=%d", clients.size());
     }
 
-    /** Ends the stream of every client there is, or will be. Who does not read is not waited for. */
+    /** Ends the streams of all current and future clients, without waiting for slow ones. */
     void end() {
         List<StreamClient> last;
         synchronized (this) {
@@ -90,7 +90,7 @@ public final class StatusStream {
 
     private void start() {
         Runnable noMoreChanges = outages.onChange((outage, begins) -> changed(outage));
-        // While the broker is away the statistics take longer than an interval.
+        // While the broker is unavailable, computing takes longer than an interval.
         Cancellable timer = Multi.createFrom().ticks().every(interval).onOverflow().drop()
                 .onItem().transformToUniAndConcatenate(tick -> compute())
                 .subscribe().with(this::computed);
@@ -111,7 +111,7 @@ public final class StatusStream {
         clients.forEach(client -> client.stats(stats));
     }
 
-    /** On a thread of its own: whoever tells of it holds locks, and may not be held up. */
+    /** On a worker thread: the notifying thread holds locks and must not block. */
     private void changed(Outage outage) {
         Infrastructure.getDefaultExecutor().execute(() -> clients.forEach(client -> client.changed(outage)));
     }

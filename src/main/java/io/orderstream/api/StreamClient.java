@@ -11,8 +11,8 @@ import io.smallrye.mutiny.Uni;
 import io.smallrye.mutiny.subscription.UniEmitter;
 
 /**
- * What a client of the stream has yet to be told. However slow it is, no more is kept than the latest statistics and, of each
- * pipeline and cause, that something has changed: how it stands is looked up when it is told. Thread safe.
+ * Pending events of one client. However slow it is, only the latest statistics and one change for each pipeline and
+ * cause are kept; the state of an outage is looked up when it is sent. Thread safe.
  */
 final class StreamClient {
 
@@ -24,20 +24,18 @@ final class StreamClient {
     private boolean isEnded;
     private UniEmitter<? super StreamEvent> waiting;
 
-    /**
-     * @param lookUp how it stands now with the pipeline and the cause of an outage
-     */
+    /** @param lookUp returns the current state of an outage's pipeline and cause */
     StreamClient(Function<Outage, OutageChange> lookUp, Function<OutageChange, StreamEvent> render) {
         this.lookUp = lookUp;
         this.render = render;
     }
 
-    /** The next event, when there is one; to be asked for again only after it has come. */
+    /** Emits the next event once there is one. Subscribe again only after it has been emitted. */
     Uni<StreamEvent> next() {
         return Uni.createFrom().emitter(emitter -> await(emitter));
     }
 
-    /** Takes the place of earlier statistics that were not told. */
+    /** Sets the statistics to send, replacing earlier ones that are still pending. */
     void stats(StreamEvent latest) {
         synchronized (this) {
             stats = latest;
@@ -45,7 +43,7 @@ final class StreamClient {
         tell();
     }
 
-    /** An outage has begun or ended. */
+    /** Adds an outage that has begun or ended. */
     void changed(Outage outage) {
         synchronized (this) {
             changed.put(outage.key(), outage);
@@ -53,7 +51,7 @@ final class StreamClient {
         tell();
     }
 
-    /** Nothing follows what is yet to be told. */
+    /** Ends the stream after the pending events. */
     void end() {
         synchronized (this) {
             isEnded = true;
@@ -68,7 +66,7 @@ final class StreamClient {
         tell();
     }
 
-    /** Not in the lock: whoever is told asks for more at once, and is somebody else's code. */
+    /** Emits outside the lock: the subscriber is unknown code, and asks for the next event at once. */
     private void tell() {
         UniEmitter<? super StreamEvent> emitter;
         StreamEvent event;

@@ -1,13 +1,13 @@
 package io.orderstream.api;
 
 /**
- * An event for those who listen to {@code GET /api/stream}.
+ * Server-sent event of {@code GET /api/stream}.
  *
- * @param name its type
- * @param json what it says
+ * @param name event type
+ * @param json data of the event
  */
 record StreamEvent(String name, String json) {
 
-    /** Nothing follows. It is not sent. */
+    /** Marks the end of the stream; not sent. */
     static final StreamEvent END = new StreamEvent("end", "");
 }

@@ -20,8 +20,8 @@ import io.quarkus.runtime.ShutdownEvent;
 import io.smallrye.mutiny.Multi;
 
 /**
- * Streams what a dashboard shows as server-sent events: {@code stats}, what {@code GET /api/orders/stats} answers, each second,
- * and {@code outage}, see {@link OutageChange}, for each there is and whenever one begins or ends.
+ * REST resource that streams server-sent events for dashboards: {@code stats}, as {@code GET /api/orders/stats},
+ * every second, and {@code outage} ({@link OutageChange}) for each current outage and whenever one begins or ends.
  */
 @Path("/api/stream")
 public class StreamResource {
@@ -42,7 +42,7 @@ public class StreamResource {
         return stream.events().map(event -> sse.newEventBuilder().name(event.name()).data(event.json()).build());
     }
 
-    /** In dev mode: the server outlives a live reload, and its connections with it. In production it has closed them before. */
+    /** For dev mode, where connections outlive a live reload; in production the server has closed them before. */
     void end(@Observes ShutdownEvent event) {
         stream.end();
     }

@@ -1,6 +1,6 @@
 package io.orderstream.api;
 
-/** What is asked for belongs to a pipeline that is switched off. */
+/** Thrown if a request needs a pipeline that is switched off; mapped to status 404. */
 class SwitchedOffException extends RuntimeException {
 
     private static final long serialVersionUID = 1L;
@@ -9,7 +9,7 @@ class SwitchedOffException extends RuntimeException {
         super(message);
     }
 
-    /** @param setting what would switch it on */
+    /** @param setting environment variable that enables the pipeline */
     static void check(boolean isOn, String setting) {
         if (!isOn) {
             throw new SwitchedOffException("this pipeline is switched off, " + setting + "=true switches it on");

@@ -11,7 +11,7 @@ import io.orderstream.totals.GroupTotals;
 import io.orderstream.tracker.ItemOrderPipeline;
 import io.smallrye.mutiny.Uni;
 
-/** Shows what the order tracker has counted. */
+/** REST resource for the statistics of the order tracker. */
 @Path("/api/tracker/stats")
 public class TrackerResource {
 
@@ -26,7 +26,7 @@ public class TrackerResource {
         this.groups = groups;
     }
 
-    /** @param limit how many items and users at the most, from 1 to 100 */
+    /** @param limit most items and users listed, from 1 to {@value #LARGEST_LIMIT} */
     @GET
     public Uni<TrackerStats> stats(@RestQuery String limit) {
         int most = Limits.read("limit", limit, DEFAULT_LIMIT, LARGEST_LIMIT);

@@ -11,44 +11,44 @@ import io.orderstream.totals.Totals;
 import io.orderstream.tracker.ItemOrderPipeline;
 
 /**
- * What {@code GET /api/tracker/stats} answers.
+ * Response of {@code GET /api/tracker/stats}.
  *
- * @param received records this instance has taken
- * @param deadLettered records confirmed in the dead-letter topic
+ * @param received records received by this instance
+ * @param deadLettered records whose dead letter the broker has confirmed
  * @param retries attempts beyond the first, since this instance started
- * @param counted the orders it has processed
- * @param partitions where this instance stands in each of its partitions
- * @param group the whole consumer group as of its last commits, or null while the broker does not answer
+ * @param counted item orders processed by this instance
+ * @param partitions state of the partitions assigned to this instance
+ * @param group totals of the consumer group as of its last commits, null while the broker does not answer
  */
 public record TrackerStats(long received, long deadLettered, long retries, @JsonUnwrapped Counted counted,
         List<PipelineFigures.Partition> partitions, Group group) {
 
     /**
-     * Processed orders. The top ones and the others together are all of them.
+     * Processed item orders. Top and other entries add up to all of them.
      *
-     * @param orders how many
-     * @param quantity pieces ordered
+     * @param orders number of item orders
+     * @param quantity number of pieces ordered
      * @param topItems items ordered most often
-     * @param otherItems all other items
-     * @param topUsers users who have ordered most often
-     * @param otherUsers all other users
+     * @param otherItems sum over all other items
+     * @param topUsers users with the most orders
+     * @param otherUsers sum over all other users
      */
     public record Counted(long orders, long quantity, List<Top> topItems, Sum otherItems, List<Top> topUsers, Sum otherUsers) {
     }
 
-    /** Orders of an item or of a user. */
+    /** Item orders of one item or one user. */
     public record Top(String name, long orders, long quantity) {
     }
 
-    /** Orders of several. */
+    /** Item orders of several items or users. */
     public record Sum(long orders, long quantity) {
     }
 
-    /** What a consumer group has counted. */
+    /** Totals of a consumer group. */
     public record Group(long received, long deadLettered, @JsonUnwrapped Counted counted) {
     }
 
-    /** @param limit items, and users, at the most */
+    /** @param limit most items and users listed */
     static TrackerStats of(PipelineFigures figures, int limit) {
         Totals totals = figures.totals();
         Group group = figures.group() == null ? null

@@ -11,41 +11,41 @@ import org.apache.kafka.clients.consumer.ConsumerRecord;
 import org.apache.kafka.common.header.Header;
 
 /**
- * What the headers of one record in a dead-letter topic say. Letters of other applications, which have
- * SmallRye's headers alone, can be read too; what is not there is empty, 0 or null. Of a text the
- * first 1,000 characters are kept.
+ * A record of a dead-letter topic, as described by its headers. Dead letters of other applications, which have only
+ * SmallRye's headers, are supported: missing values are empty, 0 or null. Of each text the first 1,000 characters are
+ * kept.
  *
- * @param topic the dead-letter topic it stands in
- * @param partition its partition there
- * @param offset its offset there
- * @param origin what it was at first, null if its headers do not tell
- * @param kind a {@link DeadLetterKind}'s label, or {@value #UNKNOWN}
+ * @param topic the dead-letter topic
+ * @param partition partition of the dead-letter topic
+ * @param offset offset in this partition
+ * @param origin the original record, null if the headers do not tell
+ * @param kind label of a {@link DeadLetterKind}, or {@value #UNKNOWN}
  * @param reason message of the failure
  * @param exception class of the failure
- * @param attempts times it was handed to the handler, null if its headers do not tell
- * @param consumerGroup who gave it up
- * @param at when it was given up
- * @param originalAt time of the original record, null if its headers do not tell
- * @param redriveCount how often it had been redriven before
- * @param redriveId the job that redrove it last, empty if none did
+ * @param attempts number of attempts of the handler, null if the headers do not tell
+ * @param consumerGroup consumer group that dead-lettered the record
+ * @param at when the record was dead-lettered
+ * @param originalAt timestamp of the original record, null if the headers do not tell
+ * @param redriveCount how often the record had been redriven before
+ * @param redriveId id of the job that redrove it last, empty if none did
  */
 public record DeadLetter(String topic, int partition, long offset, Origin origin, String kind, String reason, String exception,
         Integer attempts, String consumerGroup, Instant at, Instant originalAt, int redriveCount, String redriveId) {
 
-    /** The kind of a letter without that header, or with one of somebody else's making. */
+    /** Kind of a dead letter without a valid header for it. */
     public static final String UNKNOWN = "unknown";
 
-    /** Every kind a letter can have. */
+    /** All kinds of dead letters. */
     public static final List<String> KINDS = Stream.concat(Stream.of(DeadLetterKind.values()).map(DeadLetterKind::label),
             Stream.of(UNKNOWN)).toList();
 
-    // Whatever a header holds is kept in memory: no more of it than this.
+    // Headers of any length are kept in memory only up to this length.
     private static final int LONGEST_TEXT = Reasons.LONGEST_REASON;
-    // Years that can be computed and written with; what is beyond was no time.
+    // Times outside of these cannot be computed with or formatted, and count as missing.
     private static final Instant EARLIEST = Instant.EPOCH;
     private static final Instant LATEST = Instant.parse("9999-12-31T23:59:59.999Z");
 
-    /** Reads the headers of a record of a dead-letter topic. Never fails: whatever they hold, it is a letter. */
+    /** Reads the headers of a record of a dead-letter topic. Never fails, whatever they contain. */
     public static DeadLetter of(ConsumerRecord<byte[], byte[]> record) {
         return new DeadLetter(record.topic(), record.partition(), record.offset(), origin(record).orElse(null),
                 text(record, DeadLetterHeaders.KIND).filter(KINDS::contains).orElse(UNKNOWN),
@@ -59,17 +59,17 @@ public record DeadLetter(String topic, int partition, long offset, Origin origin
                 text(record, RedriveHeaders.ID).orElse(""));
     }
 
-    /** The reason without numbers and ids, which is the same for all letters of its group. */
+    /** The reason without numbers and ids, which all dead letters of a group have in common. */
     public String foldedReason() {
         return Reasons.fold(reason);
     }
 
-    /** The name of its group: {@link Reasons#groupId} of kind and folded reason. */
+    /** Id of its group: {@link Reasons#groupId} of kind and folded reason. */
     public String reasonGroup() {
         return Reasons.groupId(kind, foldedReason());
     }
 
-    /** Where it stands in its dead-letter topic. */
+    /** Position in the dead-letter topic. */
     public DeadLetterFilter.Coordinates coordinates() {
         return new DeadLetterFilter.Coordinates(topic, partition, offset);
     }
@@ -79,7 +79,7 @@ public record DeadLetter(String topic, int partition, long offset, Origin origin
     }
 
     /**
-     * The record whose failure this letter is about. It is the origin, too, unless that had been redriven before.
+     * Returns the record that failed. Unless it had been redriven before, it is the origin too.
      *
      * @return empty if the headers do not tell
      */
@@ -96,7 +96,7 @@ public record DeadLetter(String topic, int partition, long offset, Origin origin
                 : Optional.empty();
     }
 
-    /** The first header of a name: who adds to a letter's headers adds behind. */
+    /** The first header of that name: headers appended later do not count. */
     private static Optional<String> text(ConsumerRecord<byte[], byte[]> record, String name) {
         for (Header header : record.headers().headers(name)) {
             return Optional.ofNullable(header.value())
@@ -105,7 +105,7 @@ public record DeadLetter(String topic, int partition, long offset, Origin origin
         return Optional.empty();
     }
 
-    /** The number in the first header of a name, empty if it is none. */
+    /** Returns the non-negative number in the first header of a name, empty if there is none. */
     public static Optional<Long> number(ConsumerRecord<byte[], byte[]> record, String name) {
         try {
             return text(record, name).map(Long::valueOf).filter(number -> number >= 0);

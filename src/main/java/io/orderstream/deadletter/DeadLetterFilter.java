@@ -5,30 +5,30 @@ import java.time.Instant;
 import java.util.List;
 
 /**
- * Selects dead letters. What is null or empty selects all; what is given must all be true.
+ * Selects dead letters. A null or empty criterion does not filter; all others must match.
  *
- * @param topic the dead-letter topic, or the topic the record was in at first
- * @param kind a {@link DeadLetterKind}'s label, or {@value DeadLetter#UNKNOWN}
- * @param reason a reason, folded or as it came: selects its whole group
- * @param reasonGroup what {@link Reasons#groupId} gives
+ * @param topic the dead-letter topic or the original topic
+ * @param kind label of a {@link DeadLetterKind}, or {@value DeadLetter#UNKNOWN}
+ * @param reason a reason, folded or as in the header: selects its whole group
+ * @param reasonGroup id of a group, see {@link Reasons#groupId}
  * @param key the record's key as text
- * @param since given up at this time or later
- * @param until given up before this time
- * @param letters coordinates of single letters in their dead-letter topics
+ * @param since dead-lettered at this time or later
+ * @param until dead-lettered before this time
+ * @param letters positions of single dead letters in their topics
  */
 public record DeadLetterFilter(String topic, String kind, String reason, String reasonGroup, String key, Instant since,
         Instant until, List<Coordinates> letters) {
 
     public static final DeadLetterFilter ALL = new DeadLetterFilter(null, null, null, null, null, null, null, null);
 
-    /** Where a record stands. */
+    /** Position of a record. */
     public record Coordinates(String topic, int partition, long offset) {
     }
 
     /**
-     * Whether a letter is selected.
+     * Whether a dead letter is selected.
      *
-     * @param letter what its headers say
+     * @param letter the dead letter
      * @param keyBytes the record's key, may be null
      */
     public boolean matches(DeadLetter letter, byte[] keyBytes) {

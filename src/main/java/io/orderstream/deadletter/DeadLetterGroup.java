@@ -5,7 +5,7 @@ import java.time.Instant;
 import java.util.SortedMap;
 import java.util.TreeMap;
 
-/** The running counts of the letters of one kind and folded reason. Confined to the lock of its {@link DeadLetterIndex}. */
+/** Running counts of dead letters of one kind and folded reason. Guarded by the {@link DeadLetterIndex}'s lock. */
 final class DeadLetterGroup {
 
     private final String id;
@@ -38,7 +38,7 @@ final class DeadLetterGroup {
         return count;
     }
 
-    /** An original has come to this group, with all its letters; the latest is new. */
+    /** Adds an original record with all its dead letters, the latest of which is new. */
     void join(DeadLetter latest, int itsLetters) {
         count++;
         topics.merge(latest.topic(), 1, Integer::sum);
@@ -46,14 +46,14 @@ final class DeadLetterGroup {
         seen(latest.at());
     }
 
-    /** An original has gone from this group, with all its letters. */
+    /** Removes an original record with all its dead letters. */
     void leave(DeadLetter latest, int itsLetters) {
         count--;
         topics.computeIfPresent(latest.topic(), (topic, originals) -> originals == 1 ? null : originals - 1);
         letters -= itsLetters;
     }
 
-    /** One more letter of an original that is here: a copy, or one that is older than its latest. */
+    /** Counts a further dead letter of a record in this group: a duplicate, or one older than its latest. */
     void more() {
         letters++;
     }

@@ -8,8 +8,8 @@ import java.util.SortedMap;
 import java.util.TreeMap;
 
 /**
- * The groups of an index. Reasons come from the data, so their number is bounded: what is beyond goes to one group per kind.
- * Confined to the lock of its {@link DeadLetterIndex}.
+ * Groups of dead letters by kind and reason. Their number is bounded, since reasons come from the data: beyond it
+ * there is one group per kind. Guarded by the lock of its {@link DeadLetterIndex}.
  */
 final class DeadLetterGroups {
 
@@ -23,7 +23,7 @@ final class DeadLetterGroups {
         this.clock = clock;
     }
 
-    /** The group a letter belongs to; it is kept once an original has joined it. */
+    /** Returns the group of a dead letter; a new one is kept only once an original record has joined it. */
     DeadLetterGroup of(DeadLetter letter) {
         String reason = letter.foldedReason();
         DeadLetterGroup own = groups.get(Reasons.groupId(letter.kind(), reason));
@@ -37,7 +37,7 @@ final class DeadLetterGroups {
         return groups.computeIfAbsent(Reasons.groupId(kind, reason), id -> new DeadLetterGroup(id, kind, reason, clock));
     }
 
-    /** An original has gone from a group: the last one takes the group with it. */
+    /** Removes an original record from a group, and the group with its last record. */
     void leave(DeadLetterGroup group, DeadLetter latest, int letters) {
         group.leave(latest, letters);
         if (group.count() == 0) {
@@ -50,7 +50,7 @@ final class DeadLetterGroups {
         return groups.values().stream().map(DeadLetterGroup::counts).toList();
     }
 
-    /** Originals per kind, of every kind there can be. */
+    /** Original records per kind, including kinds without any. */
     SortedMap<String, Integer> kinds() {
         SortedMap<String, Integer> kinds = new TreeMap<>();
         DeadLetter.KINDS.forEach(kind -> kinds.put(kind, 0));

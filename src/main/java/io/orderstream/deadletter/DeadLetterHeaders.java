@@ -8,11 +8,11 @@ import org.apache.kafka.common.header.Headers;
 import org.apache.kafka.common.header.internals.RecordHeaders;
 
 /**
- * The headers of a dead letter. All values are UTF-8 text.
+ * Headers of a dead letter. All values are UTF-8 text.
  * <p>
- * SmallRye's strategy {@code dead-letter-queue} writes the first seven and then appends the record's own; these names are its
- * contract. We add the rest, and keep the promise it does not: exactly one header of each name, also when the record was a dead
- * letter before or when the failure has no cause.
+ * SmallRye's strategy {@code dead-letter-queue} writes the first seven and appends the record's own headers.
+ * Orderstream adds the others, and ensures what SmallRye does not: exactly one header of each name, even if the
+ * record was a dead letter before or the failure has no cause.
  */
 public final class DeadLetterHeaders {
 
@@ -25,16 +25,16 @@ public final class DeadLetterHeaders {
     public static final String OFFSET = "dead-letter-offset";
     /** A {@link DeadLetterKind}'s label. */
     public static final String KIND = "dead-letter-kind";
-    /** Times the record was handed to the handler; 0 if it could not be decoded. */
+    /** Number of attempts of the handler; 0 if the record could not be decoded. */
     public static final String ATTEMPTS = "dead-letter-attempts";
-    /** Consumer group that gave it up. */
+    /** Consumer group that dead-lettered the record. */
     public static final String GROUP = "dead-letter-group";
-    /** When it was given up, ISO-8601 in UTC. */
+    /** When the record was dead-lettered, ISO-8601 in UTC. */
     public static final String TIMESTAMP = "dead-letter-timestamp";
     /** Timestamp of the original record, ISO-8601 in UTC. */
     public static final String ORIGINAL_TIMESTAMP = "dead-letter-original-timestamp";
 
-    /** Id of the spool's entry, for what never got to its topic; it has neither partition nor offset. */
+    /** Id of the spool entry of a record that was never written to its topic; partition and offset are -1. */
     public static final String SPOOL_ID = "dead-letter-spool-id";
 
     private static final List<String> ALL = List.of(EXCEPTION_CLASS_NAME, REASON, CAUSE_CLASS_NAME, CAUSE, TOPIC, PARTITION,
@@ -43,21 +43,21 @@ public final class DeadLetterHeaders {
     private DeadLetterHeaders() {
     }
 
-    /** Removes the marks of an earlier life as a dead letter, which would otherwise stand behind the new ones and win. */
+    /** Removes the headers of an earlier dead letter, which would follow the new ones and take precedence. */
     public static void strip(Headers headers) {
         ALL.forEach(headers::remove);
     }
 
     /**
-     * What has to be added to what SmallRye writes.
+     * Returns the headers to add to those SmallRye writes for this failure.
      *
-     * @param kind why the record is given up
-     * @param attempts times it was handed to the handler
-     * @param group the consumer group that gives it up
+     * @param kind why the record is dead-lettered
+     * @param attempts number of attempts of the handler
+     * @param group consumer group of the record
      * @param reason the last failure
-     * @param now the time
-     * @param originalTimestamp time of the original record
-     * @return headers of names SmallRye does not write for this failure
+     * @param now the current time
+     * @param originalTimestamp timestamp of the original record
+     * @return headers with names that SmallRye does not write for this failure
      */
     public static Headers of(DeadLetterKind kind, int attempts, String group, Throwable reason, Instant now,
             Instant originalTimestamp) {
@@ -68,14 +68,14 @@ public final class DeadLetterHeaders {
         add(headers, TIMESTAMP, now.toString());
         add(headers, ORIGINAL_TIMESTAMP, originalTimestamp.toString());
         if (reason.getCause() == null) {
-            // The contract has seven of SmallRye's, which leaves two out here: a failure without a cause is its own.
+            // SmallRye omits two of its seven headers here: a failure without a cause counts as its own cause.
             add(headers, CAUSE_CLASS_NAME, reason.getClass().getName());
             add(headers, CAUSE, message(reason));
         }
         return headers;
     }
 
-    /** The message of a failure, or its class where it has none: as SmallRye writes it. */
+    /** The message of a failure, or its class if it has none, as SmallRye writes it. */
     public static String message(Throwable failure) {
         return failure.getMessage() == null ? failure.toString() : failure.getMessage();
     }

@@ -15,20 +15,20 @@ import org.apache.kafka.clients.consumer.ConsumerRecord;
 import org.apache.kafka.common.TopicPartition;
 
 /**
- * The dead letters of some topics: one entry per original record, however often it came back or was written, and the counts of
- * their groups. The oldest entries are dropped when there are too many; they stay in the counts.
+ * In-memory index of dead-letter topics: one entry per original record, however often it was dead-lettered, and the
+ * counts of their groups. Beyond its capacity the oldest entries are dropped but stay in the counts.
  * <p>
- * Thread-safe: one thread adds, any may read, and none holds the lock for longer than it takes to copy.
+ * Thread safe. One thread adds, any thread may read; the lock is held no longer than it takes to copy.
  */
 final class DeadLetterIndex {
 
     /**
-     * The index at one moment.
+     * A consistent copy of the index.
      *
-     * @param letters all letters, copies and repeats included
-     * @param kinds originals per kind
-     * @param groups the counts of the groups, in no order
-     * @param entries what can be listed, newest first
+     * @param letters number of dead letters, duplicates and repeated failures included
+     * @param kinds original records per kind
+     * @param groups counts of the groups, in no order
+     * @param entries entries that can be listed, newest first
      */
     record Snapshot(long letters, SortedMap<String, Integer> kinds, List<GroupCounts> groups,
             List<IndexedDeadLetter> entries) {
@@ -40,15 +40,15 @@ final class DeadLetterIndex {
     private final int capacity;
     private final DeadLetterGroups groups;
     private final Map<Object, IndexEntry> slots = new HashMap<>();
-    /** Oldest first. After a restart letters arrive partition by partition, so the order of their arrival tells little. */
+    /** Oldest first, by time: after a restart dead letters arrive partition by partition. */
     private final NavigableSet<IndexEntry> byAge = new TreeSet<>(BY_AGE);
     private Map<TopicPartition, Long> beginnings = Map.of();
     private long letters;
     private long arrivals;
 
     /**
-     * @param capacity entries held at the most
-     * @param clock the time, for trends
+     * @param capacity most entries held
+     * @param clock determines the current time, for trends
      */
     DeadLetterIndex(int capacity, Clock clock) {
         this.capacity = capacity;
@@ -58,7 +58,7 @@ final class DeadLetterIndex {
     /**
      * Adds a record of a dead-letter topic.
      *
-     * @return its entry, or what it would be if there is no room for one so old
+     * @return its entry, which is not kept if the index is full and all others are newer
      */
     synchronized IndexedDeadLetter add(ConsumerRecord<byte[], byte[]> record) {
         DeadLetter letter = DeadLetter.of(record);
@@ -99,9 +99,9 @@ final class DeadLetterIndex {
     }
 
     /**
-     * Forgets the letters that are deleted: entries whose latest letter is gone leave the counts, too.
+     * Removes dead letters deleted by retention. Entries whose latest dead letter is deleted leave the counts too.
      *
-     * @param first the first offset of each partition that is still there
+     * @param first the first offset of each partition that still exists
      */
     synchronized void forgetBefore(Map<TopicPartition, Long> first) {
         if (first.equals(beginnings)) {
@@ -126,17 +126,17 @@ final class DeadLetterIndex {
         return entries;
     }
 
-    /** Entries and counts of the same moment. */
+    /** Returns entries and counts of the same moment. */
     synchronized Snapshot snapshot() {
         return new Snapshot(letters, groups.kinds(), groups.counts(), newestFirst());
     }
 
-    /** Originals per kind, of every kind there can be. */
+    /** Original records per kind, including kinds without any. */
     synchronized SortedMap<String, Integer> kinds() {
         return groups.kinds();
     }
 
-    /** The letter of the oldest entry that is selected, or null if there is none. */
+    /** The latest dead letter of the oldest selected entry, null if there is none. */
     synchronized DeadLetter oldest(Predicate<DeadLetter> selected) {
         return byAge.stream().map(IndexEntry::latest).filter(selected).findFirst().orElse(null);
     }

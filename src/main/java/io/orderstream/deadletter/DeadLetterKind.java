@@ -5,16 +5,16 @@ import java.util.Locale;
 /** Why a record became a dead letter. */
 public enum DeadLetterKind {
 
-    /** The handler said that no attempt can ever succeed. */
+    /** The handler threw {@link io.orderstream.record.PoisonException}: no attempt can succeed. */
     POISON,
     /** Every attempt failed. */
     EXHAUSTED,
-    /** Its bytes cannot be read. */
+    /** The record's value cannot be decoded. */
     UNDECODABLE,
-    /** It could not be written to its topic. */
+    /** The record could not be written to its topic. */
     UNDELIVERABLE;
 
-    /** The kind as it stands in the header, in lower case. */
+    /** The kind in lower case, as in the header. */
     public String label() {
         return name().toLowerCase(Locale.ROOT);
     }

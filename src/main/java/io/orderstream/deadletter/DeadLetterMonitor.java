@@ -28,13 +28,13 @@ import io.quarkus.arc.All;
 import io.quarkus.runtime.StartupEvent;
 
 /**
- * Watches the dead-letter topics of all pipelines, and those of others it is told of, from their beginning. All that is asked
- * of it comes from memory; any thread may ask, though a listing of a large index is no work for an event loop.
+ * Reads the dead-letter topics of all pipelines, and those of {@code DLQ_TOPICS}, from their beginning, and keeps an
+ * index of them in memory. Thread safe; methods answer from memory, but do not list a large index on an event loop.
  */
 @ApplicationScoped
 public class DeadLetterMonitor {
 
-    /** Name of the reader, which is in no consumer group. */
+    /** Client id of the reader, which is in no consumer group. */
     public static final String READER = "dead-letter-monitor";
 
     private static final Logger LOG = Logger.getLogger(DeadLetterMonitor.class);
@@ -64,7 +64,7 @@ public class DeadLetterMonitor {
         });
     }
 
-    /** All dead-letter topics: of every pipeline, and those set. */
+    /** Returns all dead-letter topics: those of the pipelines and those in the settings. */
     public static Set<String> topics(List<RequiredTopics> required, DeadLetterSettings settings) {
         Stream<String> own = required.stream().flatMap(group -> group.topics().stream())
                 .filter(topic -> topic.purpose() == Purpose.DEAD_LETTERS).map(RequiredTopics.Topic::name);
@@ -73,12 +73,12 @@ public class DeadLetterMonitor {
         return Stream.concat(own, others).collect(Collectors.toSet());
     }
 
-    /** When the topics exist, unless the broker is away. */
+    /** Starts after the topics are created, unless the broker is unavailable. */
     void start(@Observes @Priority(Lifecycle.Start.DEAD_LETTERS) StartupEvent event) {
         tail.start();
     }
 
-    /** Before the broker of dev mode goes. */
+    /** Stops before dev mode's broker is closed. */
     void stop(
             @Observes(notifyObserver = Reception.IF_EXISTS) @Priority(Lifecycle.End.DEAD_LETTERS) @BeforeDestroyed(ApplicationScoped.class) Object event) {
         tail.close();
@@ -95,49 +95,49 @@ public class DeadLetterMonitor {
         }
     }
 
-    /** What headers hold may be anything, and a line of the log is a line. */
+    /** Headers may contain anything; a log entry must stay on one line. */
     private static String oneLine(String text) {
         return text.replaceAll("[\\s\\p{Cntrl}]+", " ");
     }
 
     /**
-     * The dead letters that are selected, one per original record, newest first.
+     * Returns the selected dead letters, one per original record, newest first.
      *
-     * @param filter what their latest letter has to be
-     * @param status the status they have to have, null for any
-     * @param limit how many at the most
+     * @param filter filter for the latest dead letter of a record
+     * @param status status to select, null for any
+     * @param limit most entries returned
      */
     public List<IndexedDeadLetter> list(DeadLetterFilter filter, DeadLetterStatus status, int limit) {
         return newestFirst(filter, status).limit(limit).toList();
     }
 
-    /** As {@link #list}, for those who select further. */
+    /** Like {@link #list}, without a limit. */
     public Stream<IndexedDeadLetter> newestFirst(DeadLetterFilter filter, DeadLetterStatus status) {
         return index.newestFirst().stream().filter(entry -> filter.matches(entry.letter(), entry.key()))
                 .filter(entry -> status == null || status == status(entry.letter()));
     }
 
-    /** Counts and groups. */
+    /** Returns the counts of all dead letters and of their groups. */
     public DeadLetterSummary summary() {
         return DeadLetterSummary.of(index.snapshot(), tail.isCaughtUp(), this::status);
     }
 
-    /** What has become of a letter. */
+    /** Returns the status of a dead letter. */
     public DeadLetterStatus status(DeadLetter letter) {
         return DeadLetterStatus.of(letter, settings.maxRedrives(), redriven);
     }
 
-    /** Originals per kind, of every kind there can be. */
+    /** Original records per kind, including kinds without any. */
     public SortedMap<String, Integer> kinds() {
         return index.kinds();
     }
 
-    /** The next offset to be read of each partition. */
+    /** The next offset to read, by partition. */
     public Map<TopicPartition, Long> positions() {
         return tail.positions();
     }
 
-    /** The age of the oldest letter that can be listed and has not been redriven, zero if there is none. */
+    /** Age of the oldest indexed dead letter that has not been redriven, zero if there is none. */
     public Duration oldestAge() {
         DeadLetter oldest = index.oldest(letter -> status(letter) != DeadLetterStatus.REDRIVEN);
         Duration age = oldest == null ? Duration.ZERO : Duration.between(oldest.at(), clock.instant());

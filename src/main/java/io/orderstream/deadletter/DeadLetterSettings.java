@@ -7,7 +7,7 @@ import io.orderstream.settings.Setting;
 import io.smallrye.config.ConfigMapping;
 import io.smallrye.config.WithDefault;
 
-/** Settings of the monitor of dead letters, and of their redrive. */
+/** Settings of the dead-letter monitor and of redriving. */
 @ConfigMapping(prefix = "orderstream.dead-letters")
 public interface DeadLetterSettings {
 

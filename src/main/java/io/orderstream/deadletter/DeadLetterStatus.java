@@ -2,20 +2,20 @@ package io.orderstream.deadletter;
 
 import java.util.Locale;
 
-/** What has become of a dead letter. */
+/** Status of a dead letter with regard to redriving. */
 public enum DeadLetterStatus {
 
-    /** Nothing yet. */
+    /** It has not been redriven. */
     OPEN,
-    /** It has been sent back, and has not failed again so far. */
+    /** It has been redriven and has not failed again since. */
     REDRIVEN,
-    /** It has been redriven as often as it may be. */
+    /** It has been redriven {@code MAX_REDRIVES} times and cannot be redriven again. */
     PARKED;
 
     /**
-     * @param letter the latest letter of an original
-     * @param maxRedrives times it may be redriven
-     * @param redriven knows what has been sent back
+     * @param letter the latest dead letter of a record
+     * @param maxRedrives how often a record may be redriven
+     * @param redriven the dead letters that have been redriven
      */
     static DeadLetterStatus of(DeadLetter letter, int maxRedrives, RedrivenDeadLetters redriven) {
         if (letter.redriveCount() >= maxRedrives) {
@@ -24,7 +24,7 @@ public enum DeadLetterStatus {
         return redriven.contains(letter) ? REDRIVEN : OPEN;
     }
 
-    /** The status as it is shown, in lower case. */
+    /** The status in lower case, as in the API. */
     public String label() {
         return name().toLowerCase(Locale.ROOT);
     }

@@ -9,14 +9,14 @@ import java.util.SortedMap;
 import java.util.function.Function;
 
 /**
- * All dead letters at a glance.
+ * Summary of all dead letters.
  *
- * @param complete whether all topics have been read to the end
- * @param letters all letters, copies and repeats included
- * @param originals original records behind them
- * @param entries those that can be listed, newest first
- * @param kinds originals per kind
- * @param groups the groups, the largest first
+ * @param complete whether all dead-letter topics have been read to their end
+ * @param letters number of dead letters, duplicates and repeated failures of a record included
+ * @param originals number of original records
+ * @param entries entries that can be listed, newest first
+ * @param kinds original records per kind
+ * @param groups groups by kind and reason, largest first
  */
 public record DeadLetterSummary(boolean complete, long letters, int originals, List<IndexedDeadLetter> entries,
         SortedMap<String, Integer> kinds, List<Group> groups) {
@@ -25,18 +25,18 @@ public record DeadLetterSummary(boolean complete, long letters, int originals, L
             .thenComparing(group -> group.counts().lastSeen(), Comparator.reverseOrder());
 
     /**
-     * A kind and a reason.
+     * Dead letters of the same kind and reason.
      *
-     * @param counts what is counted of all its letters
-     * @param open entries of this status, of those that can be listed
-     * @param redriven likewise
-     * @param parked likewise
-     * @param sample its newest entry, null if none can be listed any more
+     * @param counts counts of all its dead letters
+     * @param open listed entries with this status
+     * @param redriven listed entries with this status
+     * @param parked listed entries with this status
+     * @param sample its newest entry, null if none is listed any more
      */
     public record Group(GroupCounts counts, int open, int redriven, int parked, IndexedDeadLetter sample) {
     }
 
-    /** What is counted of the entries of one group. */
+    /** Accumulates the entries of one group. */
     private static final class Tally {
 
         private final Map<DeadLetterStatus, Integer> statuses = new EnumMap<>(DeadLetterStatus.class);

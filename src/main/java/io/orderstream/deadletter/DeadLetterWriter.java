@@ -12,11 +12,10 @@ import io.smallrye.reactive.messaging.kafka.KafkaRecord;
 import io.smallrye.reactive.messaging.kafka.api.OutgoingKafkaRecordMetadata;
 
 /**
- * Gives a record up: nacks it to SmallRye's strategy {@code dead-letter-queue} with the headers of our contract.
+ * Dead-letters records by nacking them, with {@link DeadLetterHeaders}, to SmallRye's {@code dead-letter-queue}.
  * <p>
- * The channel carries bytes, so key and value reach the dead-letter topic as they came; no serializer has a chance to
- * fail and to leave a null behind. To be called on the event loop of the channel: the strategy's queue takes one
- * thread.
+ * The channel carries bytes, so key and value are written unchanged and no serializer can fail. Call on the event
+ * loop of the channel: the strategy's queue is not thread safe.
  */
 public final class DeadLetterWriter {
 
@@ -39,11 +38,11 @@ public final class DeadLetterWriter {
      * Writes the dead letter of a record.
      *
      * @param record the record as it was received
-     * @param originalTimestamp time of the record in the topic it was in at first
-     * @param kind why it is given up
-     * @param attempts times it was handed to the handler
+     * @param originalTimestamp timestamp of the original record
+     * @param kind why the record is dead-lettered
+     * @param attempts number of attempts of the handler
      * @param reason the last failure
-     * @return completes when the broker has confirmed the write; fails if it refused it for good
+     * @return completes when the broker has confirmed the write; fails if the broker has rejected it permanently
      */
     public CompletionStage<Void> write(KafkaRecord<byte[], byte[]> record, Instant originalTimestamp, DeadLetterKind kind,
             int attempts, Throwable reason) {

@@ -7,14 +7,14 @@ import java.util.List;
 
 import org.apache.kafka.clients.consumer.ConsumerRecord;
 
-/** Everything the index holds of one original record. Confined to the lock of its {@link DeadLetterIndex}. */
+/** All that the index holds of one original record. Guarded by the lock of its {@link DeadLetterIndex}. */
 final class IndexEntry {
 
-    /** The latest comes last: partitions are read in turn, so that letters may arrive in another order. */
+    /** Latest last. Partitions are read in turn, so dead letters may arrive out of order. */
     private static final Comparator<Seen> ORDER = Comparator.comparingInt((Seen seen) -> seen.letter().redriveCount())
             .thenComparing(seen -> seen.letter().at());
 
-    /** A letter, and the record whose failure it is about, null if its headers do not tell. */
+    /** A dead letter and the record that failed, null if its headers do not tell. */
     private record Seen(DeadLetter letter, Origin source) {
 
         boolean isCopyOf(Seen other) {
@@ -35,8 +35,8 @@ final class IndexEntry {
     private DeadLetterGroup group;
 
     /**
-     * @param id what all its letters have in common
-     * @param arrival tells it from others of the same time
+     * @param id identity of the original record: its origin, or else the position of its dead letter
+     * @param arrival sequence number, to order entries of the same time
      */
     IndexEntry(Object id, long arrival) {
         this.id = id;
@@ -67,15 +67,15 @@ final class IndexEntry {
         group = other;
     }
 
-    /** Whether this very record of the dead-letter topic is here already. */
+    /** Whether this record of the dead-letter topic has been added before. */
     boolean has(DeadLetter letter) {
         return history.stream().anyMatch(seen -> seen.letter().coordinates().equals(letter.coordinates()));
     }
 
     /**
-     * Takes one more letter.
+     * Adds a dead letter of the record.
      *
-     * @return whether it is the latest now
+     * @return whether it is the latest one
      */
     boolean add(DeadLetter letter, ConsumerRecord<byte[], byte[]> record) {
         letters++;

@@ -7,22 +7,22 @@ import java.util.regex.Pattern;
 import java.util.stream.Stream;
 
 /**
- * What a dead letter was at first: a record of a topic, or, if it never got there, an entry of a producer's spool. It stays the
- * same however often the letter is redriven and comes back. As text {@code orders-3-17}, or {@code orders-spool-<id>}.
+ * Identity of a dead letter's original record: its position in its topic, or a spool entry if it was never written.
+ * It stays the same when the record is redriven. As text {@code orders-3-17} or {@code orders-spool-<id>}.
  *
- * @param topic the topic the record stood in, or was meant for
- * @param partition its partition, -1 for an entry of a spool
- * @param offset its offset, -1 for an entry of a spool
- * @param spoolId id of the spool's entry, empty for a record
+ * @param topic topic of the record
+ * @param partition partition of the record, -1 for a spool entry
+ * @param offset offset of the record, -1 for a spool entry
+ * @param spoolId id of the spool entry, empty for a record
  */
 public record Origin(String topic, int partition, long offset, String spoolId) implements Comparable<Origin> {
 
     private static final Pattern RECORD = Pattern.compile("(.+)-(\\d{1,9})-(\\d{1,18})");
     private static final Pattern SPOOLED = Pattern.compile("(.+?)-spool-(\\S+)");
-    // A spool's id may end like a record's coordinates, and a topic may have "-spool-" in its name: the form of the id decides.
+    // A spool id may end like a record's position, and a topic may contain "-spool-": the UUID decides.
     private static final Pattern SPOOLED_UUID = Pattern
             .compile("(.+)-spool-(\\p{XDigit}{8}(?:-\\p{XDigit}{4}){3}-\\p{XDigit}{12})");
-    // A topic's name has 249 characters at most; whatever is longer is not ours, and not worth the matching.
+    // Topic names have at most 249 characters: longer texts are not origins, and costly to match.
     private static final int LONGEST = 500;
     private static final Comparator<Origin> ORDER = Comparator.comparing(Origin::topic)
             .thenComparingInt(Origin::partition).thenComparingLong(Origin::offset).thenComparing(Origin::spoolId);
@@ -35,7 +35,7 @@ public record Origin(String topic, int partition, long offset, String spoolId) i
         return new Origin(topic, -1, -1, id);
     }
 
-    /** @return empty if the text is none of an origin */
+    /** @return empty if the text is not an origin */
     static Optional<Origin> parse(String text) {
         if (text.length() > LONGEST) {
             return Optional.empty();
@@ -48,7 +48,7 @@ public record Origin(String topic, int partition, long offset, String spoolId) i
                 .map(spooled -> spooled(spooled.group(1), spooled.group(2)));
     }
 
-    /** Records in the order of their topics, partitions and offsets. */
+    /** Orders by topic, partition and offset. */
     @Override
     public int compareTo(Origin other) {
         return ORDER.compare(this, other);

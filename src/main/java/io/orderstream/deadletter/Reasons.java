@@ -7,21 +7,21 @@ import java.util.HexFormat;
 import java.util.regex.Pattern;
 
 /**
- * Groups reasons that differ only in what they are about: numbers become {@code <n>}, and words with a digit in them, such as
- * order ids and UUIDs, {@code <id>}. Folding a folded reason changes nothing.
+ * Folds reasons that differ only in details to a common text: numbers become {@code <n>}, and words with a digit,
+ * such as order ids and UUIDs, {@code <id>}. Folding is idempotent.
  */
 public final class Reasons {
 
-    /** Characters of a reason that count; the rest of it is not looked at. */
+    /** Characters of a reason that are considered; the rest is ignored. */
     static final int LONGEST_REASON = 1_000;
 
     private static final int LONGEST_FOLDED = 500;
     private static final int ID_BYTES = 4;
     private static final Pattern BLANK = unicode("\\s+");
-    /** Letters, digits, and what joins them in an id; it ends with neither, so that a full stop is none of it. */
+    /** Letters, digits, and what joins them in an id; a full stop at the end is not part of it. */
     private static final Pattern WORD = unicode("[\\p{Alnum}_](?:[\\w.:/-]*[\\p{Alnum}_])?");
     private static final Pattern NUMBER = unicode("\\d+(?:[.:]\\d+)*(?:[eE][-+]?\\d+)?");
-    /** A sign belongs to its number, and so do the thousands behind a comma. */
+    /** Numbers with a sign, or grouped by commas. */
     private static final Pattern SIGNED_OR_LISTED = Pattern.compile("(?<![\\w>+-])[-+]?<n>(?:,[-+]?<n>)*");
 
     private Reasons() {
@@ -31,7 +31,7 @@ public final class Reasons {
         return Pattern.compile(regex, Pattern.UNICODE_CHARACTER_CLASS);
     }
 
-    /** The reason without what is particular to one record, 500 characters at the most. */
+    /** Replaces numbers and ids in a reason; the result has at most 500 characters. */
     public static String fold(String reason) {
         String text = BLANK.matcher(cut(reason, LONGEST_REASON)).replaceAll(" ").strip();
         String folded = WORD.matcher(text).replaceAll(word -> foldWord(word.group()));
@@ -45,7 +45,7 @@ public final class Reasons {
         return NUMBER.matcher(word).matches() ? "<n>" : "<id>";
     }
 
-    /** The beginning of a text, never half a character. */
+    /** The beginning of a text, without splitting a surrogate pair. */
     static String cut(String text, int longest) {
         if (text.length() <= longest) {
             return text;
@@ -54,9 +54,9 @@ public final class Reasons {
     }
 
     /**
-     * A short name of a group, the same in every instance and after every restart.
+     * Returns the id of a group: the first four bytes of the SHA-256 of kind and folded reason.
      *
-     * @param kind a {@link DeadLetterKind}'s label
+     * @param kind label of a {@link DeadLetterKind}
      * @param folded a folded reason
      * @return eight hexadecimal digits
      */

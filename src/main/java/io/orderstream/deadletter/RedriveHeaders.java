@@ -1,15 +1,13 @@
 package io.orderstream.deadletter;
 
-/**
- * The headers of a redriven record, exactly one of each. They stay with the record, also when it becomes a dead letter again.
- */
+/** Headers of a redriven record, exactly one of each. A later dead letter of the record has them too. */
 public final class RedriveHeaders {
 
-    /** How often it has been redriven. */
+    /** How often the record has been redriven. */
     public static final String COUNT = "redrive-count";
-    /** The job that redrove it last. */
+    /** Id of the job that redrove it last. */
     public static final String ID = "redrive-id";
-    /** What it was at first, as {@link Origin} writes it. */
+    /** Original record, as {@link Origin#toString}. */
     public static final String ORIGIN = "redrive-origin";
 
     private RedriveHeaders() {

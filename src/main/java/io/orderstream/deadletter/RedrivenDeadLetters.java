@@ -1,8 +1,8 @@
 package io.orderstream.deadletter;
 
-/** Knows which letters a redrive job has sent back. Any thread may ask; the answer must come from memory. */
+/** Tells which dead letters have been redriven. Thread safe; answers from memory. */
 public interface RedrivenDeadLetters {
 
-    /** Whether this very letter, by its coordinates in the dead-letter topic, has been sent. */
+    /** Whether the dead letter at this position has been sent by any redrive job. */
     boolean contains(DeadLetter letter);
 }

@@ -3,17 +3,17 @@ package io.orderstream.deadletter;
 import java.time.Instant;
 
 /**
- * Whether letters become more or fewer: how many there were in the last hour, and in the hour before.
+ * Number of dead letters in the last hour and in the hour before.
  *
- * @param lastHour letters of the last 60 minutes
- * @param hourBefore letters of the 60 minutes before those
+ * @param lastHour dead letters of the last 60 minutes
+ * @param hourBefore dead letters of the 60 minutes before
  */
 public record Trend(int lastHour, int hourBefore) {
 
     private static final int BUCKET_SECONDS = 5 * 60;
     private static final int BUCKETS_PER_HOUR = 12;
     private static final int BUCKETS = 2 * BUCKETS_PER_HOUR;
-    /** A difference of less than a tenth is none. */
+    /** A difference of up to a tenth counts as none. */
     private static final int NOTABLE = 10;
 
     /** {@code rising}, {@code falling}, or {@code steady} while both hours differ by no more than a tenth. */
@@ -24,15 +24,15 @@ public record Trend(int lastHour, int hourBefore) {
         return lastHour > hourBefore ? "rising" : "falling";
     }
 
-    /** Counts letters of the last two hours in buckets of five minutes. Confined to one thread, or to a lock. */
+    /** Counts dead letters of the last two hours in buckets of five minutes. Not thread safe. */
     static final class Meter {
 
         private final int[] counts = new int[BUCKETS];
         private final long[] buckets = new long[BUCKETS];
 
         /**
-         * @param at when it happened; what lies in the future, by somebody else's clock, happened now
-         * @param now the time
+         * @param at time of the dead letter; a time in the future, by another clock, counts as now
+         * @param now the current time
          */
         void count(Instant at, Instant now) {
             long bucket = Math.min(bucket(at), bucket(now));

@@ -10,8 +10,8 @@ import org.apache.avro.SchemaCompatibility.SchemaCompatibilityType;
 import org.apache.avro.SchemaCompatibility.SchemaPairCompatibility;
 
 /**
- * Confluent's compatibility levels: which of the versions of a subject a new schema must be able to read (backward), or be read
- * by (forward).
+ * Confluent's compatibility levels: whether a new schema must be able to read data of earlier versions of its subject
+ * (backward), be readable by them (forward), or both (full); of the latest version only, or of all (transitive).
  */
 enum CompatibilityLevel {
 
@@ -41,7 +41,7 @@ enum CompatibilityLevel {
 
     /**
      * @param versions the schemas of the subject, oldest first
-     * @return what stands against the new schema; empty if it is compatible
+     * @return the incompatibilities of the added schema, empty if there are none
      */
     List<String> problems(Schema added, List<Schema> versions) {
         List<Schema> compared = transitive || versions.isEmpty() ? versions

@@ -19,8 +19,8 @@ import io.quarkus.runtime.ApplicationLifecycleManager;
 import io.quarkus.runtime.StartupEvent;
 
 /**
- * Dev mode in two words: starts a broker and a registry before anything connects, unless others are set or something answers on
- * their ports already, as after a live reload. Their data stay under {@code target/}, and so do offsets and totals.
+ * Starts an embedded broker and schema registry in dev mode before any client connects, unless others are configured
+ * or their ports are in use, as after a live reload. Their data is kept under {@code target/}.
  */
 @IfBuildProfile("dev")
 @ApplicationScoped
@@ -50,7 +50,7 @@ public class DevEnvironment {
         }
     }
 
-    /** Called when every client is closed, the last commit made; not for a live reload. */
+    /** Stops them after all clients are closed and the last commit is made; not on a live reload. */
     static void stop(@Observes @Destroyed(ApplicationScoped.class) Object event) {
         if (ApplicationLifecycleManager.isVmShuttingDown()) {
             JvmResident.stopAll();

@@ -26,8 +26,8 @@ import kafka.server.KafkaConfig;
 import kafka.server.KafkaRaftServer;
 
 /**
- * A real Kafka broker in this JVM: one node in KRaft mode, broker and controller, on the loopback address. It keeps its data in
- * a directory, so that a broker started again on it goes on where it stopped. Not thread safe.
+ * Kafka broker in this JVM: a single KRaft node (broker and controller) on the loopback address, with its data in a
+ * directory so that it can be restarted. Not thread safe.
  */
 public final class EmbeddedKafka implements AutoCloseable {
 
@@ -43,7 +43,7 @@ public final class EmbeddedKafka implements AutoCloseable {
 
     /**
      * @param port port to listen on, 0 for a free one
-     * @param directory where the broker keeps its data; made if missing
+     * @param directory data directory, created if missing
      */
     public EmbeddedKafka(int port, Path directory) {
         List<Integer> free = freePorts();
@@ -52,9 +52,7 @@ public final class EmbeddedKafka implements AutoCloseable {
         this.directory = directory;
     }
 
-    /**
-     * Formats the directory if it is new, and starts the broker. Returns when it takes connections, after about two seconds.
-     */
+    /** Formats the directory if it is new and starts the broker. Blocks until it accepts connections, about 2 s. */
     public EmbeddedKafka start() {
         if (!Files.exists(directory.resolve("meta.properties"))) {
             format();
@@ -85,28 +83,27 @@ public final class EmbeddedKafka implements AutoCloseable {
         properties.put("listeners", "PLAINTEXT://localhost:" + port + ",CONTROLLER://localhost:" + controllerPort);
         properties.put("listener.security.protocol.map", "PLAINTEXT:PLAINTEXT,CONTROLLER:PLAINTEXT");
         properties.put("log.dirs", directory.toString());
-        // One node has one replica of everything.
+        // A single node allows one replica only.
         properties.put("offsets.topic.replication.factor", "1");
         properties.put("transaction.state.log.replication.factor", "1");
         properties.put("transaction.state.log.min.isr", "1");
-        // Topics are created by the application; a mistyped name is an error here, as it is in production.
+        // The application creates its topics; a mistyped name must be an error, as in production.
         properties.put("auto.create.topics.enable", "false");
-        // Few and small files: it is one developer's broker.
+        // Few partitions and small files suffice for one developer.
         properties.put("offsets.topic.num.partitions", "1");
         properties.put("transaction.state.log.num.partitions", "1");
         properties.put("log.index.size.max.bytes", "1048576");
-        // A node that was killed is let in again when its session is over; nobody else could have taken its place.
+        // A killed broker can register again only after its session has expired: keep that short.
         properties.put("broker.session.timeout.ms", "2000");
         properties.put("broker.heartbeat.interval.ms", "400");
-        // Nobody else is about to join the group.
+        // No other member is about to join the group.
         properties.put("group.initial.rebalance.delay.ms", "0");
         return properties;
     }
 
     /**
-     * Removes all members from all consumer groups. Those of a program that was killed would be waited for until their sessions
-     * end:
-     * for who starts the broker before any of its clients.
+     * Removes all members of all consumer groups. Otherwise a new member would wait for the session timeout of those
+     * that were killed. Call before any client starts.
      */
     EmbeddedKafka forgetMembers() {
         try (Admin admin = Admin.create(Map.of("bootstrap.servers", bootstrapServers()))) {
@@ -120,12 +117,12 @@ public final class EmbeddedKafka implements AutoCloseable {
         return this;
     }
 
-    /** Where clients connect, {@code localhost:port}. */
+    /** Value for {@code bootstrap.servers}: {@code localhost:port}. */
     public String bootstrapServers() {
         return "localhost:" + port;
     }
 
-    /** Stops the broker, if it runs; its data stay. Blocks until it is down. */
+    /** Stops the broker if it is running and blocks until it is down; its data is kept. */
     @Override
     public void close() {
         if (server != null) {
@@ -136,8 +133,8 @@ public final class EmbeddedKafka implements AutoCloseable {
     }
 
     /**
-     * Two of this process's own, below those systems give away: nobody else is given them before the broker has bound them, or
-     * while it is away to be started again.
+     * Returns two free ports from a range derived from the process id, below the ephemeral range: no other process
+     * gets them before the broker binds them, or while it restarts.
      */
     private static List<Integer> freePorts() {
         int lowest = LOWEST_PORT + (int) (ProcessHandle.current().pid() % PROCESSES) * PORTS_OF_A_PROCESS;

@@ -22,10 +22,10 @@ import com.sun.net.httpserver.HttpServer;
 import io.orderstream.dev.RegistryRoutes.Raw;
 
 /**
- * A schema registry for dev mode and tests: Confluent's REST API for Avro schemas, on the loopback address.
+ * Schema registry for dev mode and tests: Confluent's REST API for Avro schemas, on the loopback address.
  * <p>
- * It answers on two threads of its own until it is closed. Deletions are soft, whatever is asked for; schema references, other
- * types than AVRO and modes other than READWRITE are not supported.
+ * Serves requests on two daemon threads until it is closed. Every deletion is soft; schema references, types other
+ * than AVRO and modes other than READWRITE are not supported.
  */
 public final class EmbeddedRegistry implements AutoCloseable {
 
@@ -40,8 +40,8 @@ public final class EmbeddedRegistry implements AutoCloseable {
      * Starts the registry.
      *
      * @param port port to listen on, 0 for any that is free
-     * @param file where the content is kept over a restart, null to keep nothing
-     * @throws IOException if the port cannot be listened on
+     * @param file JSON file that keeps the content across restarts, null to keep it in memory only
+     * @throws IOException if the port cannot be bound
      * @throws IllegalStateException if the file cannot be read
      */
     public EmbeddedRegistry(int port, Path file) throws IOException {
@@ -57,7 +57,7 @@ public final class EmbeddedRegistry implements AutoCloseable {
         server.start();
     }
 
-    /** The port it listens on. */
+    /** The port the registry listens on. */
     public int port() {
         return server.getAddress().getPort();
     }
@@ -91,7 +91,7 @@ public final class EmbeddedRegistry implements AutoCloseable {
 
     private static List<String> segments(HttpExchange exchange) {
         return Arrays.stream(exchange.getRequestURI().getRawPath().split("/")).filter(segment -> !segment.isEmpty())
-                // The decoder is made for forms, where a plus is a blank; in a path it is not.
+                // URLDecoder decodes forms, where a plus is a space; in a path it is not.
                 .map(segment -> URLDecoder.decode(segment.replace("+", "%2B"), StandardCharsets.UTF_8)).toList();
     }
 

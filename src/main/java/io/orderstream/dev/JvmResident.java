@@ -8,14 +8,14 @@ import javax.management.ObjectName;
 import javax.management.StandardMBean;
 
 /**
- * A server that outlives a live reload: Quarkus throws the application's class loader away, and with it every field that could
- * remember the server. The JVM's MBean server remembers it, and can stop it whichever application started it.
+ * Keeps servers running across live reloads. Quarkus discards the application's class loader, and with it every field
+ * that refers to a server; a registered MBean survives, and any later application can stop it.
  */
 final class JvmResident {
 
     private static final String DOMAIN = "io.orderstream.dev";
 
-    /** What the MBean server offers. */
+    /** Management interface of a registered server. */
     public interface StoppableMBean {
         void stop() throws Exception;
     }
@@ -23,7 +23,7 @@ final class JvmResident {
     private JvmResident() {
     }
 
-    /** Keeps a server under a name, until {@link #stopAll()}. */
+    /** Registers a running server under a name until {@link #stopAll()}. */
     static void keep(String name, AutoCloseable server) {
         try {
             StoppableMBean stoppable = server::close;
@@ -34,7 +34,7 @@ final class JvmResident {
         }
     }
 
-    /** Stops every server that is kept. */
+    /** Stops and unregisters all servers. */
     static void stopAll() {
         try {
             for (ObjectName name : mbeans().queryNames(new ObjectName(DOMAIN + ":*"), null)) {

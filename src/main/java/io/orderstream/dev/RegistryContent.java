@@ -6,16 +6,16 @@ import java.util.SortedMap;
 import java.util.TreeMap;
 
 /**
- * Everything the embedded registry knows, in the form it is kept in its file.
+ * Content of the embedded registry, as stored in its JSON file.
  *
- * @param schemas text of every schema by its id; ids begin at 1 and are never given twice
- * @param subjects versions of every subject, oldest first, those deleted included
- * @param levels compatibility level by subject; that of the empty name holds for all the others
+ * @param schemas schema texts by id; ids start at 1 and are never reused
+ * @param subjects versions by subject, oldest first, deleted ones included
+ * @param levels compatibility level by subject; the empty name holds the global level
  */
 record RegistryContent(SortedMap<Integer, String> schemas, SortedMap<String, List<Version>> subjects,
         Map<String, String> levels) {
 
-    /** One version of a subject: its number from 1, the id of its schema, and whether it was deleted. */
+    /** A version of a subject: its number starting at 1, the id of its schema, and whether it is deleted. */
     record Version(int number, int id, boolean deleted) {
 
         Version delete() {

@@ -1,13 +1,13 @@
 package io.orderstream.dev;
 
-/** An answer of the embedded registry that is not a success. */
+/** Error response of the embedded registry. */
 final class RegistryError extends RuntimeException {
 
     private static final long serialVersionUID = 1L;
 
     private final int code;
 
-    /** @param code Confluent's error code; its first three digits are the HTTP status */
+    /** @param code Confluent's error code, whose first three digits are the HTTP status */
     RegistryError(int code, String message) {
         super(message, null, false, false);
         this.code = code;

@@ -8,14 +8,14 @@ import java.nio.file.StandardCopyOption;
 
 import com.fasterxml.jackson.databind.ObjectMapper;
 
-/** Keeps the content of the embedded registry in a JSON file, so that schema ids survive a restart of dev mode. */
+/** Stores the content of the embedded registry in a JSON file, so that schema ids survive a restart of dev mode. */
 final class RegistryFile {
 
     private static final ObjectMapper JSON = new ObjectMapper();
 
     private final Path path;
 
-    /** @param path the file, made with its directories when something is first stored; null to keep nothing */
+    /** @param path the file, created with its directories on the first write; null to store nothing */
     RegistryFile(Path path) {
         this.path = path;
     }
@@ -38,7 +38,7 @@ final class RegistryFile {
         Path absolute = path.toAbsolutePath();
         try {
             Files.createDirectories(absolute.getParent());
-            // A kill in the middle of writing leaves the file as it was.
+            // Atomic: a kill while writing leaves the previous file.
             Path next = absolute.resolveSibling(absolute.getFileName() + ".next");
             Files.write(next, JSON.writerWithDefaultPrettyPrinter().writeValueAsBytes(content));
             Files.move(next, absolute, StandardCopyOption.ATOMIC_MOVE, StandardCopyOption.REPLACE_EXISTING);

@@ -10,13 +10,13 @@ import com.fasterxml.jackson.databind.ObjectMapper;
 import io.orderstream.dev.RegistryStore.Registered;
 
 /**
- * Maps the requests of Confluent's REST API to the store. Any thread may call.
+ * Routes requests of Confluent's REST API to the {@link RegistryStore}. Thread safe.
  *
- * @see <a href="https://docs.confluent.io/platform/current/schema-registry/develop/api.html">the API</a>
+ * @see <a href="https://docs.confluent.io/platform/current/schema-registry/develop/api.html">Schema Registry API</a>
  */
 final class RegistryRoutes {
 
-    /** An answer that is sent as it is, where every other is a value to be written as JSON. */
+    /** A response body sent as it is; any other body is serialized as JSON. */
     record Raw(String text) {
     }
 
@@ -29,10 +29,10 @@ final class RegistryRoutes {
     }
 
     /**
-     * @param path decoded segments of the path
-     * @param query everything behind the question mark, may be empty
-     * @return the answer
-     * @throws RegistryError for every answer that is not a success
+     * @param path decoded path segments
+     * @param query query string without the question mark, may be empty
+     * @return the response body
+     * @throws RegistryError for any response other than 200
      */
     Object answer(String method, List<String> path, String query, byte[] body) {
         String root = path.isEmpty() ? "" : path.get(0);

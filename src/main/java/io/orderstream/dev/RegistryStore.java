@@ -11,10 +11,10 @@ import org.apache.avro.Schema;
 import io.orderstream.dev.RegistryContent.Version;
 
 /**
- * The rules of a schema registry, in memory: schemas, subjects with their versions, compatibility levels. Any thread may call.
+ * In-memory model of a schema registry: schemas, subjects with their versions, compatibility levels. Thread safe.
  * <p>
- * A deletion is soft: the version is gone from its subject, its number and id are not given again, and records written with the
- * id can still be read.
+ * Deletions are soft: the version is removed from its subject, but its number and id are not reused, and records with
+ * the id can still be read.
  */
 final class RegistryStore {
 
@@ -23,11 +23,11 @@ final class RegistryStore {
     private final RegistryFile file;
     private final RegistryContent content;
 
-    /** A version with its subject and the text of its schema. */
+    /** A version of a subject, with its schema. */
     record Registered(String subject, int version, int id, String schema) {
     }
 
-    /** @param path where the content is kept, null to keep it in memory only */
+    /** @param path file to store the content in, null to keep it in memory only */
     RegistryStore(Path path) {
         this.file = new RegistryFile(path);
         this.content = file.read();
@@ -41,7 +41,7 @@ final class RegistryStore {
         return existing(subject).stream().map(Version::number).toList();
     }
 
-    /** @param version a number, or {@code latest} (or -1) */
+    /** @param version a version number, {@code latest} or {@code -1} */
     synchronized Registered version(String subject, String version) {
         List<Version> versions = existing(subject);
         if (version.equals("latest") || version.equals("-1")) {
@@ -107,7 +107,7 @@ final class RegistryStore {
         return Optional.ofNullable(content.schemas().get(id)).orElseThrow(() -> RegistryError.unknownSchema(id));
     }
 
-    /** Where the schema is in use. */
+    /** Returns the versions of all subjects that use the schema. */
     synchronized List<Registered> uses(int id) {
         schema(id);
         return content.subjects().keySet().stream()
@@ -118,7 +118,7 @@ final class RegistryStore {
         return CompatibilityLevel.valueOf(content.levels().getOrDefault(ALL_SUBJECTS, CompatibilityLevel.BACKWARD.name()));
     }
 
-    /** The level set for this subject itself. */
+    /** The subject-level compatibility, empty if the global level applies. */
     synchronized Optional<CompatibilityLevel> level(String subject) {
         return Optional.ofNullable(content.levels().get(subject)).map(CompatibilityLevel::valueOf);
     }
@@ -132,7 +132,7 @@ final class RegistryStore {
         file.write(content);
     }
 
-    /** What stands against a schema if it were to follow this one version. */
+    /** Returns the incompatibilities of a schema with this version of the subject. */
     synchronized List<String> problems(String subject, String version, String text) {
         Version compared = new Version(0, version(subject, version).id(), false);
         return problems(subject, parse(text), List.of(compared));
@@ -171,7 +171,7 @@ final class RegistryStore {
                 return number;
             }
         } catch (NumberFormatException e) {
-            // Refused below, as is a number that is none of a version.
+            // Rejected below, like a number that is not positive.
         }
         throw new RegistryError(42202, "The specified version '" + version
                 + "' is not a valid version id. Allowed values are between [1, 2^31-1] and the string \"latest\"");

@@ -11,9 +11,9 @@ import io.smallrye.mutiny.Uni;
 import io.smallrye.mutiny.subscription.UniEmitter;
 
 /**
- * Lets at most so many calls be under way at a time. Further ones wait for their turn, in their order, outside of the
- * client: in the queue of its connection pool their time would run, and a pool that is too small would look like an
- * endpoint that is down. Thread safe.
+ * Limits the number of concurrent calls. Further calls wait here, first in first out, and not in the HTTP client's
+ * connection pool: there their timeout would run, and a pool too small would look like an unavailable endpoint.
+ * Thread safe.
  */
 final class CallLimit {
 
@@ -26,9 +26,9 @@ final class CallLimit {
     }
 
     /**
-     * @param most calls under way
-     * @param starters asked where a call is made; what it gives starts the call if that has waited, and not at once: a row
-     *        of calls that fail must not deepen the stack
+     * @param most most concurrent calls
+     * @param starters asked where a call is made; the executor starts the call if it had to wait. Never inline: a
+     *        sequence of failing calls must not deepen the stack
      */
     CallLimit(int most, Supplier<Executor> starters) {
         this.most = most;
@@ -36,8 +36,8 @@ final class CallLimit {
     }
 
     /**
-     * Makes a call when it is its turn. If the endpoint asks to be left alone before, the call is not made, and fails as
-     * the one that was told so.
+     * Makes a call as soon as the limit allows. If another call fails with {@code Retry-After} meanwhile, it is not
+     * made and fails likewise.
      */
     Uni<Void> call(Uni<Void> call) {
         return Uni.createFrom().emitter(caller -> {

@@ -9,13 +9,13 @@ import jakarta.ws.rs.core.Response;
 
 import io.smallrye.mutiny.Uni;
 
-/** The endpoint orders are posted to, at the url of the settings as it stands; Quarkus' REST client implements it. */
+/** REST client of the endpoint to which orders are posted, at exactly the URL of the settings. */
 @Path("")
 public interface FulfilmentApi {
 
     /**
-     * @param idempotencyKey the same whenever the same order is posted again
-     * @return the answer, whatever its status; fails if there is none
+     * @param idempotencyKey the same for every attempt at an order
+     * @return the response, whatever its status; fails if there is none
      */
     @POST
     @Consumes(MediaType.APPLICATION_JSON)

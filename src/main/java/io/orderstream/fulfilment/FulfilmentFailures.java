@@ -20,35 +20,35 @@ import io.orderstream.order.PoisonOrderException;
 import io.orderstream.record.UnavailableException;
 
 /**
- * What an answer of the endpoint, or that there is none, means for the order.
+ * Maps a response of the endpoint other than 2xx, or a missing response, to the exception that decides about retries.
  * <p>
- * A 4xx is poison, and that includes 401, 403 and 404: a wrong token or a wrong path makes every order a dead letter,
- * to be redriven once it is set right. The exceptions are 408, 425 (RFC 8470) and 429, which ask for another attempt.
+ * A 4xx is poison, and that includes 401, 403 and 404: with a wrong token or path every order becomes a dead letter,
+ * to be redriven once it is corrected. The exceptions 408, 425 (RFC 8470) and 429 are retried.
  * <p>
- * A redirect is not followed, and is no fault of the order: the endpoint is somewhere else, so the one of the settings
- * is as good as not there, and orders wait until the url is set right.
+ * A redirect is not followed and counts as unavailable: the endpoint has moved, and orders wait until the URL is
+ * corrected.
  * <p>
- * Messages of the same failure are the same for all orders, so that their dead letters form one group. Numbers do not
- * count there, which is why a status comes with its name.
+ * The same failure gives the same message for all orders, so that their dead letters form one group. Grouping ignores
+ * numbers, so the message has the status' name too.
  */
 final class FulfilmentFailures {
 
     private static final int LONGEST_EXCERPT = 200;
-    /** UTF-8 has at most four bytes for a character. */
+    /** UTF-8 has at most four bytes per character. */
     private static final int BYTES_LOOKED_AT = 4 * LONGEST_EXCERPT;
 
     private final Clock clock;
 
-    /** @param clock for a {@code Retry-After} that is a date */
+    /** @param clock to evaluate a {@code Retry-After} that is a date */
     FulfilmentFailures(Clock clock) {
         this.clock = clock;
     }
 
     /**
-     * Judges an answer that is no 2xx.
+     * Returns the exception for a response other than 2xx.
      *
-     * @param retryAfter the header of that name, null if there is none
-     * @param body may be empty
+     * @param retryAfter the {@code Retry-After} header, null if there is none
+     * @param body the body, may be empty
      */
     RuntimeException ofAnswer(int status, String retryAfter, byte[] body) {
         String message = message(status, body);
@@ -75,14 +75,14 @@ final class FulfilmentFailures {
         return "HTTP " + HttpResponseStatus.valueOf(status) + (excerpt.isEmpty() ? "" : ": " + excerpt);
     }
 
-    /** The beginning of the body in one line: it goes into headers and into the log. */
+    /** The beginning of the body as a single line, for headers and the log. */
     private static String excerpt(byte[] body) {
         String text = new String(body, 0, Math.min(body.length, BYTES_LOOKED_AT), StandardCharsets.UTF_8);
         String line = text.replaceAll("[\\s\\p{Cntrl}]+", " ").strip();
         return line.substring(0, line.offsetByCodePoints(0, Math.min(LONGEST_EXCERPT, line.codePointCount(0, line.length()))));
     }
 
-    /** Seconds or a date (RFC 9110, 10.2.3). What is neither, or not in the future, counts as nothing said. */
+    /** Parses seconds or a date (RFC 9110, 10.2.3). Anything else, or a date that has passed, is ignored. */
     private Optional<Duration> retryAfter(String header) {
         if (header == null) {
             return Optional.empty();
@@ -97,10 +97,10 @@ final class FulfilmentFailures {
     }
 
     /**
-     * Judges that there is no answer. If no connection has come about, no order can be to blame; once it has, this one
-     * may be.
+     * Returns the exception for a call without a response: unavailable if no connection was made; otherwise the order
+     * may be the cause, and it is retried as usual.
      *
-     * @param failure of the client
+     * @param failure failure of the HTTP client
      */
     RuntimeException ofCall(Throwable failure) {
         String message = DeadLetterHeaders.message(failure);

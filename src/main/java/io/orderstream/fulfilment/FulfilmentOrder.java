@@ -7,9 +7,9 @@ import io.orderstream.order.Order;
 import io.quarkus.runtime.annotations.RegisterForReflection;
 
 /**
- * An order as it is posted, in JSON.
+ * JSON body in which an order is posted.
  *
- * @param price exact to the cent, with two digits
+ * @param price in units of the currency, with two decimal places
  */
 @RegisterForReflection
 public record FulfilmentOrder(String orderId, String product, BigDecimal price) {

@@ -23,17 +23,17 @@ import io.quarkus.rest.client.reactive.QuarkusRestClientBuilder;
 import io.smallrye.mutiny.Uni;
 
 /**
- * Posts each order to the HTTP endpoint of the settings, once an attempt: the client neither repeats a call nor follows
- * a redirect. The header {@code Idempotency-Key} is {@link Delivery#id()}, by which the endpoint knows an order it has
- * already taken. What the answers mean: {@link FulfilmentFailures}.
+ * Posts each order to the HTTP endpoint of the settings, once per attempt: the client neither retries nor follows
+ * redirects. The header {@code Idempotency-Key} is {@link Delivery#id()}, by which the endpoint can recognise an
+ * order it has already accepted. {@link FulfilmentFailures} maps error responses to exceptions.
  * <p>
- * HTTP/1.1. Certificates of an endpoint with https are checked against the trust store of the JVM.
+ * Uses HTTP/1.1. The certificate of an https endpoint is checked against the JVM's trust store.
  */
 public final class FulfilmentOrderHandler implements OrderHandler, Closeable {
 
     /**
-     * Servers close idle connections, and an order posted over one that is just being closed has failed. Most wait for
-     * longer than this; the quickest in common use, Node's, for 5 seconds.
+     * Idle time after which the client closes a connection. It must be shorter than the server's, or an order may be
+     * posted over a connection that is just being closed; among common servers Node's is shortest, with 5 seconds.
      */
     private static final int IDLE_SECONDS = 4;
 
@@ -43,23 +43,23 @@ public final class FulfilmentOrderHandler implements OrderHandler, Closeable {
     private final FulfilmentFailures failures = new FulfilmentFailures(Clock.systemUTC());
 
     /**
-     * @param settings with a url
-     * @param starters asked where a call is made; gives what starts it there if it has waited for others
+     * @param settings settings with a URL
+     * @param starters see {@link CallLimit#CallLimit}
      */
     FulfilmentOrderHandler(FulfilmentSettings settings, Supplier<Executor> starters) {
         long timeoutMillis = settings.timeout().toMillis();
-        // The client gives the connection and then each part of the answer that time. This bounds the two together; a call must
-        // not be cancelled while it has no connection yet, or the client never gives back the one it gets for it.
+        // The client's timeout applies to the connection and then to each part of the response; this bounds them all.
+        // A call cancelled while it waits for a connection would leak the connection it gets later.
         this.longest = settings.timeout().multipliedBy(2);
         this.limit = new CallLimit(settings.connections(), starters);
         this.endpoint = QuarkusRestClientBuilder.newBuilder().baseUri(settings.url().orElseThrow()).userAgent("orderstream")
                 .readTimeout(timeoutMillis, TimeUnit.MILLISECONDS)
-                // Shorter: its failure shows that the endpoint was not reached, the other's does not.
+                // Shorter than the read timeout: only a connect timeout proves that the endpoint was not reached.
                 .connectTimeout(Math.max(1, timeoutMillis / 2), TimeUnit.MILLISECONDS)
                 .property(QuarkusRestClientProperties.CONNECTION_POOL_SIZE, settings.connections())
                 .property(QuarkusRestClientProperties.CONNECTION_TTL, IDLE_SECONDS)
                 .followRedirects(false)
-                // It would make an exception of a 4xx or 5xx, and lose Retry-After.
+                // The default mapper throws on 4xx and 5xx, and loses Retry-After.
                 .disableDefaultMapper(true)
                 .build(FulfilmentApi.class);
     }
@@ -83,12 +83,12 @@ public final class FulfilmentOrderHandler implements OrderHandler, Closeable {
         try {
             return answer.hasEntity() ? answer.readEntity(byte[].class) : new byte[0];
         } catch (RuntimeException e) {
-            // Its Content-Type is none; the status says enough.
+            // The Content-Type cannot be parsed; the status is enough.
             return new byte[0];
         }
     }
 
-    /** Calls under way fail. */
+    /** Closes the client; calls in progress fail. */
     @Override
     public void close() {
         try {

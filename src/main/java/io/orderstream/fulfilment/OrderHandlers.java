@@ -13,7 +13,7 @@ import io.quarkus.arc.DefaultBean;
 import io.vertx.core.Context;
 import io.vertx.core.Vertx;
 
-/** Chooses the handler of orders, unless there is a bean of your own. */
+/** CDI producer of the default {@link OrderHandler}; any other bean of that type replaces it. */
 @ApplicationScoped
 public class OrderHandlers {
 
@@ -27,13 +27,13 @@ public class OrderHandlers {
         return new FulfilmentOrderHandler(fulfilment, () -> here(vertx));
     }
 
-    /** The context of Vert.x in which a call is made says what it belongs to. */
+    /** An executor on the current Vert.x context: its locals (trace, correlation) belong to the call. */
     private static Executor here(Vertx vertx) {
         Context here = vertx.getOrCreateContext();
         return task -> here.runOnContext(ignored -> task.run());
     }
 
-    /** Comes after the shutdown event, in which the pipeline has waited for the calls under way. */
+    /** Runs after the shutdown event, during which the pipeline waits for calls in progress. */
     void close(@Disposes OrderHandler handler) {
         if (handler instanceof FulfilmentOrderHandler calling) {
             calling.close();

@@ -12,7 +12,7 @@ import org.eclipse.microprofile.health.Readiness;
 import io.orderstream.kafka.BrokerAbsence;
 import io.orderstream.kafka.BrokerWatch;
 
-/** Ready while the broker answers. One that is away is waited for, and is no reason for a restart. */
+/** Readiness check: up while the broker answers. Liveness does not depend on it, since no restart would help. */
 @Readiness
 @ApplicationScoped
 public class BrokerCheck implements HealthCheck {

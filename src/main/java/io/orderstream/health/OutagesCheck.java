@@ -14,8 +14,8 @@ import io.orderstream.outage.Outage;
 import io.orderstream.outage.Outages;
 
 /**
- * Says which outages there are, and is up all the same: a new instance would find the dependency or the registry as far
- * away as this one, so a rollout must not wait for them. One check for all pipelines, since readiness is the instance's.
+ * Readiness check that lists current outages but is always up: a new instance would find the dependency or the
+ * registry just as unavailable, so a rollout must not wait for them. It covers all pipelines of the instance.
  */
 @Readiness
 @ApplicationScoped

@@ -11,8 +11,8 @@ import io.orderstream.pipeline.Pipelines;
 import io.orderstream.pipeline.RunningPipeline;
 
 /**
- * Down only when a restart is the sole way on: a dead letter could not be written for good, or the consumer does not poll any
- * more. An outage or a failure that passes is neither.
+ * Liveness check: down only if nothing but a restart helps, since a dead letter cannot be written for good or the
+ * consumer no longer polls. Outages and temporary failures do not count.
  */
 @Liveness
 @ApplicationScoped

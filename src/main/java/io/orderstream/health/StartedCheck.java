@@ -14,7 +14,7 @@ import io.orderstream.kafka.DeferredChannels;
 import io.orderstream.kafka.TopicCreator;
 import io.orderstream.order.OrderFormat;
 
-/** Started when the topics exist, the channels run and the schema is registered; says what of it is missing. */
+/** Startup check: up when topics exist, channels run and the schema is registered; else says what is missing. */
 @Startup
 @ApplicationScoped
 public class StartedCheck implements HealthCheck {

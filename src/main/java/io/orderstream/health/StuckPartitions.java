@@ -6,18 +6,17 @@ import java.util.List;
 import io.orderstream.commit.PartitionState;
 
 /**
- * The partitions of a pipeline whose oldest unfinished record is too old, and whether that is a sign of being stuck.
- * In an outage all records grow old, and those that have waited for its end need some time to be finished, the oldest
- * of them last perhaps.
+ * The partitions of a pipeline whose oldest unfinished record is too old, and whether they count as stuck. In an
+ * outage all records grow old, and after it those that waited need some time to be finished.
  *
- * @param assigned how many partitions the pipeline has
- * @param old those of them whose record is too old
- * @param isExcused whether there is an outage, or has been one too recently
+ * @param assigned number of partitions assigned
+ * @param old partitions whose oldest unfinished record is too old
+ * @param isExcused whether the pipeline is in an outage, or was recently
  */
 record StuckPartitions(int assigned, List<PartitionState> old, boolean isExcused) {
 
     /**
-     * @param stuckAfter age from which on a record is too old, and time that must have passed since an outage
+     * @param stuckAfter age above which a record is too old, and the time that must have passed since an outage
      * @param sinceLastOutage time since the last outage of the pipeline, zero while there is one
      */
     static StuckPartitions of(List<PartitionState> partitions, Duration stuckAfter, Duration sinceLastOutage) {

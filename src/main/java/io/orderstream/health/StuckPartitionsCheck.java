@@ -18,10 +18,10 @@ import io.smallrye.health.api.AsyncHealthCheck;
 import io.smallrye.mutiny.Uni;
 
 /**
- * Not ready while the oldest unfinished record of a partition is older than {@code STUCK_AFTER}, or the next one
- * cannot be fetched for as long: says which one, and for how long. Nothing is closed for it, so it is ready again as
- * soon as that record is finished. While the pipeline is in outage, and for {@code STUCK_AFTER} behind it, such a
- * partition is listed and does not count.
+ * Readiness check: down while the oldest unfinished record of a partition is older than {@code STUCK_AFTER}, or its
+ * next record could not be fetched for as long. Listed partitions have topic, offset and age. Processing goes on, so
+ * the check recovers when the record is finished. During an outage of the pipeline, and for {@code STUCK_AFTER} after
+ * it, such partitions are listed but the check stays up.
  */
 @Readiness
 @ApplicationScoped

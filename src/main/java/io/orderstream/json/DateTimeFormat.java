@@ -10,8 +10,8 @@ import com.networknt.schema.ExecutionContext;
 import com.networknt.schema.Format;
 
 /**
- * The format {@code date-time}, as RFC 3339 has it, of times that exist in Java: without leap seconds. The library's
- * own also takes texts with something behind the time.
+ * The JSON Schema format {@code date-time}: a timestamp of RFC 3339 that Java can represent, without leap seconds.
+ * The validator's own implementation also accepts trailing text.
  */
 public final class DateTimeFormat implements Format {
 
@@ -39,9 +39,9 @@ public final class DateTimeFormat implements Format {
     }
 
     /**
-     * The time a text says.
+     * Parses a timestamp.
      *
-     * @throws DateTimeException if it is none
+     * @throws DateTimeException if the text is not a date-time of RFC 3339
      */
     public static Instant parse(String text) {
         if (!SHAPE.matcher(text).matches()) {

@@ -6,8 +6,8 @@ import com.networknt.schema.regex.RegularExpression;
 import com.networknt.schema.regex.RegularExpressionFactory;
 
 /**
- * Patterns of schemas, which are those of ECMA-262: there {@code $} is the end of the text. In Java it is also the
- * place before a line break that ends the text, and would let that through.
+ * Compiles the patterns of schemas, which follow ECMA-262, with Java's regular expressions. In ECMA-262 {@code $}
+ * matches at the end of the text only; in Java also before a final line break.
  */
 final class EcmaPatterns implements RegularExpressionFactory {
 
@@ -17,7 +17,7 @@ final class EcmaPatterns implements RegularExpressionFactory {
         return text -> pattern.matcher(text).find();
     }
 
-    /** The same with {@code \z} for each {@code $} that is neither escaped nor in a character class. */
+    /** Replaces each {@code $} that is neither escaped nor in a character class by {@code \z}. */
     static String withEnds(String regex) {
         StringBuilder translated = new StringBuilder();
         boolean isClass = false;

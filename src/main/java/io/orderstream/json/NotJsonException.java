@@ -1,6 +1,6 @@
 package io.orderstream.json;
 
-/** Bytes are not JSON. */
+/** Thrown if bytes are not JSON as {@link StrictJson} requires. */
 public class NotJsonException extends RuntimeException {
 
     private static final long serialVersionUID = 1L;

@@ -11,8 +11,8 @@ import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.json.JsonMapper;
 
 /**
- * Reads JSON as RFC 8259 has it, and nothing that two readers may understand differently: no field twice, nothing behind the
- * value, no decimal rounded. Thread safe.
+ * Parses JSON (RFC 8259) without ambiguity: duplicate fields and trailing data are errors, decimals are not rounded.
+ * Thread safe.
  */
 public final class StrictJson {
 
@@ -27,9 +27,9 @@ public final class StrictJson {
     }
 
     /**
-     * The value of a text.
+     * Parses one value, nested at most {@value #DEEPEST} levels deep.
      *
-     * @throws NotJsonException if it is none
+     * @throws NotJsonException if the bytes are not one JSON value
      */
     public static JsonNode read(byte[] bytes) {
         try {
@@ -39,11 +39,11 @@ public final class StrictJson {
             }
             return value;
         } catch (JsonProcessingException e) {
-            // Its own message quotes the text, and says in which classes it was read.
+            // Jackson's full message would quote the text and name Java classes.
             throw new NotJsonException(e.getOriginalMessage()
                     + (e.getLocation() == null ? "" : " at byte " + e.getLocation().getByteOffset()));
         } catch (IOException e) {
-            // Such as a surrogate that stands alone in what looks like UTF-16.
+            // For instance a lone surrogate in what Jackson takes for UTF-16.
             throw new NotJsonException(e.getMessage());
         }
     }

@@ -16,12 +16,10 @@ import com.networknt.schema.SchemaId;
 import com.networknt.schema.SchemaValidatorsConfig;
 import com.networknt.schema.SpecVersion;
 
-/**
- * A schema as JSON Schema 2020-12 has it, compiled. Formats such as {@code date-time} are rules, not remarks. Thread safe.
- */
+/** A compiled JSON Schema (draft 2020-12). Formats such as {@code date-time} are validated. Thread safe. */
 public final class ValueSchema {
 
-    /** Our own keyword: the property whose value names the entity, and so is the record's key. */
+    /** Extension keyword: names the property whose value identifies the entity and is the record's key. */
     public static final String KEY = "x-key";
 
     private static final JsonSchemaFactory FACTORY = JsonSchemaFactory.getInstance(SpecVersion.VersionFlag.V202012,
@@ -41,9 +39,9 @@ public final class ValueSchema {
     /**
      * Compiles a schema.
      *
-     * @param name its file, for messages
+     * @param name file name, for error messages
      * @param text the schema
-     * @throws IllegalStateException naming the file, if it is not a schema of 2020-12
+     * @throws IllegalStateException naming the file, if it is not a valid schema of draft 2020-12
      */
     public static ValueSchema compile(String name, byte[] text) {
         try {
@@ -59,14 +57,14 @@ public final class ValueSchema {
         }
     }
 
-    /** The rules a value breaks, in the order of their paths; none if it is valid. */
+    /** Validates a value; returns the violations ordered by path, empty if it is valid. */
     public List<Violation> violations(JsonNode value) {
         return schema.validate(value).stream()
                 .map(broken -> new Violation(broken.getInstanceLocation().toString(), broken.getError()))
                 .sorted(Comparator.comparing(Violation::path).thenComparing(Violation::rule)).toList();
     }
 
-    /** What the property named by {@value #KEY} says, null if there is none. */
+    /** Returns the text of the property that {@value #KEY} names, null if there is none. */
     public String keyOf(JsonNode value) {
         return key == null ? null : value.path(key).textValue();
     }

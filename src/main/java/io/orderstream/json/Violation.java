@@ -1,10 +1,10 @@
 package io.orderstream.json;
 
 /**
- * A rule of a schema that a value breaks.
+ * A violation of a schema by a value.
  *
- * @param path where, as a JSON pointer (RFC 6901); empty for the whole value
- * @param rule what it should be
+ * @param path location in the value, as a JSON pointer (RFC 6901); empty for the whole value
+ * @param rule what the value there should be
  */
 public record Violation(String path, String rule) {
 

@@ -23,8 +23,8 @@ import io.smallrye.mutiny.Multi;
 import io.smallrye.mutiny.subscription.Cancellable;
 
 /**
- * Waits until the host name of a broker can be resolved. Kafka's clients cannot be made before, and a container or a
- * service that is yet to come has no name. Once there was one, they know its address, and find all others by themselves.
+ * Waits until the host name of a bootstrap server can be resolved. Kafka's clients cannot be created before, and a
+ * container or service that has not started has no name. Once created, they reconnect by themselves.
  */
 @ApplicationScoped
 public class BootstrapServers {
@@ -41,7 +41,7 @@ public class BootstrapServers {
         this.servers = servers;
     }
 
-    /** Before any client is made. */
+    /** Starts before any client is created. */
     void start(@Observes @Priority(Lifecycle.Start.BOOTSTRAP_SERVERS) StartupEvent event) {
         known = isResolved();
         if (!known) {
@@ -57,7 +57,7 @@ public class BootstrapServers {
         }
     }
 
-    /** As Kafka has it: one that resolves is enough. What is no address is for Kafka to refuse. */
+    /** Like Kafka's clients, requires one host that resolves; these also reject malformed addresses. */
     private boolean isResolved() {
         return Stream.of(servers.split(",")).map(String::strip).anyMatch(server -> {
             String host = Utils.getHost(server);
@@ -80,12 +80,12 @@ public class BootstrapServers {
         actions.forEach(Runnable::run);
     }
 
-    /** Whether clients can be made. May be called on any thread. */
+    /** Whether clients can be created. Thread safe. */
     public boolean areKnown() {
         return known;
     }
 
-    /** Does something as soon as clients can be made: now, or on a worker thread. */
+    /** Runs an action once clients can be created: at once on this thread, or later on a worker thread. */
     void whenKnown(Runnable action) {
         synchronized (waiting) {
             if (!known) {
@@ -96,7 +96,7 @@ public class BootstrapServers {
         action.run();
     }
 
-    /** @throws KafkaException if no client can be made yet, so that none is tried, of which Kafka would tell each time */
+    /** @throws KafkaException if no host name resolves yet; then creating a client would only log an error */
     void require() {
         if (!known) {
             throw new KafkaException("no host name of " + servers + " can be resolved");

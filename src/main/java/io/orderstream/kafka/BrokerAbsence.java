@@ -3,10 +3,10 @@ package io.orderstream.kafka;
 import java.time.Instant;
 
 /**
- * A time in which the broker is away.
+ * A period in which no broker answers.
  *
- * @param since when it last answered, or when it was first asked
- * @param reason a sentence that names its address
+ * @param since when one last answered, or was first asked
+ * @param reason a sentence with the broker's address
  */
 public record BrokerAbsence(Instant since, String reason) {
 }

@@ -5,7 +5,7 @@ import java.time.Duration;
 import java.util.Optional;
 import java.util.function.LongSupplier;
 
-/** Decides by its answers whether the broker is away. Thread safe. */
+/** Determines from the results of periodic requests whether the broker is absent. Thread safe. */
 final class BrokerPresence {
 
     private final Duration awayAfter;
@@ -17,7 +17,7 @@ final class BrokerPresence {
     private int brokers;
     private BrokerAbsence absence;
 
-    /** @param awayAfter time without an answer that is no absence yet; only one that has never answered has no such time */
+    /** @param awayAfter silence after which the broker is absent; at once if it has never answered */
     BrokerPresence(Duration awayAfter, Clock clock, LongSupplier nanoTime) {
         this.awayAfter = awayAfter;
         this.clock = clock;
@@ -25,7 +25,7 @@ final class BrokerPresence {
         this.lastNanos = nanoTime.getAsLong();
     }
 
-    /** It has answered, and said how many brokers there are. */
+    /** A request was answered, with the number of brokers. */
     synchronized void answered(int count) {
         lastNanos = nanoTime.getAsLong();
         if (!hasAnswered || absence != null) {
@@ -36,7 +36,7 @@ final class BrokerPresence {
         brokers = count;
     }
 
-    /** It was asked, and there was no answer, for this reason. */
+    /** A request failed. */
     synchronized void failed(String reason) {
         Duration silence = Duration.ofNanos(nanoTime.getAsLong() - lastNanos);
         if (absence != null) {
@@ -50,12 +50,12 @@ final class BrokerPresence {
         return Optional.ofNullable(absence);
     }
 
-    /** How long it has been there without an absence, zero if it is away or has never answered. */
+    /** Time since the last absence, zero if it is absent or has never answered. */
     synchronized Duration presentFor() {
         return hasAnswered && absence == null ? Duration.ofNanos(nanoTime.getAsLong() - backNanos) : Duration.ZERO;
     }
 
-    /** Brokers of the cluster, 0 if it has never answered. */
+    /** Number of brokers in the cluster, 0 if none has answered yet. */
     synchronized int brokers() {
         return brokers;
     }

@@ -28,18 +28,16 @@ import io.smallrye.mutiny.Multi;
 import io.smallrye.mutiny.Uni;
 import io.smallrye.mutiny.subscription.Cancellable;
 
-/**
- * Asks every second whether a broker answers, from the start of the application to its end, and knows since when and why none
- * does. All methods may be called on any thread.
- */
+/** Checks every second whether a broker answers, and records since when and why none does. Thread safe. */
 @ApplicationScoped
 public class BrokerWatch {
 
     private static final Duration INTERVAL = Duration.ofSeconds(1);
     private static final Duration ANSWER_TIMEOUT = Duration.ofSeconds(2);
     /**
-     * A question that gets no answer is asked a second after one that did, and given up after two more: then the broker is
-     * away. A lost answer is none, as the client asks again within the two seconds; nor is a broker that is back in them.
+     * The first unanswered request is sent 1 s after the last answered one and fails 2 s later: then the broker is
+     * absent. A lost response does not count, as the client repeats the request, nor a broker that is back within the
+     * 2 s.
      */
     private static final Duration AWAY_AFTER = Duration.ofMillis(2500);
 
@@ -49,7 +47,7 @@ public class BrokerWatch {
     private final List<Consumer<Optional<BrokerAbsence>>> listeners = new CopyOnWriteArrayList<>();
     private Cancellable asking;
 
-    /** What has become of a question: the brokers there are, or why there is no answer. */
+    /** Result of a request: the brokers, or the failure. */
     private record Answer(Collection<Node> nodes, Throwable failure) {
     }
 
@@ -58,7 +56,7 @@ public class BrokerWatch {
         this.servers = settings.bootstrapServers();
     }
 
-    /** Before anybody waits for the broker. */
+    /** Starts before anything waits for the broker. */
     void start(@Observes @Priority(Lifecycle.Start.BROKER_WATCH) StartupEvent event) {
         asking = Multi.createFrom().ticks().every(INTERVAL).onOverflow().drop()
                 .onItem().transformToUniAndConcatenate(tick -> ask())
@@ -66,7 +64,7 @@ public class BrokerWatch {
                 });
     }
 
-    /** Before the client is closed and the broker of dev mode goes. */
+    /** Stops before the admin client and dev mode's broker are closed. */
     void stop(
             @Observes(notifyObserver = Reception.IF_EXISTS) @Priority(Lifecycle.End.WATCHES) @BeforeDestroyed(ApplicationScoped.class) Object event) {
         if (asking != null) {
@@ -76,7 +74,7 @@ public class BrokerWatch {
 
     private Uni<Void> ask() {
         return Uni.createFrom().completionStage(this::answer)
-                // Not even a client could be made.
+                // The admin client could not be created.
                 .onFailure().recoverWithItem(failure -> new Answer(List.of(), failure))
                 .invoke(this::note).replaceWithVoid();
     }
@@ -85,8 +83,8 @@ public class BrokerWatch {
         DescribeClusterOptions options = new DescribeClusterOptions().timeoutMs((int) ANSWER_TIMEOUT.toMillis());
         CompletableFuture<Answer> answer = new CompletableFuture<>();
         admin.describeCluster(options).nodes().whenComplete((nodes, failure) -> answer.complete(new Answer(nodes, failure)));
-        // A call that waits for a connection notices its own timeout late. When the two come in the same moment one of them
-        // counts; Mutiny's ifNoItem would now and then log the other as an error.
+        // While it waits for a connection, the admin client notices its own timeout late. Mutiny's ifNoItem would
+        // sometimes log an error if both time out together.
         return answer.completeOnTimeout(new Answer(List.of(), new TimeoutException()), ANSWER_TIMEOUT.toMillis(),
                 TimeUnit.MILLISECONDS);
     }
@@ -107,25 +105,25 @@ public class BrokerWatch {
     }
 
     /**
-     * Tells every second or two whether the broker is away.
+     * Registers a listener, called every one to two seconds.
      *
-     * @param listener gets the absence there is; called on any thread, one call after the other, must not block
+     * @param listener receives the current absence; called on any thread, one call at a time, and must not block
      */
     public void onAnswer(Consumer<Optional<BrokerAbsence>> listener) {
         listeners.add(listener);
     }
 
-    /** Since when and why the broker is away; empty if it is not, or has not been asked yet. */
+    /** The current absence of the broker; empty if it answers, or has not been asked yet. */
     public Optional<BrokerAbsence> absence() {
         return presence.absence();
     }
 
-    /** How long the broker has been there without an absence, zero if it is away or has never answered. */
+    /** Time since the last absence, zero if the broker is absent or has never answered. */
     public Duration presentFor() {
         return presence.presentFor();
     }
 
-    /** Brokers of the cluster, 0 if it has never answered. */
+    /** Number of brokers in the cluster, 0 if none has answered yet. */
     public int brokers() {
         return presence.brokers();
     }

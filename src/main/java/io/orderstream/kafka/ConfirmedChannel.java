@@ -17,18 +17,18 @@ import io.smallrye.reactive.messaging.MutinyEmitter;
 import io.smallrye.reactive.messaging.OutgoingMessageMetadata;
 import io.smallrye.reactive.messaging.kafka.api.OutgoingKafkaRecordMetadata;
 
-/** Writes records one by one through a channel, and tells where the broker has confirmed each. Thread safe. */
+/** Writes single records through a channel and returns the position the broker has confirmed. Thread safe. */
 public final class ConfirmedChannel {
 
     /**
-     * A record that is in its topic.
+     * A confirmed record.
      *
-     * @param trace what has followed it there
+     * @param trace the trace of the write
      */
     public record Confirmed(RecordMetadata at, WriteTrace trace) {
     }
 
-    /** Who waits is a client's request; the producer goes on for as long as DELIVERY_TIMEOUT. */
+    /** Timeout of a write, since an HTTP client waits; the producer goes on trying for DELIVERY_TIMEOUT. */
     private static final Duration LONGEST_WAIT = Duration.ofSeconds(10);
 
     private final MutinyEmitter<byte[]> channel;
@@ -37,7 +37,7 @@ public final class ConfirmedChannel {
     private final Tracing tracing;
     private final Duration longestWait;
 
-    /** @param topic the channel's */
+    /** @param topic topic of the channel */
     public ConfirmedChannel(MutinyEmitter<byte[]> channel, String topic, BrokerWatch broker, Tracing tracing) {
         this(channel, topic, broker, tracing, LONGEST_WAIT);
     }
@@ -53,8 +53,8 @@ public final class ConfirmedChannel {
     /**
      * Writes a record.
      *
-     * @return where it is; fails with {@link WriteUnavailableException} if the broker is away, which then is told at
-     *         once, or does not confirm it in time, and with {@link WriteRefusedException} if it never will
+     * @return position of the record; fails with {@link WriteUnavailableException} if the broker is absent (at once)
+     *         or does not confirm in time, with {@link WriteRefusedException} if the record is too large
      */
     public Uni<Confirmed> write(byte[] key, byte[] value, Headers headers) {
         return Uni.createFrom().deferred(() -> {
@@ -70,7 +70,7 @@ public final class ConfirmedChannel {
         }).onFailure().transform(this::told);
     }
 
-    /** A future, because it takes a time-out and an answer in the same moment for one of the two. */
+    /** A CompletableFuture resolves a timeout and a response at the same moment to one of the two. */
     private Uni<Void> sent(Message<byte[]> message) {
         return Uni.createFrom().completionStage(() -> channel.sendMessage(message).subscribeAsCompletionStage()
                 .orTimeout(longestWait.toMillis(), TimeUnit.MILLISECONDS));

@@ -12,8 +12,8 @@ import io.smallrye.reactive.messaging.providers.extension.HealthCenter;
 import io.smallrye.reactive.messaging.providers.extension.MediatorManager;
 
 /**
- * Starts SmallRye's channels where Quarkus does, or, if the broker's name cannot be resolved yet, in the background as soon
- * as it can. SmallRye makes their clients when it starts them, and what they throw would end the application.
+ * Starts SmallRye's channels as Quarkus does or, if no broker's host name can be resolved yet, later in the
+ * background. SmallRye creates the clients on start, and their exception would stop the application.
  */
 @Alternative
 @Priority(1)
@@ -38,7 +38,7 @@ public class DeferredChannels extends MediatorManager {
             super.start();
             waitingFor = null;
         } else {
-            // Until then SmallRye's own probes would be down, and that of liveness with them.
+            // Otherwise SmallRye's own health checks, liveness included, would be down until then.
             probes.markInitialized();
             servers.whenKnown(this::startLate);
         }
@@ -50,7 +50,7 @@ public class DeferredChannels extends MediatorManager {
         }
         Thread thread = Thread.currentThread();
         ClassLoader loader = thread.getContextClassLoader();
-        // The application's own, which Kafka's clients load from and hand on to their threads.
+        // Kafka's clients load classes from it and pass it on to their threads.
         thread.setContextClassLoader(DeferredChannels.class.getClassLoader());
         try {
             super.start();
@@ -63,12 +63,12 @@ public class DeferredChannels extends MediatorManager {
         }
     }
 
-    /** Waits for a start that is under way: SmallRye closes only what is there. */
+    /** Waits for a start in progress: SmallRye closes only channels that exist. */
     synchronized void stop(@Observes ShutdownEvent event) {
         stopped = true;
     }
 
-    /** What is being waited for, or null if the channels are started. May be called on any thread. */
+    /** What the channels wait for, null if they are started. Thread safe. */
     public String waitingFor() {
         return waitingFor;
     }

@@ -4,8 +4,8 @@ import java.util.List;
 import java.util.logging.LogRecord;
 
 /**
- * The two errors with stack traces SmallRye logs for each write that fails, thousands during an outage. Whoever wrote says what
- * has become of it: the generator at debug level for each order, the spool once, and the pipeline for a dead letter.
+ * Recognises the two errors with stack traces that SmallRye logs for each failed write, thousands in an outage.
+ * Failures are logged elsewhere: by the generator at debug level, the spool once, and the pipeline for a dead letter.
  */
 public final class FailedWrites {
 
@@ -15,7 +15,7 @@ public final class FailedWrites {
     private FailedWrites() {
     }
 
-    /** Whether a line is one of them. */
+    /** Whether a log record is one of these errors. */
     public static boolean isOne(LogRecord line) {
         return LOGGER.equals(line.getLoggerName()) && line.getMessage() != null
                 && MESSAGES.stream().anyMatch(line.getMessage()::startsWith);

@@ -17,14 +17,14 @@ import io.orderstream.settings.Lifecycle;
 import io.smallrye.common.annotation.Identifier;
 
 /**
- * The one Kafka admin client of the application, with the connection and security settings all clients share. It is made at the
- * first call; as long as it cannot be, each call throws.
+ * CDI producer of the single Kafka admin client, with the connection and security settings shared by all clients. The
+ * client is created by the first call; while no broker's host name can be resolved, calls throw.
  */
 @ApplicationScoped
 public class KafkaAdmin {
 
     private static final int REQUEST_TIMEOUT_MILLIS = 5_000;
-    // It tells all others when a broker is back.
+    // All other parts learn through this client that a broker is back.
     private static final int LONGEST_RECONNECT_MILLIS = 500;
 
     private Admin made;
@@ -40,7 +40,7 @@ public class KafkaAdmin {
         Map<String, Object> config = new HashMap<>(kafka);
         config.keySet().retainAll(AdminClientConfig.configNames());
         config.put(AdminClientConfig.CLIENT_ID_CONFIG, "orderstream-admin");
-        // Those who ask have a user waiting, or try again themselves.
+        // Callers have a user waiting, or retry by themselves.
         config.put(AdminClientConfig.REQUEST_TIMEOUT_MS_CONFIG, REQUEST_TIMEOUT_MILLIS);
         config.put(AdminClientConfig.DEFAULT_API_TIMEOUT_MS_CONFIG, REQUEST_TIMEOUT_MILLIS);
         config.put(AdminClientConfig.RECONNECT_BACKOFF_MAX_MS_CONFIG, LONGEST_RECONNECT_MILLIS);
@@ -48,7 +48,7 @@ public class KafkaAdmin {
         return made;
     }
 
-    /** Called when the channels are closed, and before the broker of dev mode goes; also after a start that failed early. */
+    /** Closes the client after the channels and before dev mode's broker, also after a start that failed early. */
     synchronized void close(@Observes @Priority(Lifecycle.End.CLIENTS) @BeforeDestroyed(ApplicationScoped.class) Object event) {
         closed = true;
         if (made != null) {

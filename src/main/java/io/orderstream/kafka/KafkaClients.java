@@ -14,16 +14,15 @@ import org.eclipse.microprofile.config.Config;
 import io.smallrye.reactive.messaging.ClientCustomizer;
 
 /**
- * What must hold for every Kafka client of every channel, whatever its properties say. Called by SmallRye before it makes one.
+ * Enforces properties of the Kafka clients of all channels, whatever is configured, before SmallRye creates them.
  * <p>
- * Some of it properties cannot do here: SmallRye 4.31 ignores {@code dead-letter-queue.*} but for the topic, so that
- * dead letters would be written with its default of {@code acks=1} (OrderGeneratorFullTest looks at the producers that
- * are made).
+ * Some cannot be configured: SmallRye 4.31 ignores {@code dead-letter-queue.*} except the topic, so dead letters
+ * would be written with its default of {@code acks=1} (OrderGeneratorFullTest checks the producers created).
  */
 @ApplicationScoped
 public class KafkaClients implements ClientCustomizer<Map<String, Object>> {
 
-    /** A dead letter is its record and some headers: a record of the largest size a broker takes by default must still fit. */
+    /** Dead letters have headers in addition: a record of the broker's default maximum size must still fit. */
     public static final int LARGEST_RECORD_BYTES = 4 * 1024 * 1024;
 
     private static final String KEEP_TOPICS_MILLIS = Long.toString(Duration.ofDays(1).toMillis());
@@ -40,7 +39,7 @@ public class KafkaClients implements ClientCustomizer<Map<String, Object>> {
         if (client.containsKey(ProducerConfig.KEY_SERIALIZER_CLASS_CONFIG)) {
             producer(client, settings.deliveryTimeout().toMillis());
         } else {
-            // No property of its own: Kafka takes a name that is not empty, or none.
+            // Not a channel property: Kafka does not accept an empty name.
             settings.groupInstanceId().ifPresent(name -> client.put(ConsumerConfig.GROUP_INSTANCE_ID_CONFIG, name));
         }
         return client;
@@ -50,11 +49,11 @@ public class KafkaClients implements ClientCustomizer<Map<String, Object>> {
         client.put(ProducerConfig.ACKS_CONFIG, "all");
         client.put(ProducerConfig.ENABLE_IDEMPOTENCE_CONFIG, "true");
         if (String.valueOf(client.get(ProducerConfig.CLIENT_ID_CONFIG)).startsWith(DEAD_LETTER_CLIENT)) {
-            // The offset waits for the dead letter as long as the broker is away. Giving up would be worse than waiting:
+            // The offset is not committed before the dead letter is written, so wait for the broker without limit:
             // SmallRye closes its dead-letter channel for good at the first failure.
             client.put(ProducerConfig.DELIVERY_TIMEOUT_MS_CONFIG, Integer.toString(Integer.MAX_VALUE));
-            // Before a letter counts as sent its topic has to be known, which the first one, or the first after an outage of five
-            // minutes, waits for on the channel's sending thread.
+            // The first send, or the first after an outage of five minutes, blocks the channel's sending thread until
+            // metadata of the topic is known.
             client.put(ProducerConfig.MAX_BLOCK_MS_CONFIG, Long.toString(Long.MAX_VALUE));
             client.put(ProducerConfig.MAX_REQUEST_SIZE_CONFIG, Integer.toString(LARGEST_RECORD_BYTES));
         } else {
@@ -62,19 +61,17 @@ public class KafkaClients implements ClientCustomizer<Map<String, Object>> {
         }
     }
 
-    /**
-     * How long one try to write may take, whatever it waits for. Kafka's own retries in it are those its idempotence covers.
-     */
+    /** Limits one attempt to write, whatever it waits for. Kafka's retries within it are covered by idempotence. */
     private static void oneTry(Map<String, Object> client, long deliveryTimeoutMillis) {
-        // The channel's attribute of that name is SmallRye's, and comes through to here.
+        // SmallRye's channel attribute of the same name would be passed on.
         client.put(ProducerConfig.RETRIES_CONFIG, Integer.toString(Integer.MAX_VALUE));
         client.put(ProducerConfig.DELIVERY_TIMEOUT_MS_CONFIG, Long.toString(deliveryTimeoutMillis));
         client.put(ProducerConfig.MAX_BLOCK_MS_CONFIG, Long.toString(deliveryTimeoutMillis));
-        // By its default a client forgets its topics when no broker answers, and each write then waits for them, alone and one
-        // after another: a thousand orders would take hours to be given up. Nor are they forgotten between two orders.
+        // By default a client drops its metadata when no broker answers, and each send then waits for it, one after
+        // another: giving up a thousand orders would take hours. It must not expire between two orders either.
         client.put(CommonClientConfigs.METADATA_RECOVERY_STRATEGY_CONFIG, MetadataRecoveryStrategy.NONE.name);
         client.put(ProducerConfig.METADATA_MAX_IDLE_CONFIG, KEEP_TOPICS_MILLIS);
-        // Kafka's rule: a request and the time a batch may linger fit into it.
+        // Kafka requires delivery.timeout.ms to be at least linger.ms plus request.timeout.ms.
         long longestRequest = deliveryTimeoutMillis - number(client, ProducerConfig.LINGER_MS_CONFIG);
         client.put(ProducerConfig.REQUEST_TIMEOUT_MS_CONFIG,
                 Long.toString(Math.min(number(client, ProducerConfig.REQUEST_TIMEOUT_MS_CONFIG), longestRequest)));

@@ -18,13 +18,13 @@ import org.apache.kafka.common.serialization.ByteArraySerializer;
 import io.smallrye.common.annotation.Identifier;
 
 /**
- * Makes Kafka clients for what a channel cannot do: reading without a group, sending at a rate, transactions. They have the
- * connection and security settings all clients share, and carry bytes. Who makes one closes it.
+ * Creates Kafka clients for what channels do not support: reading without a group, sending at a rate, transactions.
+ * They share connection and security settings; keys and values are bytes. The caller closes them.
  */
 @ApplicationScoped
 public class KafkaConnections {
 
-    /** Who waits for an answer of the broker can try again. */
+    /** Callers that wait for a response can retry. */
     private static final int API_TIMEOUT_MILLIS = 5_000;
 
     private final Map<String, Object> kafka;
@@ -36,7 +36,7 @@ public class KafkaConnections {
     }
 
     /**
-     * A consumer that commits nothing by itself and begins with the earliest record. Not thread safe, as Kafka's are.
+     * Creates a consumer without automatic commits that starts at the earliest offset. Not thread safe.
      *
      * @param clientId shown in the broker's logs and metrics
      * @param more further properties, which win
@@ -53,7 +53,7 @@ public class KafkaConnections {
     }
 
     /**
-     * A producer whose writes are confirmed by all replicas, and that is idempotent. Thread safe.
+     * Creates an idempotent producer with {@code acks=all}. Thread safe.
      *
      * @param clientId shown in the broker's logs and metrics
      * @param more further properties, which win

@@ -8,7 +8,7 @@ import io.orderstream.settings.Setting;
 import io.smallrye.config.ConfigMapping;
 import io.smallrye.config.WithDefault;
 
-/** Where Kafka is, what its clients have in common, and how topics that are missing are created at the start. */
+/** Settings of the Kafka clients, and of topics created at startup. */
 @ConfigMapping(prefix = "orderstream.kafka")
 public interface KafkaSettings {
 

@@ -5,11 +5,11 @@ import java.util.stream.IntStream;
 import java.util.stream.LongStream;
 
 /**
- * A set of offsets as runs of neighbours, ascending and apart from each other. Immutable.
+ * An immutable set of offsets, stored as ascending, disjoint runs.
  * <p>
- * As text: the lengths of gap, run, gap, run and so on, counted from an origin, in base 36 with dots between them. From origin
- * 100, {@code 1.4.1.a} are the offsets 101 to 104 and 106 to 115. A record in work among many finished ones takes four or five
- * characters.
+ * The text is the lengths of gap, run, gap, run and so on from an origin, in base 36, separated by dots. With origin
+ * 100, {@code 1.4.1.a} is the offsets 101 to 104 and 106 to 115. An unfinished record among many finished ones takes
+ * four or five characters.
  */
 public final class OffsetRuns {
 
@@ -18,7 +18,7 @@ public final class OffsetRuns {
     private static final int RADIX = 36;
     private static final int INITIAL_CAPACITY = 16;
 
-    /** The first offset of a run, the offset behind its last, and so on. */
+    /** Bounds of the runs in turn: first offset (inclusive), end offset (exclusive). */
     private final long[] bounds;
 
     private OffsetRuns(long[] bounds) {
@@ -38,21 +38,21 @@ public final class OffsetRuns {
         return boundsNotAbove % 2 == 1;
     }
 
-    /** Adds those of them that are not below an offset to a set whose offsets are. */
+    /** Adds the offsets from {@code from} on to a builder that has only lower ones. */
     public void addTo(Builder builder, long from) {
         for (int i = 0; i < bounds.length; i += 2) {
             builder.add(Math.max(bounds[i], from), bounds[i + 1]);
         }
     }
 
-    /** All of them, ascending. */
+    /** Returns all offsets in ascending order. */
     public LongStream offsets() {
         return IntStream.range(0, bounds.length / 2)
                 .mapToObj(run -> LongStream.range(bounds[2 * run], bounds[2 * run + 1]))
                 .flatMapToLong(run -> run);
     }
 
-    /** @param origin not above the first offset */
+    /** @param origin at most the first offset */
     public String write(long origin) {
         StringBuilder text = new StringBuilder();
         long last = origin;
@@ -64,8 +64,8 @@ public final class OffsetRuns {
     }
 
     /**
-     * @param origin what it was written with
-     * @throws IllegalArgumentException if the text does not come from {@link #write(long)}
+     * @param origin the origin it was written with
+     * @throws IllegalArgumentException if the text has not the format of {@link #write(long)}
      */
     public static OffsetRuns read(long origin, String text) {
         String[] lengths = text.split("\\.", -1);
@@ -105,17 +105,17 @@ public final class OffsetRuns {
         return Arrays.toString(bounds);
     }
 
-    /** Puts runs together, from the lowest offset to the highest. */
+    /** Builds a set from runs in ascending order. */
     public static final class Builder {
 
         private long[] bounds = new long[INITIAL_CAPACITY];
         private int size;
 
         /**
-         * Adds a run, not below those before it; one that touches the last becomes part of it, one without offsets is left out.
+         * Adds a run after all previous ones. It is merged with the last if they touch, and ignored if it is empty.
          *
-         * @param start its first offset
-         * @param end the offset behind its last
+         * @param start first offset (inclusive)
+         * @param end end offset (exclusive)
          */
         public Builder add(long start, long end) {
             if (end <= start) {

@@ -14,8 +14,8 @@ import org.apache.kafka.clients.producer.Producer;
 import io.orderstream.settings.Lifecycle;
 
 /**
- * Closes what SmallRye 4.31 leaves open: the producer of an outgoing channel still has its network thread when the application
- * has stopped, which would leave one behind at each live reload, and what it had not sent yet. A second close does nothing.
+ * Closes the producers of outgoing channels, which SmallRye 4.31 leaves open on shutdown: their network threads would
+ * accumulate with each live reload, along with unsent records. Closing twice has no effect.
  */
 @ApplicationScoped
 public class ProducerCloser {
@@ -29,8 +29,8 @@ public class ProducerCloser {
     }
 
     /**
-     * Called before SmallRye closes its channels: it would wait for 20 seconds behind a letter that waits for the broker on the
-     * sending thread. Those that could still be written have been waited for.
+     * Closes dead-letter producers before SmallRye closes its channels, which would wait 20 s for a dead letter that
+     * blocks the sending thread. Those that could be written have been waited for.
      */
     void closeDeadLetters(
             @Observes @Priority(Lifecycle.End.DEAD_LETTER_PRODUCERS) @BeforeDestroyed(ApplicationScoped.class) Object event) {
@@ -42,7 +42,7 @@ public class ProducerCloser {
                 .anyMatch(client -> client.startsWith(KafkaClients.DEAD_LETTER_CLIENT));
     }
 
-    /** Called after SmallRye has closed its channels, which it does at priority 50. */
+    /** Closes all others after SmallRye has closed its channels, at priority 50. */
     void close(@Observes @Priority(Lifecycle.End.CLIENTS) @BeforeDestroyed(ApplicationScoped.class) Object event) {
         producers.forEach(producer -> producer.close(TIMEOUT));
     }

@@ -2,28 +2,28 @@ package io.orderstream.kafka;
 
 import java.util.List;
 
-/** Names the topics a part of the application needs. Every bean of this type is asked at the start. */
+/** Declares topics that a part of the application requires. All beans of this type are considered at startup. */
 public interface RequiredTopics {
 
-    /** What a topic holds, from which follows how it is made. */
+    /** Purpose of a topic, which determines how it is created. */
     enum Purpose {
-        /** Records to be handled. */
+        /** Records to be processed. */
         RECORDS,
-        /** Dead letters, which are kept for a time of their own. */
+        /** Dead letters, which have a retention of their own. */
         DEAD_LETTERS,
-        /** The last state of each key: one partition, compacted, kept for ever. */
+        /** The last state of each key: a single partition, compacted, without retention. */
         STATE
     }
 
     /**
-     * A topic that has to exist.
+     * A topic that must exist.
      *
-     * @param name its name
-     * @param purpose what it holds
+     * @param name name of the topic
+     * @param purpose purpose of the topic
      */
     record Topic(String name, Purpose purpose) {
     }
 
-    /** The topics needed. */
+    /** Returns the topics required. */
     List<Topic> topics();
 }

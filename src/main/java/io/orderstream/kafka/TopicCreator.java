@@ -27,9 +27,9 @@ import io.smallrye.mutiny.TimeoutException;
 import io.smallrye.mutiny.Uni;
 
 /**
- * Creates the topics that are missing. An existing topic is never altered; one with fewer partitions than set is reported.
+ * Creates missing topics at startup. Existing topics are not changed; one with too few partitions is logged.
  * <p>
- * A broker that is not there yet is waited for in the background, so that the application may be started before it.
+ * Retries in the background (backoff 250 ms to 5 s), so the application can start before the broker.
  */
 @ApplicationScoped
 public class TopicCreator {
@@ -37,7 +37,7 @@ public class TopicCreator {
     private static final Logger LOG = Logger.getLogger(TopicCreator.class);
     private static final Duration FIRST_BACKOFF = Duration.ofMillis(250);
     private static final Duration LONGEST_BACKOFF = Duration.ofSeconds(5);
-    // Usually enough for the topics to be there before the consumers subscribe, who would otherwise look for them again later.
+    // Usually long enough for topics to exist before consumers subscribe, which would otherwise find them only later.
     private static final Duration LONGEST_STARTUP_DELAY = Duration.ofSeconds(5);
 
     private final Admin admin;
@@ -57,7 +57,7 @@ public class TopicCreator {
                 .memoize().indefinitely();
     }
 
-    /** Starts before the channels do, and gives the topics a moment to appear. */
+    /** Starts before the channels, and blocks for up to 5 s until the topics exist. */
     void start(@Observes @Priority(Lifecycle.Start.TOPICS) StartupEvent event) {
         try {
             ready.await().atMost(LONGEST_STARTUP_DELAY);
@@ -66,17 +66,17 @@ public class TopicCreator {
         }
     }
 
-    /** Otherwise they would be tried for ever, in dev mode also for a run that is long over. */
+    /** Ends the retries, which in dev mode would outlive a live reload. */
     void stop(@Observes ShutdownEvent event) {
         stopped = true;
     }
 
-    /** Completes when all topics exist; fails only if the application ends before. */
+    /** Completes when all topics exist; fails only if the application stops before. */
     public Uni<Void> ready() {
         return ready;
     }
 
-    /** What is being waited for, or null if all topics exist. May be called on any thread. */
+    /** What the creation waits for, null if all topics exist. Thread safe. */
     public String waitingFor() {
         return waitingFor;
     }

@@ -8,7 +8,7 @@ import org.apache.kafka.clients.consumer.Consumer;
 import org.apache.kafka.clients.consumer.ConsumerRecord;
 import org.apache.kafka.common.TopicPartition;
 
-/** Reads what stands in partitions between two offsets, once. Blocks. */
+/** Reads the records of partitions between two offsets, once. Blocks. */
 public final class TopicScan {
 
     private static final Duration POLL = Duration.ofMillis(200);
@@ -16,27 +16,27 @@ public final class TopicScan {
     private TopicScan() {
     }
 
-    /** Who is given the records, in the order of their offsets within a partition. */
+    /** Receives the records, in offset order within a partition. */
     @FunctionalInterface
     public interface Visitor {
 
-        /** @return false to read no further */
+        /** @return false to stop reading */
         boolean visit(ConsumerRecord<byte[], byte[]> record);
 
-        /** Called after each poll, also while the broker is away. It ends the reading by throwing. */
+        /** Called after each poll, also while the broker is unavailable; may throw to end the read. */
         default void polled() {
-            // most have the time
+            // optional
         }
     }
 
     /**
-     * Reads from {@code from} to {@code to}; what is no longer there is left out.
+     * Reads from {@code from} (inclusive) to {@code to} (exclusive); deleted records are skipped.
      *
-     * @param consumer used by nobody else meanwhile; its assignment is replaced
-     * @param from the first offset of each partition
-     * @param to the offset behind the last of each partition, for the same partitions
-     * @throws org.apache.kafka.common.KafkaException if the broker does not answer within the consumer's time-out for a
-     *         position; while it is away in the middle of a read, this waits
+     * @param consumer a consumer not used by others meanwhile; its assignment is replaced
+     * @param from start offset of each partition
+     * @param to end offset of each of these partitions
+     * @throws org.apache.kafka.common.KafkaException if a position is not available within the consumer's timeout;
+     *         while polling, this waits for an unavailable broker without limit
      */
     public static void scan(Consumer<byte[], byte[]> consumer, Map<TopicPartition, Long> from, Map<TopicPartition, Long> to,
             Visitor visitor) {
@@ -53,7 +53,7 @@ public final class TopicScan {
             visitor.polled();
             open = open.stream().filter(partition -> consumer.position(partition) < to.get(partition)).toList();
             if (open.size() < consumer.assignment().size()) {
-                // The rest keep their positions.
+                // The remaining partitions keep their positions.
                 consumer.assign(open);
             }
         }

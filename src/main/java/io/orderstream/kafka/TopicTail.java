@@ -24,8 +24,8 @@ import org.apache.kafka.common.errors.WakeupException;
 import org.jboss.logging.Logger;
 
 /**
- * Reads topics from their beginning and follows them, on a thread of its own. It is in no group and commits nothing, so
- * after a restart it knows all again. A broker that is away and a topic that is not there yet are waited for.
+ * Reads topics from their beginning and follows them, on its own daemon thread. It has no consumer group and commits
+ * nothing, so it reads all records again after a restart. It waits for an unavailable broker and for missing topics.
  */
 public final class TopicTail implements AutoCloseable {
 
@@ -50,33 +50,33 @@ public final class TopicTail implements AutoCloseable {
     private long lookedAtNanos;
     private boolean failing;
 
-    /** Who is told, always on the tail's thread. */
+    /** Receives records and deletions; called on the tail's thread. */
     public interface Listener {
 
-        /** One more record; in the order of offsets within a partition. */
+        /** A record, in offset order within a partition. */
         void record(ConsumerRecord<byte[], byte[]> record);
 
         /**
-         * Tells now and then where partitions begin: what stood before is deleted by the topic's retention.
+         * Called from time to time with the beginning of each partition: earlier records have been deleted.
          *
-         * @param beginnings the first offset of each; {@link Long#MAX_VALUE} for one whose topic was deleted
+         * @param beginnings first offset of each partition, {@link Long#MAX_VALUE} if its topic was deleted
          */
         default void beginnings(Map<TopicPartition, Long> beginnings) {
-            // most do not care
+            // optional
         }
     }
 
     /**
-     * @param connections makes the consumer
-     * @param name of thread and client
-     * @param topics what is read; one that does not exist is looked for every second
-     * @param listener is given the records
+     * @param connections creates the consumer
+     * @param name name of the thread and client id
+     * @param topics topics to read; missing ones are looked up every second
+     * @param listener receives the records
      */
     public TopicTail(KafkaConnections connections, String name, Set<String> topics, Listener listener) {
         this(connections, name, topics, listener, LOOK_FOR_PARTITIONS);
     }
 
-    /** Test seam: injects how often new partitions are looked for. */
+    /** For tests: with another interval for looking up new partitions. */
     TopicTail(KafkaConnections connections, String name, Set<String> topics, Listener listener, Duration lookForPartitions) {
         this.lookForPartitions = lookForPartitions;
         this.connections = connections;
@@ -85,27 +85,27 @@ public final class TopicTail implements AutoCloseable {
         this.listener = listener;
     }
 
-    /** Begins to read. */
+    /** Starts the thread. */
     public void start() {
         thread = new Thread(this::follow, name);
         thread.setDaemon(true);
-        // The application's own class loader, whoever starts it.
+        // Not the class loader of the starting thread: use the application's.
         thread.setContextClassLoader(TopicTail.class.getClassLoader());
         thread.start();
     }
 
-    /** Whether all topics are there, and all that stood in them at the start has been read. May be called on any thread. */
+    /** Whether all topics exist and all records they had at startup have been read. Thread safe. */
     public boolean isCaughtUp() {
         return caughtUp;
     }
 
-    /** The next offset to be read of each partition. May be called on any thread. */
+    /** The next offset to read, by partition. Thread safe. */
     public Map<TopicPartition, Long> positions() {
         return Map.copyOf(positions);
     }
 
     private void follow() {
-        // A new partition of a topic that is read already is seen as soon as we look for it, not after Kafka's 5 minutes.
+        // New partitions of a known topic are found at the next look-up, not after Kafka's default of 5 minutes.
         Map<String, Object> config = Map.of(ConsumerConfig.METADATA_MAX_AGE_CONFIG, (int) lookForPartitions.toMillis());
         try {
             while (closing.getCount() > 0) {
@@ -113,7 +113,7 @@ public final class TopicTail implements AutoCloseable {
                     consumer = kafka;
                     steps(kafka);
                 } catch (KafkaException e) {
-                    // Not even a client: the name of a broker that is not there yet cannot be resolved, perhaps.
+                    // The consumer cannot be created while no broker's host name can be resolved.
                     waits(e);
                 }
             }
@@ -160,7 +160,7 @@ public final class TopicTail implements AutoCloseable {
         try {
             positions.put(partition, kafka.position(partition, Duration.ZERO));
         } catch (TimeoutException e) {
-            // It has none yet, as its leader is away, which must not keep the others waiting.
+            // No position while the partition's leader is unavailable; do not delay the others.
         }
     }
 
@@ -195,7 +195,7 @@ public final class TopicTail implements AutoCloseable {
             return infos == null ? Set.of()
                     : infos.stream().map(info -> new TopicPartition(topic, info.partition())).collect(Collectors.toSet());
         } catch (InvalidTopicException | AuthorizationException e) {
-            // One that cannot be read must not keep the others from being read.
+            // A topic without permission must not prevent reading the others.
             if (refused.add(topic)) {
                 LOG.warnf("topic cannot be read: reader=%s topic=%s reason=\"%s\"", name, topic, e.getMessage());
             }
@@ -217,7 +217,7 @@ public final class TopicTail implements AutoCloseable {
         try {
             listener.record(record);
         } catch (RuntimeException e) {
-            // It must not end what it has nothing to do with: the reading of all others.
+            // A failure for one record must not end the reading.
             LOG.errorf(e, "record left out: reader=%s topic=%s partition=%d offset=%d", name, record.topic(),
                     record.partition(), record.offset());
         }

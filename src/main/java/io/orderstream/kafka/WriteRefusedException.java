@@ -1,6 +1,6 @@
 package io.orderstream.kafka;
 
-/** A record is refused for good, such as one that is too large. */
+/** Thrown if a record is rejected permanently, since it is too large. */
 public class WriteRefusedException extends RuntimeException {
 
     private static final long serialVersionUID = 1L;

@@ -1,8 +1,8 @@
 package io.orderstream.kafka;
 
 /**
- * A record could not be written now. Unless the broker was known to be away, it may be in the topic all the same:
- * whoever writes it again should give it the same id.
+ * Thrown if a write is not confirmed. Unless the broker was known to be absent, the record may have been written: a
+ * client that writes it again should use the same id.
  */
 public class WriteUnavailableException extends RuntimeException {
 

@@ -16,8 +16,8 @@ import io.micrometer.core.instrument.Tags;
 import io.micrometer.core.instrument.Timer;
 
 /**
- * All metrics of orderstream. Names and tags are public API: dashboards and alerts of others rely on them. Prometheus has
- * underscores for the dots, and the unit and {@code _total} of a counter at the end.
+ * All metrics of orderstream. Names and tags are public API: dashboards and alerts rely on them. In Prometheus'
+ * format dots become underscores, followed by the unit and, for counters, {@code _total}.
  */
 public enum Metric {
 
@@ -79,11 +79,11 @@ public enum Metric {
     SPOOL_RECORDS(Kind.GAUGE, "orderstream.spool.records", null, "Records in the spool on the disk."),
     SPOOL_SIZE(Kind.GAUGE, "orderstream.spool.size", "bytes", "Size of the spool on the disk.");
 
-    /** What Prometheus takes it for. */
+    /** Metric types of Prometheus. */
     public enum Kind {
-        /** Only grows, since the start of the instance. */
+        /** A count since the start of the instance. */
         COUNTER,
-        /** A value as of now. */
+        /** A current value. */
         GAUGE,
         /** A histogram of durations. */
         TIMER;
@@ -93,7 +93,7 @@ public enum Metric {
         }
     }
 
-    /** Upper bounds of a timer's buckets: from a call that does nothing to a record that has waited for an outage's end. */
+    /** Upper bounds of a timer's buckets: from a handler that does nothing to a record that waited for an outage. */
     private static final Duration[] BUCKETS = { Duration.ofMillis(1), Duration.ofMillis(5), Duration.ofMillis(10),
             Duration.ofMillis(25), Duration.ofMillis(50), Duration.ofMillis(100), Duration.ofMillis(250),
             Duration.ofMillis(500),
@@ -118,17 +118,17 @@ public enum Metric {
         return kind;
     }
 
-    /** Its name in Micrometer. */
+    /** The name in Micrometer. */
     public String id() {
         return id;
     }
 
-    /** Its unit, null if it has none. A timer's is what Micrometer gives it. */
+    /** The base unit, null if there is none. Micrometer sets the unit of timers. */
     public String unit() {
         return unit;
     }
 
-    /** What it tells. */
+    /** Description of the metric. */
     public String help() {
         return help;
     }
@@ -137,7 +137,7 @@ public enum Metric {
         return tags;
     }
 
-    /** Its tags with these values, in the order of {@link #tags()}. */
+    /** Returns the tags with these values, which must be as many as, and in the order of, {@link #tags()}. */
     public Tags tags(String... values) {
         if (values.length != tags.size()) {
             throw new IllegalArgumentException(this + " has the tags " + tags + ", not " + Arrays.toString(values));
@@ -146,34 +146,36 @@ public enum Metric {
                 .mapToObj(number -> io.micrometer.core.instrument.Tag.of(tags.get(number).label(), values[number])).toList());
     }
 
-    /** Its name in a scrape by Prometheus; a timer's without {@code _bucket}, {@code _count}, {@code _sum}, {@code _max}. */
+    /**
+     * The name in Prometheus' format; a timer's without {@code _bucket}, {@code _count}, {@code _sum}, {@code _max}.
+     */
     public String prometheusName() {
         String name = id.replace('.', '_') + (unit == null ? "" : "_" + unit);
         return kind == Kind.COUNTER ? name + "_total" : name;
     }
 
-    /** The counter with these values of its tags. */
+    /** Registers the counter with these tag values, or returns it if it is registered. */
     public Counter counter(MeterRegistry registry, String... values) {
         return Counter.builder(id).description(help).baseUnit(unit).tags(tags(values)).register(registry);
     }
 
-    /** The counter with these values of its tags, which reads its value whenever it is asked. */
+    /** Registers a counter with these tag values, read on every scrape. */
     public <T> FunctionCounter counter(MeterRegistry registry, T read, ToDoubleFunction<T> value, String... values) {
         return FunctionCounter.builder(id, read, value).description(help).baseUnit(unit).tags(tags(values)).register(registry);
     }
 
-    /** The gauge with these values of its tags, which reads its value whenever it is asked. */
+    /** Registers a gauge with these tag values, read on every scrape; holds {@code read} by a strong reference. */
     public <T> Gauge gauge(MeterRegistry registry, T read, ToDoubleFunction<T> value, String... values) {
         return Gauge.builder(id, read, value).description(help).baseUnit(unit).tags(tags(values)).strongReference(true)
                 .register(registry);
     }
 
-    /** A gauge for each row that is registered, as many as there are. */
+    /** Registers a gauge with a changing set of rows, one per combination of tag values. */
     public MultiGauge rows(MeterRegistry registry) {
         return MultiGauge.builder(id).description(help).baseUnit(unit).register(registry);
     }
 
-    /** The timer with these values of its tags. */
+    /** Registers the timer with these tag values, or returns it if it is registered. */
     public Timer timer(MeterRegistry registry, String... values) {
         return Timer.builder(id).description(help).tags(tags(values)).serviceLevelObjectives(BUCKETS).register(registry);
     }

@@ -2,19 +2,19 @@ package io.orderstream.metrics;
 
 import java.util.Locale;
 
-/** The tags of metrics. */
+/** Tags (labels) of the metrics. */
 public enum Tag {
     /** Name of a pipeline: orders, events or item-orders. */
     PIPELINE,
-    /** Why a record became a dead letter. */
+    /** Kind of a dead letter: why the record was given up. */
     KIND,
-    /** Number of an attempt. */
+    /** Number of an attempt at a record; 2 is the first retry. */
     ATTEMPT,
-    /** What is down. */
+    /** Cause of an outage. */
     CAUSE,
-    /** Whether it succeeded: success or failure. */
+    /** Outcome of an operation: success or failure. */
     OUTCOME,
-    /** Name of a channel. */
+    /** Name of a Reactive Messaging channel. */
     CHANNEL,
     /** Consumer group. */
     GROUP,
@@ -22,10 +22,10 @@ public enum Tag {
     TOPIC,
     /** Number of a partition. */
     PARTITION,
-    /** Where a redrive job is in its life. */
+    /** State of a redrive job. */
     STATE;
 
-    /** Its name. */
+    /** The tag's name in the registry. */
     public String label() {
         return name().toLowerCase(Locale.ROOT);
     }

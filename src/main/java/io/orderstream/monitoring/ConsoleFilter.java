@@ -13,21 +13,20 @@ import io.orderstream.kafka.FailedWrites;
 import io.quarkus.logging.LoggingFilter;
 
 /**
- * What the console shows, and the log file if there is one: not the {@link FailedWrites}, and in the plain form, before the
- * message, what a line belongs to, if anything. It is a filter since a format alone cannot leave out the brackets when there
- * is nothing to put into them.
+ * Log filter of the console and the log file: drops {@link FailedWrites} and, in the plain format, puts correlation
+ * and trace id in front of the message. A pattern alone cannot omit the brackets of a line that has neither.
  */
 @LoggingFilter(name = "console")
 public final class ConsoleFilter implements Filter {
 
-    /** In the MDC: what the plain format takes from it as {@code %X{ids}}. */
+    /** MDC key that the plain format uses as {@code %X{ids}}. */
     static final String SHOWN = "ids";
 
     private static final List<String> IDS = List.of("correlation-id", "traceId");
 
     private final boolean isJson;
 
-    /** @param isJson whether the MDC is shown as it is */
+    /** @param isJson whether the log format is JSON, which has the MDC entries as fields */
     public ConsoleFilter(@ConfigProperty(name = "orderstream.operation.log-format-is-json") boolean isJson) {
         this.isJson = isJson;
     }

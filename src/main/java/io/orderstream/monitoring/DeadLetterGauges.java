@@ -13,7 +13,7 @@ import io.orderstream.redrive.RedriveCounts;
 import io.orderstream.redrive.RedriveJob;
 import io.orderstream.redrive.RedriveService;
 
-/** How many dead letters there are, how old the oldest is, and what redrives have done. Read whenever the metrics are. */
+/** Gauges for the number of dead letters, the age of the oldest, and redrive jobs; computed on every scrape. */
 @ApplicationScoped
 public class DeadLetterGauges implements MeterBinder {
 

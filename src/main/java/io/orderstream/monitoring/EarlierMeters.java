@@ -5,7 +5,7 @@ import java.util.stream.Stream;
 import io.micrometer.core.instrument.MeterRegistry;
 import io.orderstream.metrics.Metric;
 
-/** What an application that ran before in this JVM, as in tests, has left: its meters would stand in for ours. */
+/** Removes the meters that an earlier application in this JVM, as in tests, has left: they would be used again. */
 final class EarlierMeters {
 
     private EarlierMeters() {

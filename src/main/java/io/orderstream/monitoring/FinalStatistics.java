@@ -13,7 +13,7 @@ import io.orderstream.settings.Lifecycle;
 import io.orderstream.totals.Totals;
 import io.quarkus.runtime.ShutdownEvent;
 
-/** Says at the end what this instance has done, after the pipelines are drained. */
+/** Logs the final totals of this instance during shutdown, after the pipelines have drained. */
 @ApplicationScoped
 public class FinalStatistics {
 

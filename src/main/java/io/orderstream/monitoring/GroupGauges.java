@@ -25,8 +25,8 @@ import io.smallrye.mutiny.Uni;
 import io.smallrye.mutiny.subscription.Cancellable;
 
 /**
- * What the whole consumer group of each pipeline has counted, exact, as it is in the commits. Read at intervals, and no number
- * before that; while the broker does not answer it is what was read last, as nothing is committed then.
+ * Gauges for the committed totals of each pipeline's consumer group, read at {@code LAG_MONITOR_INTERVAL}; NaN before
+ * the first read. While the broker is unavailable they keep their last value, since nothing is committed.
  */
 @ApplicationScoped
 public class GroupGauges {
@@ -46,7 +46,7 @@ public class GroupGauges {
         this.settings = settings;
     }
 
-    /** After the channels have started. */
+    /** Starts after the channels. */
     void start(@Observes @Priority(Lifecycle.Start.MONITORING) StartupEvent event) {
         EarlierMeters.remove(registry, Metric.GROUP_RECEIVED, Metric.GROUP_PROCESSED, Metric.GROUP_DEAD_LETTERED,
                 Metric.REVENUE, Metric.AVERAGE);
@@ -77,7 +77,7 @@ public class GroupGauges {
                 .invoke(totals -> read.put(pipeline.name(), totals));
     }
 
-    /** Before the clients are closed. */
+    /** Stops before the clients are closed. */
     void stop(@Observes @Priority(Lifecycle.Stop.MONITORING) ShutdownEvent event) {
         if (reading != null) {
             reading.cancel();

@@ -23,18 +23,18 @@ import org.apache.kafka.common.errors.TimeoutException;
 import io.orderstream.kafka.TopicScan;
 
 /**
- * How far consumer groups are behind, as the broker tells: the committed offset of each partition against its end. That holds
- * for a consumer that is paused, or for none at all. Blocks.
+ * Computes the lag of consumer groups on the broker's side: end offset less committed offset of each partition. So it
+ * is right for a paused consumer and for a group without members. Methods block.
  */
 final class GroupLag {
 
     /**
-     * So many offsets are looked through for records. The end of a transaction has an offset of its own, so that a retry
-     * topic in which nothing is left would seem to have something for ever.
+     * Up to this lag, records are read and counted. Transaction markers take offsets too, so that an empty retry
+     * topic would have a lag for ever.
      */
     private static final long LOOKED_THROUGH = 100;
 
-    /** For these; a scan waits for a broker or a partition that is gone. */
+    /** Time limit for counting records: a scan waits for an unavailable broker or a deleted partition. */
     private static final Duration LONGEST_SCAN = Duration.ofSeconds(5);
 
     private final Admin admin;
@@ -44,13 +44,13 @@ final class GroupLag {
         this(admin, LONGEST_SCAN);
     }
 
-    /** Test seam: injects how long records are looked for. */
+    /** For tests: with another time limit for counting records. */
     GroupLag(Admin admin, Duration longestScan) {
         this.admin = admin;
         this.longestScan = longestScan;
     }
 
-    /** Counts what is there, for so long at the most. */
+    /** Counts records by partition, within a time limit. */
     private static final class Count implements TopicScan.Visitor {
 
         private final Map<TopicPartition, AtomicLong> records = new HashMap<>();
@@ -77,10 +77,10 @@ final class GroupLag {
     }
 
     /**
-     * The lag of a group in each partition of a topic; where nothing is committed, from the partition's beginning.
+     * Returns the lag of a group for each partition of a topic, from its beginning if nothing is committed.
      *
-     * @param consumer used by nobody else meanwhile; reads what is committed only
-     * @throws KafkaException if the broker does not answer, or not within seconds, or refuses
+     * @param consumer a consumer with isolation level {@code read_committed} that no other thread uses meanwhile
+     * @throws KafkaException if the broker does not answer within its timeouts, or rejects a request
      */
     Map<TopicPartition, Long> of(Consumer<byte[], byte[]> consumer, String group, String topic) {
         Map<TopicPartition, Long> committed = new HashMap<>();
@@ -92,7 +92,7 @@ final class GroupLag {
         return behind(consumer, topic, committed);
     }
 
-    /** The same for who reads without a group, and has come to these offsets. */
+    /** Returns the lag of a reader without a consumer group that has reached these offsets. */
     Map<TopicPartition, Long> behind(Consumer<byte[], byte[]> consumer, String topic, Map<TopicPartition, Long> offsets) {
         List<PartitionInfo> infos = consumer.partitionsFor(topic);
         List<TopicPartition> partitions = infos == null ? List.of()
@@ -102,7 +102,7 @@ final class GroupLag {
         Map<TopicPartition, Long> lags = new HashMap<>();
         for (TopicPartition partition : partitions) {
             long from = Math.max(offsets.getOrDefault(partition, 0L), beginnings.get(partition));
-            // A consumer whose offset is gone, as after the loss of a partition's leader, begins anew.
+            // An offset beyond the end, as after an unclean leader election, is reset to the beginning.
             lags.put(partition, ends.get(partition) - (from > ends.get(partition) ? beginnings.get(partition) : from));
         }
         countRecords(consumer, lags, ends);

@@ -8,26 +8,26 @@ import org.apache.kafka.common.TopicPartition;
 import io.orderstream.commit.PartitionState;
 
 /**
- * What is in work in a pipeline, as it was seen last.
+ * Snapshot of the unfinished records of a pipeline.
  *
- * @param partitions where each stands
- * @param lanes keys that have records in work
- * @param atNanos when it was seen
+ * @param partitions state of each partition
+ * @param lanes number of keys with unfinished records
+ * @param atNanos {@link System#nanoTime()} of the snapshot
  */
 record InFlightSnapshot(List<PartitionState> partitions, int lanes, long atNanos) {
 
     static final InFlightSnapshot NOTHING = new InFlightSnapshot(List.of(), 0, 0);
 
-    /** A pipeline that has not answered for longer has a blocked event loop: something is in work, whatever was seen. */
+    /** Age of a snapshot above which the event loop counts as blocked, even if no record was unfinished. */
     private static final Duration LONGEST_SILENCE = Duration.ofSeconds(5);
     private static final double NANOS = Duration.ofSeconds(1).toNanos();
 
-    /** Records taken and not finished. */
+    /** Number of unfinished records. */
     int inFlight() {
         return partitions.stream().mapToInt(PartitionState::inWork).sum();
     }
 
-    /** Seconds for which the oldest record of a partition is in work or cannot be fetched, by now; 0 if there is none. */
+    /** Seconds for which a partition's oldest record is unfinished, or its next one cannot be fetched; else 0. */
     double oldestAge(TopicPartition partition, long nowNanos) {
         Duration since = Duration.ofNanos(nowNanos - atNanos);
         return partitions.stream().filter(state -> state.partition().equals(partition))

@@ -33,8 +33,8 @@ import io.smallrye.mutiny.infrastructure.Infrastructure;
 import io.smallrye.mutiny.subscription.Cancellable;
 
 /**
- * Looks at intervals how far each consumer group is behind, and the monitor of dead letters. While the broker does not answer
- * there is no lag to be seen, rather than an old one.
+ * Updates the lag gauges of all consumer groups and of the dead-letter monitor at {@code LAG_MONITOR_INTERVAL}. While
+ * the broker is unavailable there are no rows rather than outdated ones.
  */
 @ApplicationScoped
 public class LagMonitor {
@@ -62,7 +62,7 @@ public class LagMonitor {
         this.interval = settings.lagMonitorInterval();
     }
 
-    /** After the channels have started. */
+    /** Starts after the channels. */
     void start(@Observes @Priority(Lifecycle.Start.MONITORING) StartupEvent event) {
         EarlierMeters.remove(registry, Metric.CONSUMER_LAG);
         rows = Metric.CONSUMER_LAG.rows(registry);
@@ -72,7 +72,7 @@ public class LagMonitor {
                 .subscribe().with(found -> rows.register(found, true));
     }
 
-    /** Before the client is closed and the broker of dev mode goes. */
+    /** Stops before the admin client and dev mode's broker are closed. */
     void stop(
             @Observes(notifyObserver = Reception.IF_EXISTS) @Priority(Lifecycle.End.WATCHES) @BeforeDestroyed(ApplicationScoped.class) Object event) {
         if (looking != null) {
@@ -92,7 +92,7 @@ public class LagMonitor {
                     lags.of(DeadLetterMonitor.READER, topic, () -> groups.behind(consumer, topic, read))));
             return found;
         } catch (RuntimeException e) {
-            // The broker is away, which others say, or the application ends: there will be another look, or none is needed.
+            // The broker is unavailable, which is reported elsewhere, or the application is stopping.
             LOG.debugf("lag is not known: reason=\"%s\"", e.getMessage());
             return List.of();
         }

@@ -16,7 +16,7 @@ import io.micrometer.core.instrument.MultiGauge.Row;
 import io.orderstream.metrics.Metric;
 
 /**
- * Lags as they are shown. A right that is missing for one topic or group does not hide those of all others. Not thread safe.
+ * Creates the rows of the lag gauge. Missing permission for one topic or group does not hide others. Not thread safe.
  */
 final class LagRows {
 
@@ -28,10 +28,10 @@ final class LagRows {
     private final Set<Refused> refused = new HashSet<>();
 
     /**
-     * The rows of a group and a topic.
+     * Returns the rows of a group and a topic.
      *
-     * @param look gives the lag of each partition
-     * @return none if the broker refuses to tell; that is logged once until it tells again
+     * @param look computes the lag of each partition
+     * @return empty if the broker denies access, which is logged once until it succeeds again
      */
     List<Row<?>> of(String group, String topic, Supplier<Map<TopicPartition, Long>> look) {
         Refused key = new Refused(group, topic);

@@ -17,7 +17,7 @@ import io.orderstream.pipeline.RunningPipeline;
 import io.orderstream.settings.Lifecycle;
 import io.quarkus.runtime.StartupEvent;
 
-/** Whether a pipeline is in outage, and for how long it has been: of every cause, also when there never was one. */
+/** Meters for outages of each pipeline, current state and total seconds; registered for every cause. */
 @ApplicationScoped
 public class OutageMeters {
 

@@ -31,8 +31,8 @@ import io.smallrye.mutiny.Uni;
 import io.smallrye.mutiny.subscription.Cancellable;
 
 /**
- * What is in work, asked of each pipeline once a second: it belongs to the pipeline's event loop, and a scrape must not wait
- * for that. A loop that does not answer leaves what was seen last, which grows older, and keeps nobody else from being seen.
+ * Gauges for unfinished records, from a snapshot of each pipeline taken every second: that state belongs to the
+ * pipeline's event loop, and a scrape must not wait for it. The snapshot of a blocked loop just grows older.
  */
 @ApplicationScoped
 public class PipelineGauges {
@@ -54,7 +54,7 @@ public class PipelineGauges {
         this.pipelines = pipelines.running();
     }
 
-    /** After the channels have started. */
+    /** Starts after the channels. */
     void start(@Observes @Priority(Lifecycle.Start.MONITORING) StartupEvent event) {
         EarlierMeters.remove(registry, Metric.IN_FLIGHT, Metric.LANES, Metric.OLDEST_UNFINISHED_AGE, Metric.STUCK_AFTER);
         Metric.STUCK_AFTER.gauge(registry, stuckAfter, age -> age.toMillis() / MILLIS);
@@ -70,7 +70,7 @@ public class PipelineGauges {
                 .subscribe().with(look -> show(pipeline.name(), look))));
     }
 
-    /** Before the pipelines stop. */
+    /** Stops before the pipelines do. */
     void stop(@Observes @Priority(Lifecycle.Stop.MONITORING) ShutdownEvent event) {
         looking.forEach(Cancellable::cancel);
     }

@@ -7,7 +7,7 @@ import io.micrometer.core.instrument.binder.MeterBinder;
 import io.orderstream.metrics.Metric;
 import io.orderstream.spool.Spool;
 
-/** What waits in the spool. Read whenever the metrics are. */
+/** Gauges for the number of records in the spool and its size, read on every scrape. */
 @ApplicationScoped
 public class SpoolGauges implements MeterBinder {
 

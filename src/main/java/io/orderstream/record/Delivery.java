@@ -5,7 +5,7 @@ import java.time.Instant;
 import org.apache.kafka.common.header.Headers;
 
 /**
- * One record as its handler sees it. It is handed over again for each attempt.
+ * One attempt at a record, as passed to its handler.
  *
  * @param <T> type of the decoded value
  */
@@ -14,7 +14,7 @@ public interface Delivery<T> {
     /** The decoded value. */
     T value();
 
-    /** Number of this attempt, from 1. */
+    /** Number of this attempt, starting at 1. */
     int attempt();
 
     String topic();
@@ -23,13 +23,13 @@ public interface Delivery<T> {
 
     long offset();
 
-    /** Its headers, not to be changed. */
+    /** Headers of the record; do not modify. */
     Headers headers();
 
-    /** Time the record carries, usually that of its producer. */
+    /** Timestamp of the record, usually set by its producer. */
     Instant timestamp();
 
-    /** {@code topic-partition-offset}: the same for every attempt and after every restart, and for no other record. */
+    /** {@code topic-partition-offset}: unique, the same for every attempt and after a restart; an idempotency key. */
     default String id() {
         return topic() + "-" + partition() + "-" + offset();
     }

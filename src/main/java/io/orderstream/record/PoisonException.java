@@ -1,6 +1,6 @@
 package io.orderstream.record;
 
-/** The record itself is at fault, so that no further attempt can succeed: it is never retried, and dead-lettered as poison. */
+/** Thrown by a handler if no attempt at a record can succeed: it is dead-lettered as {@code poison}, not retried. */
 public class PoisonException extends RuntimeException {
 
     private static final long serialVersionUID = 1L;

@@ -1,8 +1,8 @@
 package io.orderstream.record;
 
 /**
- * Thrown by a handler for a record that cannot be handled yet while others can, such as an order of a customer who is not known
- * so far. It is retried like any other failure, but is no sign of an outage.
+ * Thrown by a handler for a record that cannot be processed yet while others can, such as an order of an unknown
+ * customer. It is retried like after any other failure, but does not count as a sign of an outage.
  */
 public class RecordNotReadyException extends RuntimeException {
 

@@ -4,15 +4,14 @@ import java.time.Duration;
 import java.util.Optional;
 
 /**
- * Thrown by a handler when what it calls says, or shows by its absence, that it is not to be had now: connection refused, HTTP
- * 503 or 429. That is never the record's fault: a record that has used up its retries with it begins anew instead of becoming
- * a dead letter.
+ * Thrown by a handler if a service it calls is unavailable: connection refused, HTTP 503 or 429. The record is not at
+ * fault: when its retries are used up it starts over instead of becoming a dead letter.
  */
 public class UnavailableException extends RuntimeException {
 
     private static final long serialVersionUID = 1L;
 
-    /** Null if it was not told. */
+    /** Null if the service gave no time. */
     private final Duration retryAfter;
 
     public UnavailableException(String message, Throwable cause) {
@@ -20,13 +19,13 @@ public class UnavailableException extends RuntimeException {
         this.retryAfter = null;
     }
 
-    /** @param retryAfter for how long nobody is to call again: the pipeline is in outage for as long */
+    /** @param retryAfter how long the service must not be called again; the pipeline is in outage for this time */
     public UnavailableException(String message, Duration retryAfter) {
         super(message);
         this.retryAfter = retryAfter;
     }
 
-    /** For how long it has asked to be left alone. */
+    /** The time the service asked to wait before the next call. */
     public Optional<Duration> retryAfter() {
         return Optional.ofNullable(retryAfter);
     }

@@ -4,7 +4,7 @@ import java.util.List;
 
 import io.orderstream.totals.CountKey;
 
-/** The bytes of a record can never be read, however often it is tried: the record is dead-lettered as {@code undecodable}. */
+/** Thrown if the value of a record can never be decoded: the record is dead-lettered as {@code undecodable}. */
 public class UndecodableException extends RuntimeException {
 
     private static final long serialVersionUID = 1L;
@@ -15,7 +15,7 @@ public class UndecodableException extends RuntimeException {
         this(message, List.of());
     }
 
-    /** @param names under which the record is counted all the same, since so much could be read */
+    /** @param names names to count the record by, as far as they could be read */
     public UndecodableException(String message, List<CountKey> names) {
         super(message);
         this.names = names;

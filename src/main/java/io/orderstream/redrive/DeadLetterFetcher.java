@@ -14,18 +14,18 @@ import org.apache.kafka.common.TopicPartition;
 import io.orderstream.deadletter.DeadLetterFilter;
 import io.orderstream.kafka.TopicScan;
 
-/** Gets the records of chosen letters. Letters that stand near each other are read in one go. Blocks. */
+/** Reads the records of selected dead letters, neighbouring offsets in one pass. Methods block. */
 final class DeadLetterFetcher {
 
     private static final int MOST_LETTERS = 500;
     private static final int MOST_BYTES = 8 * 1024 * 1024;
-    /** Reading over so many records between two letters is cheaper than to seek. */
+    /** Offsets between two dead letters up to which reading on is cheaper than a seek. */
     private static final long NEAR = 500;
 
     private DeadLetterFetcher() {
     }
 
-    /** The first letters, as many as are held in memory at a time: at least one. */
+    /** Returns the first dead letters, at least one, that may be held in memory together. */
     static List<SelectedDeadLetter> chunk(List<SelectedDeadLetter> letters) {
         int count = 0;
         long bytes = 0;
@@ -37,7 +37,7 @@ final class DeadLetterFetcher {
         return letters.subList(0, count);
     }
 
-    /** @return the letters that are still there */
+    /** @return the records of those dead letters that still exist */
     static Map<SelectedDeadLetter, ConsumerRecord<byte[], byte[]>> fetch(Consumer<byte[], byte[]> consumer,
             List<SelectedDeadLetter> letters, Runnable pulse) {
         Map<TopicPartition, TreeSet<Long>> wanted = new HashMap<>();
@@ -67,7 +67,7 @@ final class DeadLetterFetcher {
         return records;
     }
 
-    /** Takes the first offset and those near it out, and returns the last of them. */
+    /** Removes the first offset and those near it; returns the last one removed. */
     private static long removeRun(TreeSet<Long> offsets) {
         long last = offsets.pollFirst();
         while (!offsets.isEmpty() && offsets.first() - last <= NEAR) {

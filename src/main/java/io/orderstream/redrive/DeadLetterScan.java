@@ -22,8 +22,8 @@ import io.orderstream.deadletter.Origin;
 import io.orderstream.kafka.TopicScan;
 
 /**
- * Passes over the dead-letter topics and the topics letters go back to. Blocks; whoever has something else to do
- * meanwhile gives a {@code pulse}, which is called several times a second and ends the pass by throwing.
+ * Reads dead-letter topics and the target topics of a redrive. Methods block; a {@code pulse} is called several times
+ * a second meanwhile and ends the read by throwing.
  */
 final class DeadLetterScan {
 
@@ -35,9 +35,9 @@ final class DeadLetterScan {
     private final int maxRedrives;
 
     /**
-     * @param deadLetterTopics topics letters are taken from, and never sent to
-     * @param jobsTopic our own, which no letter may be sent to either, whatever its headers say
-     * @param maxRedrives how often a letter may be redriven
+     * @param deadLetterTopics topics to redrive from, never to send to
+     * @param jobsTopic topic of the redrive jobs, never to send to whatever a dead letter's headers say
+     * @param maxRedrives how often a record may be redriven
      */
     DeadLetterScan(Set<String> deadLetterTopics, String jobsTopic, int maxRedrives) {
         this.deadLetterTopics = deadLetterTopics;
@@ -45,13 +45,13 @@ final class DeadLetterScan {
         this.maxRedrives = maxRedrives;
     }
 
-    /** The ends of all dead-letter partitions there are. */
+    /** Returns the end offsets of all existing dead-letter partitions. */
     Map<TopicPartition, Long> ends(Consumer<byte[], byte[]> consumer) {
         Map<String, List<PartitionInfo>> topics = consumer.listTopics();
         return consumer.endOffsets(partitions(topics, deadLetterTopics));
     }
 
-    /** The topics letters may go back to, each with the number of its partitions: no topic is made for a letter. */
+    /** Returns the existing topics that dead letters may be sent to, with their numbers of partitions. */
     Map<String, Integer> targets(Consumer<byte[], byte[]> consumer) {
         return consumer.listTopics().entrySet().stream()
                 .filter(topic -> !topic.getKey().startsWith(INTERNAL) && !topic.getKey().equals(jobsTopic)
@@ -59,23 +59,23 @@ final class DeadLetterScan {
                 .collect(Collectors.toMap(Map.Entry::getKey, topic -> topic.getValue().size()));
     }
 
-    /** Where the partitions of these topics end now. */
+    /** Returns the current end offsets of these topics' partitions. */
     Map<TopicPartition, Long> ends(Consumer<byte[], byte[]> consumer, Set<String> topics) {
         return topics.isEmpty() ? Map.of() : consumer.endOffsets(partitions(consumer.listTopics(), topics));
     }
 
     /**
-     * Chooses the letters of a job.
+     * Selects the dead letters of a job.
      *
-     * @param ends letters behind these are left out
-     * @param redriven whether another job has sent a letter
-     * @param sent what this job has sent; what turns out to have landed is added
-     * @param landed origins this job has sent, found in their topics
+     * @param ends end offsets when the job was created; later dead letters are excluded
+     * @param redriven whether another job has sent a dead letter
+     * @param sent dead letters this job has sent; those found in their target topics are added
+     * @param landed origins of dead letters this job has sent, found in their target topics
      */
     Selection.Result select(Consumer<byte[], byte[]> consumer, RedriveRequest request, Map<TopicPartition, Long> ends,
             Predicate<DeadLetter> redriven, SentDeadLetters sent, Set<Origin> landed, Runnable pulse) {
         Selection selection = new Selection(request, maxRedrives, targets(consumer).keySet(), redriven, sent, landed);
-        // A topic that was deleted and made again may be shorter than it was.
+        // A topic that was deleted and recreated may end before the recorded offset.
         Map<TopicPartition, Long> to = consumer.endOffsets(partitions(consumer.listTopics(), topics(ends.keySet())));
         to.keySet().retainAll(ends.keySet());
         to.replaceAll((partition, end) -> Math.min(end, ends.get(partition)));
@@ -83,12 +83,12 @@ final class DeadLetterScan {
         return selection.result();
     }
 
-    /** The origins of the letters a job has sent, as they stand in their topics from these offsets to the ends. */
+    /** Returns the origins of dead letters a job has sent, read from their target topics between these offsets. */
     Set<Origin> landed(Consumer<byte[], byte[]> consumer, String jobId, Map<TopicPartition, Long> from,
             Map<TopicPartition, Long> to, Runnable pulse) {
         Set<Origin> origins = new HashSet<>();
         Map<TopicPartition, Long> all = new HashMap<>();
-        // A partition the topic did not have then is read from its beginning.
+        // A partition added since is read from its beginning.
         to.keySet().forEach(partition -> all.put(partition, from.getOrDefault(partition, 0L)));
         TopicScan.scan(consumer, all, to, visitor(record -> {
             DeadLetter letter = DeadLetter.of(record);
@@ -115,7 +115,7 @@ final class DeadLetterScan {
             public void polled() {
                 pulse.run();
                 if (System.nanoTime() - lastNanos > LONGEST_SILENCE.toNanos()) {
-                    // It would wait for as long as it takes, and nobody would know.
+                    // Without this limit the scan would block for as long as the broker is unavailable, unnoticed.
                     throw new TimeoutException("no record for " + LONGEST_SILENCE.toSeconds() + " s where there must be some");
                 }
             }

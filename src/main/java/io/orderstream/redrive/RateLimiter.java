@@ -4,8 +4,8 @@ import java.time.Duration;
 import java.util.function.LongSupplier;
 
 /**
- * Keeps a rate: letter k is due at start + k / rate. Of what was missed in a hold-up only a tenth of a second is made up for,
- * so that the rate is kept in any stretch of some seconds. Not thread safe.
+ * Limits a rate: dead letter k is due at start + k / rate. After a delay at most 100 ms worth of dead letters are
+ * sent at once, so the rate holds over any few seconds. Not thread safe.
  */
 final class RateLimiter {
 
@@ -19,7 +19,7 @@ final class RateLimiter {
 
     /**
      * @param ratePerSecond null for no limit
-     * @param nanoTime the clock, in nanoseconds
+     * @param nanoTime clock in nanoseconds
      */
     RateLimiter(Double ratePerSecond, LongSupplier nanoTime) {
         this.ratePerSecond = ratePerSecond;
@@ -27,25 +27,25 @@ final class RateLimiter {
         restart();
     }
 
-    /** Counts from now on, so that nothing is made up for. */
+    /** Restarts the schedule now, without catching up. */
     void restart() {
         start = nanoTime.getAsLong();
         sent = 0;
     }
 
-    /** Letters that may be sent now. */
+    /** Number of dead letters that may be sent now. */
     int due() {
         if (ratePerSecond == null) {
             return Integer.MAX_VALUE;
         }
         long now = nanoTime.getAsLong();
-        // Later letters are due so much later.
+        // Shift the schedule by what is not caught up.
         start += Math.max(0, now - dueAt(sent) - MOST_MADE_UP_FOR.toNanos());
         double elapsed = (now - start) / NANOS;
         return (int) Math.max(0, Math.floor(elapsed * ratePerSecond) + 1 - sent);
     }
 
-    /** Time until the next letter is due, zero if one is. */
+    /** Time until the next dead letter is due, zero if it is already. */
     Duration untilNext() {
         if (ratePerSecond == null) {
             return Duration.ZERO;

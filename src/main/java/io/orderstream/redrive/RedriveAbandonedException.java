@@ -1,6 +1,6 @@
 package io.orderstream.redrive;
 
-/** Ends what a run is doing, between two of its sends: it is to stop, or this instance does not lead any more. */
+/** Thrown to leave a run between two sends, since it is to stop or this instance has lost the leadership. */
 final class RedriveAbandonedException extends RuntimeException {
 
     private static final long serialVersionUID = 1L;

@@ -6,13 +6,13 @@ import java.util.Map;
 import org.apache.kafka.common.TopicPartition;
 
 /**
- * How far a job is, with which any instance can go on. Partitions are written {@code topic-partition}.
+ * Progress of a job, from which any instance can resume it. Partitions are written {@code topic-partition}.
  *
- * @param ends the offset behind the last letter of each dead-letter partition when the job was created: later letters are none
- *        of its business
- * @param sent the letters that are known to be sent, per dead-letter partition as {@link SentDeadLetters} writes them
- * @param scanFrom per partition of the topics sent to, the offset from which a letter may stand that is not in {@code sent};
- *        empty before the first letter is sent
+ * @param ends end offset of each dead-letter partition when the job was created; later dead letters do not belong to
+ *        it
+ * @param sent dead letters known to be sent, per dead-letter partition, as written by {@link SentDeadLetters}
+ * @param scanFrom for each partition of the target topics, the offset from which sent dead letters missing in
+ *        {@code sent} can be; empty before the first send
  */
 public record RedriveCheckpoint(Map<String, Long> ends, Map<String, String> sent, Map<String, Long> scanFrom) {
 

@@ -9,11 +9,11 @@ import org.apache.kafka.clients.consumer.Consumer;
 import io.orderstream.kafka.KafkaConnections;
 
 /**
- * What the runner's thread works with; made and closed on it.
+ * Kafka clients of the runner; created, used and closed on its thread.
  *
- * @param leader tells whether this instance runs jobs
- * @param reader reads letters
- * @param sender sends them
+ * @param leader determines whether this instance runs jobs
+ * @param reader reads dead letters
+ * @param sender sends them to their target topics
  */
 record RedriveClients(RedriveLeader leader, Consumer<byte[], byte[]> reader, RedriveSender sender) implements AutoCloseable {
 

@@ -6,34 +6,34 @@ import java.util.Map;
 import io.orderstream.deadletter.DeadLetterFilter;
 
 /**
- * What a job has found and done.
+ * Counts of a redrive job.
  *
- * @param matching letters the filter selects, the last of each origin only
- * @param selected those of them that are sent, or have been
- * @param sent letters whose write is confirmed
- * @param skipped letters that are not sent, by {@link Skip}'s labels
- * @param parked coordinates of the first letters that may not be redriven any more
+ * @param matching records whose latest dead letter matches the filter
+ * @param selected how many of these are to be sent or have been sent
+ * @param sent dead letters whose write is confirmed
+ * @param skipped dead letters not sent, by label of {@link Skip}
+ * @param parked positions of the first dead letters that have reached the limit of redrives
  */
 public record RedriveCounts(int matching, int selected, int sent, Map<String, Integer> skipped,
         List<DeadLetterFilter.Coordinates> parked) {
 
     static final RedriveCounts NONE = new RedriveCounts(0, 0, 0, Map.of(), List.of());
 
-    /** Why a letter is not sent. */
+    /** Reason for not sending a dead letter. */
     enum Skip {
         /** An earlier job has sent it. */
         ALREADY_REDRIVEN("alreadyRedriven"),
-        /** It has been redriven as often as is allowed. */
+        /** The limit of redrives is reached. */
         PARKED("parked"),
-        /** Asked for by its coordinates, but its record has come back since. */
+        /** Selected by its position, but a later dead letter of the record exists. */
         SUPERSEDED("superseded"),
-        /** The same record's letter once more. */
+        /** A duplicate of another dead letter of the record. */
         COPIES("copies"),
-        /** Its headers do not tell a topic it could go back to. */
+        /** Its headers name no topic it could be sent to. */
         NO_ORIGIN("noOrigin"),
         /** Deleted by the topic's retention after it was selected. */
         GONE("gone"),
-        /** Too large for the topic it came from. */
+        /** Larger than the target topic allows. */
         REFUSED("refused");
 
         private final String label;
@@ -47,7 +47,7 @@ public record RedriveCounts(int matching, int selected, int sent, Map<String, In
         }
     }
 
-    /** Letters that are still to be sent. */
+    /** Number of dead letters still to be sent. */
     public int remaining() {
         return selected - sent - skipped.getOrDefault(Skip.GONE.label(), 0) - skipped.getOrDefault(Skip.REFUSED.label(), 0);
     }

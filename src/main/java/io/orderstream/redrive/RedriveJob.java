@@ -6,23 +6,23 @@ import java.util.Locale;
 import com.fasterxml.jackson.annotation.JsonProperty;
 
 /**
- * A redrive: who wants what, and how far it is. Its last version stays in the jobs topic for ever, as the audit line.
+ * A redrive job: request, operator and progress. Its last version stays in the jobs topic as an audit record.
  *
- * @param id its name, unique
- * @param by the operator
- * @param request what is wanted
- * @param createdAt when it was asked for
- * @param state where it is in its life
- * @param startedAt when it was started first, null before
+ * @param id unique id
+ * @param by name of the operator
+ * @param request what to redrive
+ * @param createdAt when it was requested
+ * @param state state of the job
+ * @param startedAt when it first started, null before
  * @param finishedAt when it was finished, null before
- * @param counts what was found and done, null before it is started
- * @param waitingFor a sentence that says what holds it up, null if nothing does
- * @param checkpoint how far it is, for the instance that goes on with it
+ * @param counts counts so far, null before it first started
+ * @param waitingFor what the job waits for, null if nothing
+ * @param checkpoint progress, from which any instance can resume
  */
 public record RedriveJob(String id, String by, RedriveRequest request, Instant createdAt, State state, Instant startedAt,
         Instant finishedAt, RedriveCounts counts, String waitingFor, RedriveCheckpoint checkpoint) {
 
-    /** The life of a job. */
+    /** States of a job. */
     public enum State {
         @JsonProperty("queued")
         QUEUED,

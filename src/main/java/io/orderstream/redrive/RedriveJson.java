@@ -14,7 +14,7 @@ import com.fasterxml.jackson.datatype.jsr310.JavaTimeModule;
 import io.orderstream.deadletter.DeadLetterFilter;
 import io.quarkus.runtime.annotations.RegisterForReflection;
 
-/** The records of the jobs topic as JSON. A later version's further fields are passed over. */
+/** Serializes the records of the jobs topic as JSON. Unknown fields, as of a later version, are ignored. */
 @RegisterForReflection(targets = { RedriveJob.class, RedriveJob.State.class, RedriveRequest.class, RedriveCounts.class,
         RedriveCheckpoint.class, RedriveJson.Control.class, DeadLetterFilter.class, DeadLetterFilter.Coordinates.class })
 final class RedriveJson {
@@ -26,9 +26,9 @@ final class RedriveJson {
             .build();
 
     /**
-     * What the operator wants of a job that is there already.
+     * Request of an operator to stop or resume a job.
      *
-     * @param stop whether it is to stop, or to go on
+     * @param stop true to stop, false to resume
      */
     record Control(boolean stop) {
     }
@@ -48,7 +48,7 @@ final class RedriveJson {
         return new String(write(value), StandardCharsets.UTF_8);
     }
 
-    /** @throws UncheckedIOException if the bytes are none of ours */
+    /** @throws UncheckedIOException if the bytes are not JSON of this type */
     static <T> T read(byte[] json, Class<T> type) {
         try {
             return MAPPER.readValue(json, type);

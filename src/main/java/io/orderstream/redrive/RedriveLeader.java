@@ -19,8 +19,8 @@ import org.apache.kafka.common.errors.WakeupException;
 import io.orderstream.kafka.KafkaConnections;
 
 /**
- * Finds the one instance that runs jobs: who has the jobs topic's only partition in a consumer group of its own. Its
- * records are not read here. To be used on one thread, {@link #wakeup()} excepted.
+ * Elects the instance that runs jobs by a consumer group of its own: whoever is assigned the only partition of the
+ * jobs topic leads. No records are read. Not thread safe, except {@link #wakeup()}.
  */
 final class RedriveLeader implements AutoCloseable {
 
@@ -38,8 +38,8 @@ final class RedriveLeader implements AutoCloseable {
     private long confirmedNanos;
 
     /**
-     * @param group the consumer group of those who may lead
-     * @param session after which the broker takes a silent leader for dead
+     * @param group consumer group used for the election
+     * @param session session timeout, after which the broker takes a silent leader for dead
      */
     RedriveLeader(KafkaConnections connections, String topic, String group, Duration session) {
         this.partition = new TopicPartition(topic, 0);
@@ -48,13 +48,13 @@ final class RedriveLeader implements AutoCloseable {
                 ConsumerConfig.SESSION_TIMEOUT_MS_CONFIG, (int) session.toMillis(),
                 ConsumerConfig.HEARTBEAT_INTERVAL_MS_CONFIG, (int) session.toMillis() / HEARTBEATS_PER_SESSION,
                 ConsumerConfig.METADATA_MAX_AGE_CONFIG, METADATA_MAX_AGE_MILLIS,
-                // An instance that joins takes the leadership from nobody.
+                // Sticky: an instance that joins does not take over the leadership.
                 ConsumerConfig.PARTITION_ASSIGNMENT_STRATEGY_CONFIG, CooperativeStickyAssignor.class.getName()));
         consumer.subscribe(List.of(topic), new ConsumerRebalanceListener() {
 
             @Override
             public void onPartitionsAssigned(Collection<TopicPartition> partitions) {
-                // Only who has it counts, not what stands in it.
+                // Only the assignment matters, the records do not.
                 consumer.pause(partitions);
                 if (!partitions.contains(partition)) {
                     return;
@@ -71,7 +71,7 @@ final class RedriveLeader implements AutoCloseable {
         });
     }
 
-    /** Stays in the group, and waits so long. */
+    /** Polls to remain a member of the group; blocks for up to {@code wait}. */
     void poll(Duration wait) {
         consumer.poll(wait);
     }
@@ -81,19 +81,19 @@ final class RedriveLeader implements AutoCloseable {
         return leads;
     }
 
-    /** Grows with each time the leadership was gained: what was known before may be out of date. */
+    /** Number of times this instance gained the leadership; state read in an earlier term may be outdated. */
     int term() {
         return term;
     }
 
-    /** The end of the jobs topic now. */
+    /** Current end offset of the jobs topic. */
     long end() {
         return consumer.endOffsets(List.of(partition)).get(partition);
     }
 
     /**
-     * Whether nobody else can lead for half a session from now on. That this instance has not heard of its deposition proves
-     * nothing; that the broker takes a commit from it does.
+     * Whether no other instance can lead for half a session timeout from now. An instance that has lost its partition
+     * may not know it yet, so it is proved by a commit, which the broker accepts from the current owner only.
      */
     boolean isConfirmed() {
         long now = System.nanoTime();
@@ -114,7 +114,7 @@ final class RedriveLeader implements AutoCloseable {
         }
     }
 
-    /** Ends a wait. May be called on any thread. */
+    /** Interrupts {@link #poll}. Thread safe. */
     void wakeup() {
         consumer.wakeup();
     }

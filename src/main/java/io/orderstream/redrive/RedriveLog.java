@@ -27,8 +27,8 @@ import io.orderstream.kafka.OffsetRuns;
 import io.orderstream.kafka.TopicTail;
 
 /**
- * The jobs topic: the last state of every redrive job, the same on every instance. Its records are {@code <id>}, the job, and
- * {@code <id>/control}, what the operator wants of it meanwhile. Thread safe; appending blocks.
+ * State of all redrive jobs, replicated to every instance by the compacted jobs topic. Its keys are {@code <id>} for
+ * a job and {@code <id>/control} for an operator's request to stop or resume it. Thread safe; appending blocks.
  */
 final class RedriveLog implements RedrivenDeadLetters, AutoCloseable {
 
@@ -60,12 +60,12 @@ final class RedriveLog implements RedrivenDeadLetters, AutoCloseable {
         return topic;
     }
 
-    /** Whether all that stood in the topic at the start is known. */
+    /** Whether all records that were in the topic at startup have been read. */
     boolean isCaughtUp() {
         return tail.isCaughtUp();
     }
 
-    /** Whether all before this offset is known. */
+    /** Whether all records before this offset have been read. */
     boolean hasReadTo(long offset) {
         synchronized (progress) {
             return readTo >= offset;
@@ -80,7 +80,7 @@ final class RedriveLog implements RedrivenDeadLetters, AutoCloseable {
         return Optional.ofNullable(jobs.get(id));
     }
 
-    /** Whether the operator wants the job stopped (true) or going on (false); empty if nothing was said. */
+    /** Returns the operator's last request: stop (true) or resume (false); empty if there was none. */
     Optional<Boolean> stop(String id) {
         return Optional.ofNullable(stops.get(id));
     }
@@ -90,28 +90,28 @@ final class RedriveLog implements RedrivenDeadLetters, AutoCloseable {
         return isSentByOther("", letter);
     }
 
-    /** Whether another job than this has sent the letter. */
+    /** Whether a job other than this one has sent the dead letter. */
     boolean isSentByOther(String jobId, DeadLetter letter) {
         TopicPartition partition = new TopicPartition(letter.topic(), letter.partition());
         return sent.entrySet().stream().filter(job -> !job.getKey().equals(jobId))
                 .anyMatch(job -> job.getValue().getOrDefault(partition, OffsetRuns.NONE).contains(letter.offset()));
     }
 
-    /** Shows a state on this instance that is not worth a record, or cannot be written now. */
+    /** Sets the state of a job on this instance only, without writing it. */
     void show(RedriveJob job) {
         jobs.put(job.id(), job);
     }
 
     /**
-     * Writes the state of a job, and returns when it is confirmed and this instance knows it.
+     * Writes the state of a job and blocks until it is confirmed and has been read back.
      *
-     * @throws KafkaException if that takes longer than 5 s
+     * @throws KafkaException if it is not confirmed or not read back, each of which is waited for up to 5 s
      */
     void append(RedriveJob job) {
         append(job.id(), RedriveJson.write(job));
     }
 
-    /** Writes what the operator wants of a job, in the same way. */
+    /** Writes an operator's request for a job, in the same way. */
     void append(String id, boolean stop) {
         append(id + CONTROL, RedriveJson.write(new RedriveJson.Control(stop)));
     }

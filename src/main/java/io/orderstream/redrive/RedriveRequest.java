@@ -3,19 +3,19 @@ package io.orderstream.redrive;
 import io.orderstream.deadletter.DeadLetterFilter;
 
 /**
- * What an operator wants to have redriven.
+ * Parameters of a redrive job.
  *
- * @param filter which letters
- * @param includeRedriven whether letters an earlier job has sent are sent once more
- * @param ratePerSecond letters sent per second at the most, null for no such limit
- * @param limit letters sent at the most, up to {@value #MOST_LETTERS}
+ * @param filter filter for dead letters
+ * @param includeRedriven whether to send dead letters again that an earlier job has sent
+ * @param ratePerSecond most dead letters per second, null for no limit
+ * @param limit most dead letters sent, up to {@value #MOST_LETTERS}
  */
 public record RedriveRequest(DeadLetterFilter filter, boolean includeRedriven, Double ratePerSecond, int limit) {
 
-    /** Letters of one job: what has been sent is written in its record, which must stay below Kafka's usual megabyte. */
+    /** Most dead letters of a job. Those sent are written in its record, which must stay below Kafka's usual 1 MB. */
     public static final int MOST_LETTERS = 100_000;
     public static final double LOWEST_RATE = 0.1;
     public static final double HIGHEST_RATE = 100_000;
-    /** Coordinates in a filter: they stand in the job's record too. */
+    /** Most coordinates in a filter, which are written in the job's record too. */
     public static final int MOST_COORDINATES = 1_000;
 }

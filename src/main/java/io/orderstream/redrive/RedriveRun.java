@@ -20,8 +20,8 @@ import io.orderstream.deadletter.Origin;
 import io.orderstream.redrive.RedriveCounts.Skip;
 
 /**
- * One job under way on the leader. Whether a letter was sent is never guessed: before it goes on after anything unknown,
- * it looks into the topics sent to. To be used on one thread.
+ * Execution of one job on the leader. After any unknown outcome it reads the target topics before it sends again, so
+ * that no dead letter is sent twice. Not thread safe.
  */
 final class RedriveRun {
 
@@ -63,11 +63,11 @@ final class RedriveRun {
     }
 
     /**
-     * Does what can be done now.
+     * Prepares the job, or sends the dead letters that are due.
      *
-     * @param pulse called several times a second, ends the step by throwing
-     * @return how long there is nothing to do
-     * @throws KafkaException if the broker does not do its part; the next step finds out what was done
+     * @param pulse called several times a second; ends the step by throwing
+     * @return time until the next step has something to do
+     * @throws KafkaException if a request fails; the next step determines what was sent
      */
     Duration step(Runnable pulse) {
         boolean done = false;
@@ -76,7 +76,7 @@ final class RedriveRun {
             done = true;
             return wait;
         } finally {
-            // Of a step that was cut short nobody knows how far it came.
+            // The outcome of an interrupted step is unknown: prepare again.
             prepared &= done;
         }
     }
@@ -99,7 +99,7 @@ final class RedriveRun {
         if (!clients.leader().isConfirmed()) {
             throw new RedriveAbandonedException();
         }
-        // Before the first letter is sent it stands where to look for it.
+        // Record where sent dead letters would be found before the first is sent.
         checkpoint();
         prepared = true;
         pacer.restart();
@@ -163,7 +163,7 @@ final class RedriveRun {
         }
     }
 
-    /** Writes how far it is, so that another instance can go on. Large records are written more rarely. */
+    /** Writes the progress, so that another instance can resume. The larger the record, the longer the interval. */
     void checkpoint() {
         job = current();
         log.append(job);
@@ -191,20 +191,20 @@ final class RedriveRun {
         }
     }
 
-    /** Ends it as the operator wants; it can be resumed. */
+    /** Stops the job on request; it can be resumed. */
     void stop() {
         job = (prepared ? current() : job).stopped();
         log.append(job);
     }
 
-    /** Leaves it to the next start of this instance, or to another one. */
+    /** Writes the progress on shutdown, so that this or another instance can resume. */
     void leave() {
         if (prepared) {
             checkpoint();
         }
     }
 
-    /** Shows what it waits for. */
+    /** Sets what the job waits for. */
     void waits(String sentence) {
         log.show(job.waiting(sentence));
     }

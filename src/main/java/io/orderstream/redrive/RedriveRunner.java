@@ -15,8 +15,8 @@ import org.jboss.logging.Logger;
 import io.orderstream.deadletter.DeadLetterHeaders;
 
 /**
- * Runs the jobs one after the other, on a thread of its own, while this instance leads. Failures of Kafka end neither
- * the thread nor the job.
+ * Runs redrive jobs one after the other, on its own daemon thread, while this instance leads. Failures of Kafka are
+ * retried and end neither the thread nor the job.
  */
 final class RedriveRunner implements AutoCloseable {
 
@@ -43,8 +43,8 @@ final class RedriveRunner implements AutoCloseable {
     private String waitingFor;
 
     /**
-     * @param connect makes the clients, on the runner's thread
-     * @param checkpointInterval time between two records of a job's progress
+     * @param connect creates the clients, called on the runner's thread
+     * @param checkpointInterval shortest time between two records of a job's progress
      */
     RedriveRunner(Supplier<RedriveClients> connect, RedriveLog log, DeadLetterScan scan, Duration checkpointInterval) {
         this.connect = connect;
@@ -55,12 +55,12 @@ final class RedriveRunner implements AutoCloseable {
 
     void start() {
         thread.setDaemon(true);
-        // The application's own class loader, whoever starts it.
+        // Not the class loader of the starting thread: use the application's.
         thread.setContextClassLoader(RedriveRunner.class.getClassLoader());
         thread.start();
     }
 
-    /** The runner's thread; interrupting it ends it at once, as if the process had ended. */
+    /** The runner's thread. Interrupting it ends it at once, like a crash of the process. */
     Thread thread() {
         return thread;
     }
@@ -83,7 +83,7 @@ final class RedriveRunner implements AutoCloseable {
         } catch (InterruptException e) {
             throw e;
         } catch (KafkaException e) {
-            // Not even clients: the name of a broker that is not there yet cannot be resolved, perhaps.
+            // Clients cannot be created while no broker's host name can be resolved.
             waits(e, CONNECT_AGAIN);
             closing.await(CONNECT_AGAIN.toMillis(), TimeUnit.MILLISECONDS);
         }
@@ -118,7 +118,7 @@ final class RedriveRunner implements AutoCloseable {
         }
     }
 
-    /** Whether this instance leads, and knows all that its predecessor wrote. */
+    /** Whether this instance leads and has read all that the previous leader wrote. */
     private boolean leads() {
         if (!leader.leads() || leader.term() != knownTerm) {
             current = null;
@@ -147,7 +147,7 @@ final class RedriveRunner implements AutoCloseable {
         return current.isFinished() ? ended() : wait;
     }
 
-    /** One that is behind others is not to wait for them only to be stopped. */
+    /** Stops queued jobs at once, not only when it is their turn. */
     private void stopQueued() {
         if (System.nanoTime() - lookedNanos > PULSE.toNanos()) {
             lookedNanos = System.nanoTime();
@@ -175,7 +175,7 @@ final class RedriveRunner implements AutoCloseable {
         return Duration.ZERO;
     }
 
-    /** Keeps the leadership during a long read, and ends the read if it is in vain. */
+    /** Keeps the leadership during a long read, or ends the read if its result is no longer needed. */
     private void pulse() {
         if (System.nanoTime() - pulseNanos > PULSE.toNanos()) {
             leader.poll(Duration.ZERO);
@@ -188,7 +188,7 @@ final class RedriveRunner implements AutoCloseable {
 
     private void waits(RuntimeException failure, Duration untilNothingArrivesAnyMore) {
         retryNanos = System.nanoTime() + untilNothingArrivesAnyMore.toNanos();
-        // What is no failure of Kafka's is a mistake of ours: no reason to give the other jobs up, but one to tell where it was.
+        // Other failures than Kafka's are bugs: other jobs go on, and the stack trace is logged.
         boolean isKafka = failure instanceof KafkaException;
         String sentence = (isKafka ? "the broker: " : "") + DeadLetterHeaders.message(failure);
         if (!sentence.equals(waitingFor)) {
@@ -219,7 +219,7 @@ final class RedriveRunner implements AutoCloseable {
                 RedriveJson.text(job.request().filter()));
     }
 
-    /** Waits for the batch under way, and writes how far the job is. */
+    /** Waits up to 10 s for the current batch and the job's progress to be written, then interrupts the thread. */
     @Override
     public void close() {
         closing.countDown();

@@ -17,7 +17,7 @@ import org.apache.kafka.common.errors.RecordTooLargeException;
 
 import io.orderstream.kafka.KafkaConnections;
 
-/** Sends records in order, and says what became of each. To be used on one thread. Blocks. */
+/** Sends records in order and reports the outcome of each. Methods block; not thread safe. */
 class RedriveSender implements AutoCloseable {
 
     private static final Duration LONGEST_DELIVERY = Duration.ofSeconds(5);
@@ -27,23 +27,23 @@ class RedriveSender implements AutoCloseable {
     private final Duration delivery;
     private Producer<byte[], byte[]> producer;
 
-    /** @param session a leader's; who is no longer one delivers nothing after half of it */
+    /** @param session session timeout of the leader; no record is delivered later than half of it after its send */
     RedriveSender(KafkaConnections connections, Duration session) {
         this.connections = connections;
         Duration half = session.dividedBy(2);
         this.delivery = half.compareTo(LONGEST_DELIVERY) < 0 ? half : LONGEST_DELIVERY;
     }
 
-    /** How long after a failure a record may still arrive. */
+    /** Time after a failure within which a record may still be written. */
     Duration delivery() {
         return delivery;
     }
 
     /**
-     * Sends records, and waits for all of them.
+     * Sends records and blocks until all outcomes are known.
      *
-     * @return where each of them stands, null for one its topic refuses because of its size
-     * @throws KafkaException if what became of them is unknown
+     * @return the position of each, null for one that is larger than its topic allows
+     * @throws KafkaException if an outcome is unknown
      */
     List<RecordMetadata> send(List<ProducerRecord<byte[], byte[]>> records) {
         boolean known = false;
@@ -53,7 +53,7 @@ class RedriveSender implements AutoCloseable {
             return outcomes;
         } finally {
             if (!known) {
-                // What it still holds must not be sent any more.
+                // Records still buffered must not be sent any more.
                 close();
             }
         }
@@ -65,8 +65,8 @@ class RedriveSender implements AutoCloseable {
                     ProducerConfig.DELIVERY_TIMEOUT_MS_CONFIG, (int) delivery.toMillis(),
                     ProducerConfig.REQUEST_TIMEOUT_MS_CONFIG, (int) (delivery.toMillis() * REQUEST_SHARE),
                     ProducerConfig.MAX_BLOCK_MS_CONFIG, (int) delivery.toMillis(), ProducerConfig.LINGER_MS_CONFIG, 0,
-                    // Each record by itself: of a batch with one that is too large Kafka's producer makes the same batch again,
-                    // until it gives all of them up.
+                    // No batching: Kafka's producer cannot split a batch with one record that is too large, retries
+                    // it unchanged, and finally fails all its records.
                     ProducerConfig.BATCH_SIZE_CONFIG, 0));
         }
         List<Future<RecordMetadata>> sent = new ArrayList<>(records.size());
@@ -74,7 +74,7 @@ class RedriveSender implements AutoCloseable {
             Future<RecordMetadata> outcome = producer.send(record);
             sent.add(outcome);
             if (outcome.isDone()) {
-                // Failed at once, for instance for want of a broker: the next would only block as long again.
+                // Failed at once, for instance without a broker: further sends would only block as long again.
                 outcome(outcome);
             }
         }

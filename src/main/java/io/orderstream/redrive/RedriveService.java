@@ -35,14 +35,14 @@ import io.quarkus.runtime.StartupEvent;
 import io.quarkus.runtime.annotations.RegisterForReflection;
 
 /**
- * Redrives dead letters: sends them back to the topics they came from. Any instance takes a job, the leader among them runs it.
- * All methods block, and throw {@link RedriveUnavailableException} when the broker does not answer.
+ * Sends dead letters back to their original topics. Any instance accepts jobs, the leader runs them. Requests block
+ * and throw {@link RedriveUnavailableException} if the broker does not answer; reading jobs does neither.
  */
 @ApplicationScoped
 public class RedriveService {
 
     private static final Duration CHECKPOINT_INTERVAL = Duration.ofSeconds(1);
-    /** Who asks has nothing else to do meanwhile. */
+    /** Requests block and have nothing to do meanwhile. */
     private static final Runnable NO_PULSE = () -> {
     };
 
@@ -69,13 +69,13 @@ public class RedriveService {
         return log;
     }
 
-    /** Starts behind the creation of the topics; does not wait for the broker. */
+    /** Starts after the topics are created; does not wait for the broker. */
     void start(@Observes @Priority(Lifecycle.Start.REDRIVE) StartupEvent event) {
         log.start();
         runner.start();
     }
 
-    /** Called before the clients and the broker of dev mode go; also after a start that failed early. */
+    /** Stops before the clients and dev mode's broker are closed, also after a start that failed early. */
     void close(
             @Observes(notifyObserver = Reception.IF_EXISTS) @Priority(Lifecycle.End.REDRIVE) @BeforeDestroyed(ApplicationScoped.class) Object event) {
         runner.close();
@@ -83,24 +83,24 @@ public class RedriveService {
     }
 
     /**
-     * What a redrive would send, as of now.
+     * Result of a dry run.
      *
-     * @param matching letters the filter selects, the last of each record only
-     * @param selected those of them that would be sent
-     * @param skipped the others, by reason
-     * @param groups what would be sent, by kind and reason, most letters first
-     * @param parked coordinates of the first letters that may not be redriven any more
+     * @param matching records whose latest dead letter matches the filter
+     * @param selected how many of these would be sent
+     * @param skipped dead letters not sent, by reason
+     * @param groups dead letters that would be sent, by kind and reason, largest group first
+     * @param parked positions of the first dead letters that have reached the limit of redrives
      */
     public record DryRun(int matching, int selected, Map<String, Integer> skipped, List<Group> groups,
             List<DeadLetterFilter.Coordinates> parked) {
 
-        /** How many letters of one kind and reason. */
+        /** Number of dead letters of one kind and reason. */
         @RegisterForReflection
         public record Group(String reasonGroup, String kind, String reason, long count) {
         }
     }
 
-    /** Looks what a request would send. Reads all dead letters. */
+    /** Determines what a request would send, by reading all dead letters. */
     public DryRun dryRun(RedriveRequest request) {
         return ask(consumer -> {
             Selection.Result found = scan.select(consumer, request, scan.ends(consumer), log::contains, new SentDeadLetters(),
@@ -114,7 +114,7 @@ public class RedriveService {
         });
     }
 
-    /** Takes a job; the letters that are there now are its selection. */
+    /** Creates a job for dead letters that exist now. */
     public RedriveJob create(RedriveRequest request, String by) {
         return ask(consumer -> {
             RedriveJob job = RedriveJob.created(UUID.randomUUID().toString(), by, request, Instant.now(),
@@ -124,17 +124,17 @@ public class RedriveService {
         });
     }
 
-    /** A job as this instance knows it. */
+    /** Returns a job as last read by this instance. */
     public Optional<RedriveJob> find(String id) {
         return log.find(id);
     }
 
-    /** All jobs, newest first. */
+    /** Returns all jobs, newest first. */
     public List<RedriveJob> jobs() {
         return log.jobs().stream().sorted(Comparator.comparing(RedriveJob::createdAt).reversed()).toList();
     }
 
-    /** Asks for a job to stop, or to go on. The leader does it within a second. */
+    /** Requests a job to stop or to resume; the leader follows within a second. */
     public void control(String id, boolean stop) {
         ask(consumer -> {
             log.append(id, stop);

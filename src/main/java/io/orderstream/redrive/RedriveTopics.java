@@ -7,7 +7,7 @@ import jakarta.enterprise.context.ApplicationScoped;
 import io.orderstream.deadletter.DeadLetterSettings;
 import io.orderstream.kafka.RequiredTopics;
 
-/** The topic of the redrive jobs. */
+/** Requires the compacted topic of the redrive jobs. */
 @ApplicationScoped
 public class RedriveTopics implements RequiredTopics {
 

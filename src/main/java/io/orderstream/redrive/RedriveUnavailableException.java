@@ -1,6 +1,6 @@
 package io.orderstream.redrive;
 
-/** The broker does not answer, so that nothing can be said or done about redrives now. */
+/** Thrown if redrives are unavailable since the broker does not answer; mapped to status 503. */
 public final class RedriveUnavailableException extends RuntimeException {
 
     private static final long serialVersionUID = 1L;

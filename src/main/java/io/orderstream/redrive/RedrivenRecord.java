@@ -12,7 +12,7 @@ import io.orderstream.deadletter.DeadLetter;
 import io.orderstream.deadletter.DeadLetterHeaders;
 import io.orderstream.deadletter.RedriveHeaders;
 
-/** Makes of a dead letter the record it was: same topic, partition, key, value and headers, and a note that it was redriven. */
+/** Restores the original record of a dead letter and adds {@link RedriveHeaders}. */
 final class RedrivenRecord {
 
     private static final String DEAD_LETTER = "dead-letter-";
@@ -21,12 +21,12 @@ final class RedrivenRecord {
     }
 
     /**
-     * The record to send. Its time is now: with its old one the topic's retention might delete it at once.
+     * Returns the record to send, with a new timestamp: retention might delete it at once with its original one.
      *
-     * @param letter as it stands in its dead-letter topic
-     * @param selected what is known of it
+     * @param letter the record of the dead-letter topic
+     * @param selected its origin and number of redrives
      * @param jobId the job that redrives it
-     * @param partitions of the topic it goes to: a partition it no longer has is chosen by key
+     * @param partitions number of partitions of the target topic; without the original one, the key decides
      */
     static ProducerRecord<byte[], byte[]> of(ConsumerRecord<byte[], byte[]> letter, SelectedDeadLetter selected, String jobId,
             int partitions) {
@@ -47,7 +47,7 @@ final class RedrivenRecord {
         headers.remove(name).add(name, value.getBytes(StandardCharsets.UTF_8));
     }
 
-    /** Where its failed record stood, null if that is unknown or no longer there. */
+    /** The partition of the failed record, null if it is unknown or no longer exists. */
     private static Integer partition(ConsumerRecord<byte[], byte[]> letter, int partitions) {
         return DeadLetter.number(letter, DeadLetterHeaders.PARTITION).filter(partition -> partition < partitions)
                 .map(Long::intValue).orElse(null);

@@ -8,24 +8,24 @@ import io.orderstream.deadletter.DeadLetterFilter;
 import io.orderstream.deadletter.Origin;
 
 /**
- * A letter that is to be sent: where it stands, not what it holds.
+ * Position of a dead letter to be sent, without its content.
  *
- * @param partition its dead-letter partition
- * @param offset its offset there
- * @param origin what it was at first
+ * @param partition partition of the dead-letter topic
+ * @param offset offset in this partition
+ * @param origin the original record
  * @param redriveCount how often it has been redriven
- * @param group what it failed of
- * @param bytes size of key and value
+ * @param group kind and reason of the failure
+ * @param bytes size of key and value in bytes
  */
 record SelectedDeadLetter(TopicPartition partition, long offset, Origin origin, int redriveCount, Group group, int bytes)
         implements
             Comparable<SelectedDeadLetter> {
 
-    /** Letters of one kind and one reason. */
+    /** Kind and reason. */
     record Group(String reasonGroup, String kind, String reason) {
     }
 
-    /** The order in which copies are preferred: the same whenever one looks. */
+    /** Order in which one of several duplicates is chosen, always the same. */
     static final Comparator<SelectedDeadLetter> FIRST_COPY = Comparator
             .comparing((SelectedDeadLetter letter) -> letter.partition.topic())
             .thenComparingInt(letter -> letter.partition.partition()).thenComparingLong(SelectedDeadLetter::offset);
@@ -34,7 +34,7 @@ record SelectedDeadLetter(TopicPartition partition, long offset, Origin origin, 
         return new DeadLetterFilter.Coordinates(partition.topic(), partition.partition(), offset);
     }
 
-    /** The original order. */
+    /** Order of the original records. */
     @Override
     public int compareTo(SelectedDeadLetter other) {
         return origin.compareTo(other.origin);

@@ -18,8 +18,8 @@ import io.orderstream.deadletter.Origin;
 import io.orderstream.redrive.RedriveCounts.Skip;
 
 /**
- * Chooses the letters of a job. It is shown all letters, in any order, and keeps for each origin the one that was redriven most
- * often: the older ones are history. The same letters always give the same choice. Not thread safe.
+ * Selects the dead letters of a job. Of all dead letters, added in any order, it keeps the one with the most redrives
+ * for each origin; the others are history. Deterministic; not thread safe.
  */
 final class Selection {
 
@@ -36,7 +36,7 @@ final class Selection {
     private final Map<Skip, Integer> skipped = new EnumMap<>(Skip.class);
     private int matchingWithoutOrigin;
 
-    /** What is known of one origin. */
+    /** State of one origin. */
     private static final class Latest {
 
         private int redriveCount = -1;
@@ -47,22 +47,22 @@ final class Selection {
     }
 
     /**
-     * @param letters to be sent, in the original order of their records
-     * @param matching letters the filter selects
-     * @param skipped letters that are not sent, by {@link Skip}'s labels
-     * @param parked the first letters that may not be redriven any more
+     * @param letters dead letters to send, in the order of their original records
+     * @param matching number of records whose latest dead letter matches the filter
+     * @param skipped dead letters not sent, by label of {@link Skip}
+     * @param parked positions of the first dead letters that have reached the limit of redrives
      */
     record Result(List<SelectedDeadLetter> letters, int matching, Map<String, Integer> skipped,
             List<DeadLetterFilter.Coordinates> parked) {
     }
 
     /**
-     * @param request what is wanted
-     * @param maxRedrives how often a letter may be redriven
-     * @param targets the topics letters may go back to
-     * @param redriven whether another job has sent a letter
-     * @param sent what this job has sent; what turns out to have landed is added
-     * @param landed origins this job has sent, found in their topics
+     * @param request filter and limits
+     * @param maxRedrives how often a record may be redriven
+     * @param targets topics that dead letters may be sent to
+     * @param redriven whether another job has sent a dead letter
+     * @param sent dead letters this job has sent; those found in their target topics are added
+     * @param landed origins of dead letters this job has sent, found in their target topics
      */
     Selection(RedriveRequest request, int maxRedrives, Set<String> targets, Predicate<DeadLetter> redriven,
             SentDeadLetters sent,
@@ -75,7 +75,7 @@ final class Selection {
         this.landed = landed;
     }
 
-    /** Takes one more letter. */
+    /** Adds a record of a dead-letter topic. */
     void add(ConsumerRecord<byte[], byte[]> record) {
         DeadLetter letter = DeadLetter.of(record);
         boolean matches = request.filter().matches(letter, record.key());
@@ -90,7 +90,7 @@ final class Selection {
         boolean isRedriven = redriven.test(letter);
         boolean isSent = sent.contains(partition, record.offset());
         if (!matches && !isRedriven && !isSent && letter.redriveCount() == 0) {
-            // Most letters: they change nothing for the others of their origin, and need no memory.
+            // True for most dead letters: they cannot affect others of their origin, and need no memory.
             return;
         }
         Latest latest = byOrigin.computeIfAbsent(letter.origin(), any -> new Latest());
@@ -136,7 +136,7 @@ final class Selection {
         return groups.computeIfAbsent(group, same -> same);
     }
 
-    /** Who asks for a letter by its coordinates is told; to others an older letter is no news. */
+    /** Reported only if dead letters are selected by position; a filter ignores older ones. */
     private void superseded(int letters) {
         if (request.filter().letters() != null && !request.filter().letters().isEmpty()) {
             skip(Skip.SUPERSEDED, letters);
@@ -149,7 +149,7 @@ final class Selection {
         }
     }
 
-    /** What was chosen, once all letters have been shown. */
+    /** Returns the selection, once all dead letters have been added. */
     Result result() {
         List<SelectedDeadLetter> toSend = new ArrayList<>();
         List<SelectedDeadLetter> parked = new ArrayList<>();
@@ -173,7 +173,7 @@ final class Selection {
         skip(Skip.PARKED, parked.size());
         Map<String, Integer> reasons = new TreeMap<>();
         skipped.forEach((reason, letters) -> reasons.put(reason.label(), letters));
-        // What is sent already counts: a job that goes on must not send more than one that was never stopped.
+        // Those already sent count: a resumed job must not send more than its limit.
         return new Result(toSend.stream().sorted().limit(Math.max(0, request.limit() - sent.size())).toList(), matching,
                 reasons, parked.stream().sorted().limit(MOST_PARKED_LISTED).map(SelectedDeadLetter::coordinates).toList());
     }

@@ -9,13 +9,13 @@ import org.apache.kafka.common.TopicPartition;
 
 import io.orderstream.kafka.OffsetRuns;
 
-/** The letters a job has sent: offsets in the dead-letter partitions, added in any order. Not thread safe. */
+/** The dead letters a job has sent, as offsets by dead-letter partition, added in any order. Not thread safe. */
 final class SentDeadLetters {
 
     private final Map<TopicPartition, NavigableSet<Long>> offsets = new HashMap<>();
     private int size;
 
-    /** @param texts what {@link #write()} gave */
+    /** @param texts result of {@link #write()} */
     static SentDeadLetters read(Map<String, String> texts) {
         SentDeadLetters letters = new SentDeadLetters();
         texts.forEach((name, text) -> OffsetRuns.read(0, text).offsets()
@@ -38,7 +38,7 @@ final class SentDeadLetters {
         return size;
     }
 
-    /** Runs of offsets for each partition, counted from offset 0. */
+    /** Writes the offsets of each partition as {@link OffsetRuns} with origin 0. */
     Map<String, String> write() {
         Map<String, String> texts = new HashMap<>();
         offsets.forEach((partition, sent) -> {

@@ -21,10 +21,10 @@ import io.orderstream.deadletter.ValueReader;
 import io.orderstream.schema.RegistryClient.SchemaVersion;
 import io.smallrye.mutiny.Uni;
 
-/** Reads what is in Confluent's wire format with the schema it was written with, and JSON objects and arrays as they are. */
+/** Decodes record values for display: JSON objects and arrays, else Avro in Confluent's wire format. */
 final class AnyValueReader implements ValueReader {
 
-    /** For the schema, and once more for its version: people wait for the answer. */
+    /** Timeout for fetching the schema, and again for its version. Short, since an API call waits for both. */
     static final Duration REGISTRY_TIMEOUT = Duration.ofSeconds(1);
 
     private static final SchemaVersion UNKNOWN = new SchemaVersion(null, 0);
@@ -37,8 +37,8 @@ final class AnyValueReader implements ValueReader {
     private final Map<Integer, GenericReader> readers = new ConcurrentHashMap<>();
 
     /**
-     * @param schemas where writer schemas come from
-     * @param versions where they are registered
+     * @param schemas source of writer schemas
+     * @param versions finds the subjects and versions under which a schema id is registered
      */
     AnyValueReader(Schemas schemas, IntFunction<Uni<List<SchemaVersion>>> versions) {
         this.schemas = schemas;
@@ -76,7 +76,7 @@ final class AnyValueReader implements ValueReader {
             String text = StandardCharsets.UTF_8.newDecoder().decode(ByteBuffer.wrap(value)).toString();
             return Optional.of(JSON.readTree(text)).filter(JsonNode::isContainerNode);
         } catch (IOException e) {
-            // No UTF-8, or no JSON.
+            // Not UTF-8 or not JSON: it may be Avro.
             return Optional.empty();
         }
     }

@@ -12,12 +12,12 @@ import io.orderstream.record.UndecodableException;
 import io.smallrye.mutiny.Uni;
 
 /**
- * Decodes records in Confluent's wire format into a generated class, whatever schema they were written with, as far as Avro's
- * schema resolution reaches: fields added, left out (if they have a default) or renamed by an alias, numbers promoted. Beyond
- * it, the writer's record may be in another namespace, and may have a double where the class has a float. What else may be
- * read is for a {@link FieldAdapter} to say.
+ * Decodes records in Confluent's wire format into a generated class. The writer schema may differ from the class as
+ * far as Avro's schema resolution allows: fields added, removed (if they have a default) or renamed by an alias,
+ * numbers promoted. In addition, the writer's record may have another namespace and a double where the class has a
+ * float. A {@link FieldAdapter} can allow more.
  * <p>
- * Any thread may call, and several at once. Per record it allocates the record, its values and one small cursor.
+ * Thread safe. Decoding allocates the record, its values and one {@link BoundedDecoder}.
  *
  * @param <T> the generated class
  */
@@ -29,7 +29,7 @@ public class AvroDecoder<T extends SpecificRecord> implements Decoder<T> {
     private final FieldAdapter adapter;
     private final Map<Integer, RecordReader<T>> readers = new ConcurrentHashMap<>();
 
-    /** The reader used last: nearly every record of a topic is of the same schema as the one before. */
+    /** The reader used last: nearly every record of a topic has the same schema as the one before. */
     private volatile RecordReader<T> last;
 
     /**
@@ -43,12 +43,12 @@ public class AvroDecoder<T extends SpecificRecord> implements Decoder<T> {
     /**
      * @param schemas where writer schemas come from
      * @param recordClass the generated class, whose schema is the reader schema
-     * @param adapter what else may be read
+     * @param adapter allows further differences between writer schema and class
      */
     public AvroDecoder(Schemas schemas, Class<T> recordClass, FieldAdapter adapter) {
         this.schemas = schemas;
         this.adapter = adapter;
-        // In dev mode and tests the class has a class loader of its own, which Avro's does not see.
+        // In dev mode and tests, Quarkus loads the class with a class loader that Avro's default does not see.
         this.data = new SpecificData(recordClass.getClassLoader());
         this.data.addLogicalTypeConversion(new FloatFromDouble());
         this.data.addLogicalTypeConversion(new TextFromNumber());
@@ -81,7 +81,7 @@ public class AvroDecoder<T extends SpecificRecord> implements Decoder<T> {
     /**
      * {@inheritDoc}
      * <p>
-     * It completes on a thread of the registry's client. An outage of the registry shows as
+     * Completes on a thread of the registry's client. If the registry is unavailable it fails with
      * {@link RegistryUnavailableException}.
      */
     @Override

@@ -11,7 +11,7 @@ import org.apache.avro.specific.SpecificDatumWriter;
 import org.apache.avro.specific.SpecificRecord;
 
 /**
- * Encodes records in Confluent's wire format. Any thread may call.
+ * Encodes records in Confluent's wire format. Thread safe.
  *
  * @param <T> the generated class of the records
  */
@@ -33,8 +33,8 @@ public class AvroEncoder<T extends SpecificRecord> {
     }
 
     /**
-     * @return the framed bytes
-     * @throws RuntimeException Avro's, if the record does not fit its schema, e.g. a field is null that must not be
+     * @return the record in the wire format: header and Avro data
+     * @throws RuntimeException from Avro, if the record does not fit its schema, e.g. a mandatory field is null
      */
     public byte[] encode(T datum) {
         ByteArrayOutputStream out = new ByteArrayOutputStream(TYPICAL_BYTES);

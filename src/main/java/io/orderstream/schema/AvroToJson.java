@@ -17,15 +17,15 @@ import com.fasterxml.jackson.databind.node.ObjectNode;
 import io.orderstream.record.UndecodableException;
 
 /**
- * Shows a generic Avro value as plain JSON: bytes as hexadecimal text, no names of a union's branches, and NaN and infinity as
- * text, since JSON has no numbers for them. Logical types are shown as what they stand for in Avro. One instance, one value.
+ * Converts a generic Avro value to plain JSON: bytes and fixed as hexadecimal text, union branches without their
+ * names, NaN and infinity as text, logical types as their underlying Avro type.
  */
 final class AvroToJson {
 
-    /** JSON writers refuse what is nested deeper than a thousand, and the value is not the outermost of an answer. */
+    /** Deepest nesting converted. Jackson writes at most 1000 levels, and the value is only a part of a response. */
     static final int DEEPEST = 100;
 
-    /** What is small as Avro may be large as JSON: a null takes no bytes, and the names of fields none either. */
+    /** Most JSON nodes converted: a few bytes of Avro, such as nulls, can become large JSON. */
     static final int MOST_NODES = 50_000;
 
     private static final JsonNodeFactory JSON = JsonNodeFactory.instance;
@@ -35,7 +35,7 @@ final class AvroToJson {
     private AvroToJson() {
     }
 
-    /** @throws UndecodableException if it is nested too deep, or too large */
+    /** @throws UndecodableException if the value exceeds {@link #DEEPEST} or {@link #MOST_NODES} */
     static JsonNode convert(Object value) {
         return new AvroToJson().node(value, 0);
     }
@@ -88,7 +88,7 @@ final class AvroToJson {
         if (value instanceof GenericFixed fixed) {
             return JSON.textNode(HexFormat.of().formatHex(fixed.bytes()));
         }
-        // Texts and the symbols of enums.
+        // Strings and enum symbols.
         return value == null ? JSON.nullNode() : JSON.textNode(value.toString());
     }
 }

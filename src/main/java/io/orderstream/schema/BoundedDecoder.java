@@ -9,17 +9,17 @@ import org.apache.avro.util.Utf8;
 import io.orderstream.record.UndecodableException;
 
 /**
- * Decodes Avro binary from an array and trusts no length in it: what is declared is held against the bytes that are left before
- * anything is allocated or skipped. Avro's own decoder allocates first, so that five bad bytes may ask for 2 GB.
+ * Decodes Avro binary data from an array, checking every declared length against the remaining bytes before it
+ * allocates or skips anything. Avro's own decoder allocates first, so five corrupt bytes can request 2 GB.
  * <p>
- * It is cheap to make, one per record; confined to one thread.
+ * Create one per record; not thread safe.
  *
- * @see <a href="https://avro.apache.org/docs/1.12.0/specification/#binary-encoding">the encoding</a>
+ * @see <a href="https://avro.apache.org/docs/1.12.0/specification/#binary-encoding">Avro binary encoding</a>
  */
 final class BoundedDecoder extends Decoder {
 
     /**
-     * Items that take no bytes, such as null, are bounded by this alone, or a count of a few bytes could keep us busy for ever.
+     * Most items that take no bytes, such as null: otherwise a few bytes could declare billions and block the thread.
      */
     static final int ITEMS_WITHOUT_BYTES_MAX = 10_000;
 
@@ -38,7 +38,7 @@ final class BoundedDecoder extends Decoder {
         return bytes.length - position;
     }
 
-    /** Steps over {@code length} bytes and returns where they begin. */
+    /** Advances by {@code length} bytes and returns the position before. */
     private int advance(long length) {
         if (length < 0) {
             throw new UndecodableException("negative length " + length + " at byte " + position);
@@ -157,7 +157,7 @@ final class BoundedDecoder extends Decoder {
     private long readBlockCount() {
         long count = readLong();
         if (count < 0) {
-            // A negative count announces the size of the block in bytes, which only somebody who skips blocks needs.
+            // A negative count is followed by the block's size in bytes, needed only to skip the whole block.
             count = -count;
             readLong();
         }

@@ -5,22 +5,22 @@ import java.util.Optional;
 import org.apache.avro.Schema;
 
 /**
- * Has a field read from what Avro's schema resolution would refuse. It is asked for each field when the first record of a
- * writer schema comes, and its answer is kept with that schema: records cost nothing for it.
+ * Allows a field to be read from a type that Avro's schema resolution rejects. Called once for each field of a writer
+ * schema, when its first record arrives; the result is cached.
  */
 @FunctionalInterface
 public interface FieldAdapter {
 
-    /** Leaves everything to the decoder. */
+    /** Allows nothing beyond what the decoder does. */
     FieldAdapter NONE = (field, written) -> Optional.empty();
 
     /**
-     * What to read a field as.
+     * Returns the schema to read a field with.
      *
-     * @param field of the generated class
-     * @param written what the writer has under its name, or else under one of its aliases
-     * @return a schema that is resolved against the written one instead of the field's own, such as
-     *         {@link TextFromNumber#reading}; empty for the field's own
+     * @param field the field of the generated class
+     * @param written the schema of the writer's field of that name, or else of one of its aliases
+     * @return a schema to be resolved against {@code written} in place of the field's own, such as
+     *         {@link TextFromNumber#reading}; empty to use the field's own
      */
     Optional<Schema> adapt(Schema.Field field, Schema written);
 }

@@ -11,15 +11,14 @@ import org.apache.avro.Schema.Field;
 import org.apache.avro.Schema.Type;
 
 /**
- * Fits a reader schema to one writer schema, so that Avro's schema resolution also reads what it would refuse: a record of the
- * same simple name in another namespace, a double where the reader has a float, and what a {@link FieldAdapter} says.
+ * Adapts a reader schema to one writer schema so that Avro's schema resolution also accepts a record of the same
+ * simple name in another namespace, a double where the reader has a float, and what a {@link FieldAdapter} allows.
  * <p>
- * A record gets the writer's full name as an alias, and each of its fields only the aliases it needs. One instance fits one
- * schema, on one thread.
+ * A record gets the writer's full name as an alias, and each field only the aliases it needs.
  */
 final class FittedSchema {
 
-    /** Records under construction or done, by full name: a record may contain itself. */
+    /** Records finished or under construction, by full name: a record may contain itself. */
     private final Map<String, Schema> records = new HashMap<>();
 
     private final FieldAdapter adapter;
@@ -32,7 +31,7 @@ final class FittedSchema {
         return new FittedSchema(adapter).fitTo(reader, writer);
     }
 
-    /** Whether a reader's record may be read from a writer's, by their names alone. */
+    /** Whether the names allow a reader's record to be read from a writer's: same simple name, or an alias. */
     static boolean sameName(Schema reader, Schema writer) {
         return reader.getName().equals(writer.getName()) || reader.getAliases().contains(writer.getFullName());
     }
@@ -58,7 +57,7 @@ final class FittedSchema {
     }
 
     private static Schema narrowed(Schema writer) {
-        // Against a writer's union Avro applies a logical type twice, once for the branch and once for the field, and fails;
+        // If the writer has a union, Avro applies a logical type twice, for the branch and for the field, and fails;
         // as the only branch of a union the type is applied once.
         return writer.isUnion() ? Schema.createUnion(FloatFromDouble.schema()) : FloatFromDouble.schema();
     }
@@ -95,7 +94,7 @@ final class FittedSchema {
         Optional<Field> written = writtenField(reader, writer);
         Schema schema = written.map(w -> adapter.adapt(reader, w.schema()).orElseGet(() -> fitTo(reader.schema(), w.schema())))
                 .orElse(reader.schema());
-        // The default is of the reader's own type and counts only where nothing is written, so it is not checked again.
+        // The default belongs to the reader's own type and is used only if the writer lacks the field.
         Field fitted = written.isPresent() ? new Field(reader.name(), schema, reader.doc())
                 : new Field(reader.name(), schema, reader.doc(), reader.defaultVal(), reader.order());
         written.map(Field::name).filter(name -> !name.equals(reader.name())).ifPresent(fitted::addAlias);
@@ -103,7 +102,7 @@ final class FittedSchema {
         return fitted;
     }
 
-    /** The writer's field of that name or else of an alias: with both, the alias must not make Avro see the name twice. */
+    /** The writer's field of that name, else of an alias: with both, the alias would make Avro see the name twice. */
     private static Optional<Field> writtenField(Field reader, Schema writer) {
         Field sameName = writer.getField(reader.name());
         if (sameName != null) {

@@ -5,8 +5,8 @@ import org.apache.avro.LogicalType;
 import org.apache.avro.Schema;
 
 /**
- * Reads a float field from a double. Avro promotes float to double but not back, so the field is read as a double that carries
- * this logical type, and Avro's own mechanism for logical types narrows the value.
+ * Reads a float field from a double. Avro promotes float to double but not back, so the field is read as a double
+ * with this logical type, whose {@link Conversion} narrows the value.
  * <p>
  * The value is rounded to the nearest float; beyond the range of a float it becomes infinite.
  */
@@ -14,7 +14,7 @@ final class FloatFromDouble extends Conversion<Float> {
 
     private static final String NAME = "orderstream-float-from-double";
 
-    /** A new schema of a double to be narrowed. */
+    /** Returns a new double schema with this logical type. */
     static Schema schema() {
         return new LogicalType(NAME).addToSchema(Schema.create(Schema.Type.DOUBLE));
     }

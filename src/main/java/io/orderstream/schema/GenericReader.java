@@ -12,12 +12,12 @@ import com.fasterxml.jackson.databind.JsonNode;
 import io.orderstream.record.UndecodableException;
 
 /**
- * Reads records of one schema as what they were written, without a class for them. Like {@link RecordReader} it trusts no
- * length in the bytes; and, since the schema may be anybody's, none in the schema either. Any thread may call.
+ * Reads records of one writer schema into JSON, without a generated class. Lengths in the bytes are checked as in
+ * {@link RecordReader}, and those of fixed types too, since the schema may come from anyone. Thread safe.
  */
 final class GenericReader {
 
-    /** A fixed is allocated before it is read, at the size its schema says. */
+    /** Largest fixed type read, in bytes: Avro allocates the size given by the schema before it reads. */
     static final int LARGEST_FIXED = 1024 * 1024;
 
     private final int schemaId;
@@ -34,11 +34,11 @@ final class GenericReader {
         }
     }
 
-    /** @throws UndecodableException if nothing can be read with this schema */
+    /** @throws UndecodableException if Avro cannot build a reader for this schema */
     GenericReader(int schemaId, Schema schema) {
         this.schemaId = schemaId;
         try {
-            // Properties of a schema may name Java classes for its texts: none of those is made here.
+            // Do not instantiate the Java classes that a schema's properties may name for strings.
             this.reader = new FastReaderBuilder(new BoundedData()).withClassPropEnabled(false).withKeyClassEnabled(false)
                     .createDatumReader(schema);
         } catch (RuntimeException | IOException | StackOverflowError e) {
@@ -46,7 +46,7 @@ final class GenericReader {
         }
     }
 
-    /** @throws UndecodableException if the bytes cannot be read with this schema; nothing else is thrown */
+    /** @throws UndecodableException if the bytes, header included, do not fit the schema; nothing else is thrown */
     JsonNode read(byte[] bytes) {
         return AvroToJson.convert(RecordReader.read(schemaId, reader, bytes));
     }

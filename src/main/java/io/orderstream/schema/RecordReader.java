@@ -14,7 +14,8 @@ import org.apache.avro.specific.SpecificData;
 import io.orderstream.record.UndecodableException;
 
 /**
- * Reads the records of one writer schema: the two schemas are resolved once, in the constructor. Any thread may call.
+ * Reads records of one writer schema into a class. Writer and reader schema are resolved once, in the constructor; if
+ * that fails, every read does. Thread safe.
  *
  * @param <T> the class of the records
  */
@@ -44,7 +45,7 @@ final class RecordReader<T> {
 
     private static <T> DatumReader<T> resolve(Schema writer, Schema reader, FieldAdapter adapter, SpecificData data)
             throws IOException {
-        // Avro's resolver compares records by their fields only; the specification wants the names to match as well.
+        // Avro's resolver compares only the fields of records; the specification requires matching names as well.
         if (writer.getType() != Schema.Type.RECORD || !FittedSchema.sameName(reader, writer)) {
             throw new UndecodableException("it is no " + reader.getFullName());
         }
@@ -66,8 +67,8 @@ final class RecordReader<T> {
     }
 
     /**
-     * @param bytes a framed record of this schema
-     * @throws UndecodableException if they cannot be read, or do not end where the record ends; nothing else is thrown
+     * @param bytes a record in the wire format, of this schema
+     * @throws UndecodableException if they cannot be read, or bytes are left after the record; nothing else is thrown
      */
     T read(byte[] bytes) {
         if (unresolvable != null) {
@@ -77,10 +78,10 @@ final class RecordReader<T> {
     }
 
     /**
-     * Reads one framed record to its last byte.
+     * Reads one record in the wire format.
      *
-     * @param reader reads what the schema of this id describes
-     * @throws UndecodableException if they cannot be read, or do not end where the record ends; nothing else is thrown
+     * @param reader the reader for the schema with this id
+     * @throws UndecodableException if the bytes cannot be read, or are longer than the record; nothing else is thrown
      */
     static <T> T read(int schemaId, DatumReader<T> reader, byte[] bytes) {
         BoundedDecoder decoder = new BoundedDecoder(bytes, WireFormat.HEADER_BYTES);
@@ -90,7 +91,7 @@ final class RecordReader<T> {
         } catch (RuntimeException | IOException e) {
             throw new UndecodableException("schema id %d: %s".formatted(schemaId, e.getMessage()), e);
         } catch (StackOverflowError e) {
-            // A writer's schema may contain itself, and then the bytes decide how deep it goes.
+            // A recursive schema lets the data decide the depth.
             throw new UndecodableException("schema id %d: nested too deep".formatted(schemaId));
         }
         if (decoder.remaining() > 0) {

@@ -6,15 +6,15 @@ import java.util.List;
 import java.util.Optional;
 
 /**
- * Where the registry is and how to ask it.
+ * Address and credentials of the schema registry.
  *
- * @param urls its nodes, http or https, each with a path prefix if it has one; at least one
+ * @param urls at least one http or https URL, one per node, each with its path prefix if any
  * @param credentials for basic authentication
- * @param timeout longest time to wait for the answer of one node
+ * @param timeout longest time to wait for the response of one node, at least 1 ms
  */
 public record RegistryAccess(List<String> urls, Optional<Credentials> credentials, Duration timeout) {
 
-    /** A user and the password; printed without the password. */
+    /** User and password; {@code toString} omits the password. */
     public record Credentials(String user, String password) {
 
         @Override

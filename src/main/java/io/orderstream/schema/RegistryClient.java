@@ -16,17 +16,17 @@ import io.vertx.mutiny.ext.web.client.WebClient;
 /**
  * Client of the REST API of Confluent's Schema Registry, for Avro schemas.
  * <p>
- * Every {@code Uni} asks when subscribed to, and again with every further subscription. It fails with
- * {@link RegistryRejectedException} if the registry refuses for good, or {@link RegistryUnavailableException} if no node gave a
- * usable answer; with nothing else. Any thread may call, nothing blocks; the answer comes on a thread of Vert.x or Mutiny.
+ * Each {@code Uni} sends its request on every subscription. It fails only with {@link RegistryRejectedException} if
+ * the registry rejects the request permanently, or {@link RegistryUnavailableException} if no node gave a usable
+ * response. Thread safe, never blocks; results arrive on a Vert.x or Mutiny thread.
  *
- * @see <a href="https://docs.confluent.io/platform/current/schema-registry/develop/api.html">the API</a>
+ * @see <a href="https://docs.confluent.io/platform/current/schema-registry/develop/api.html">Schema Registry API</a>
  */
 public class RegistryClient {
 
     private static final String AVRO = "AVRO";
 
-    /** A version of a subject. */
+    /** A version of a subject in the registry. */
     public record SchemaVersion(String subject, int version) {
     }
 
@@ -36,20 +36,12 @@ public class RegistryClient {
         this.http = new RegistryHttp(http, access);
     }
 
-    /**
-     * Registers a schema, or finds it registered.
-     *
-     * @return the schema's id
-     */
+    /** Registers a schema and returns its id; has no effect if it is registered already. */
     public Uni<Integer> register(String subject, Schema schema) {
         return http.send(HttpMethod.POST, subjectPath(subject) + "/versions", request(schema)).map(RegistryClient::id);
     }
 
-    /**
-     * Asks for the id of a schema that is registered under the subject.
-     *
-     * @return the schema's id
-     */
+    /** Returns the id of a schema that is registered under the subject. */
     public Uni<Integer> lookup(String subject, Schema schema) {
         return http.send(HttpMethod.POST, subjectPath(subject), request(schema)).map(RegistryClient::id);
     }
@@ -59,7 +51,7 @@ public class RegistryClient {
         return http.send(HttpMethod.GET, "/schemas/ids/" + id, null).map(answer -> schema(id, answer));
     }
 
-    /** Asks under which subjects, and as which of their versions, the schema with this id is registered. */
+    /** Finds the subjects and versions under which the schema with this id is registered. */
     public Uni<List<SchemaVersion>> versionsOf(int id) {
         return http.list("/schemas/ids/" + id + "/versions").map(answer -> answer.stream().flatMap(RegistryClient::version)
                 .toList());
@@ -72,7 +64,7 @@ public class RegistryClient {
     }
 
     private static String subjectPath(String subject) {
-        // The encoder is made for forms, where a blank is a plus; in a path it is not.
+        // URLEncoder encodes for forms, where a space is a plus; in a path it must be %20.
         return "/subjects/" + URLEncoder.encode(subject, StandardCharsets.UTF_8).replace("+", "%20");
     }
 
@@ -96,7 +88,7 @@ public class RegistryClient {
             throw new RegistryRejectedException(200, 200, "schema id " + id + " is of type " + type + ", not " + AVRO);
         }
         try {
-            // Lenient: a writer's names and defaults are its own affair, the registry has accepted them.
+            // Lenient, since the registry has already accepted the writer's names and defaults.
             return new Schema.Parser(NameValidator.NO_VALIDATION).setValidateDefaults(false).parse(text);
         } catch (RuntimeException e) {
             throw new RegistryRejectedException(200, 200, "schema id " + id + " cannot be parsed: " + e.getMessage());

@@ -14,15 +14,15 @@ import io.vertx.mutiny.ext.web.client.HttpResponse;
 import io.vertx.mutiny.ext.web.client.WebClient;
 
 /**
- * Sends one request to the first node of the registry that answers, and tells a refusal from an outage.
+ * Sends requests to the registry with failover between its nodes, and tells a rejection from an outage.
  * <p>
- * Every node is asked at most once per request, beginning with the one that answered last. Any thread may call; nothing blocks.
+ * A request goes to each node at most once, beginning with the one that answered last. Thread safe, never blocks.
  */
 final class RegistryHttp {
 
     private static final String MEDIA_TYPE = "application/vnd.schemaregistry.v1+json";
 
-    /** What is asked, and of which type the answer is. */
+    /** A request, with the JSON type its response must have. */
     private record Request<T>(HttpMethod method, String path, JsonObject body, Class<T> answer) {
     }
 
@@ -36,16 +36,16 @@ final class RegistryHttp {
     }
 
     /**
-     * @param path below a node's url, encoded, with a leading slash
+     * @param path below a node's URL, percent-encoded, with a leading slash
      * @param body null for none
-     * @return the body of a success; fails with {@link RegistryRejectedException} or {@link RegistryUnavailableException}, and
-     *         with nothing else
+     * @return the body of a 2xx response; fails only with {@link RegistryRejectedException} or
+     *         {@link RegistryUnavailableException}
      */
     Uni<JsonObject> send(HttpMethod method, String path, JsonObject body) {
         return send(new Request<>(method, path, body, JsonObject.class));
     }
 
-    /** Asks for what is a list: as {@link #send}. */
+    /** Sends a GET whose response is a JSON array; fails like {@link #send(HttpMethod, String, JsonObject)}. */
     Uni<JsonArray> list(String path) {
         return send(new Request<>(HttpMethod.GET, path, null, JsonArray.class));
     }
@@ -79,7 +79,7 @@ final class RegistryHttp {
         Uni<HttpResponse<Buffer>> response = asked.body() == null ? request.send()
                 : request.putHeader("Content-Type", MEDIA_TYPE).sendBuffer(Buffer.newInstance(asked.body().toBuffer()));
         return response
-                // The client's own timeout starts anew with every byte; this one bounds the whole answer.
+                // The client's own timeout restarts with every byte received; this one bounds the whole response.
                 .ifNoItem().after(access.timeout())
                 .failWith(() -> new RegistryUnavailableException(
                         "%s: no answer within %d ms".formatted(url, access.timeout().toMillis())))
@@ -108,8 +108,8 @@ final class RegistryHttp {
     }
 
     /**
-     * A 404 counts only with one of the registry's own codes: without, it is the answer of something that is no registry, or of
-     * a wrong path, and taking it for "unknown schema" would condemn good data.
+     * Whether the registry itself rejects the request. A 404 without one of its error codes comes from a wrong path
+     * or another server; taking it for "unknown schema" would dead-letter good records.
      */
     private static boolean isRefusal(int status, int errorCode) {
         return switch (status) {
@@ -127,7 +127,7 @@ final class RegistryHttp {
         try {
             return Optional.ofNullable(response.bodyAsString()).map(Json::decodeValue).filter(type::isInstance).map(type::cast);
         } catch (RuntimeException e) {
-            // An error page of a proxy, perhaps; the caller says what the missing body means.
+            // For instance a proxy's HTML error page; the caller decides what a missing body means.
             return Optional.empty();
         }
     }

@@ -1,6 +1,6 @@
 package io.orderstream.schema;
 
-/** The registry understood the request and refused it for good: an unknown id or subject, an incompatible or invalid schema. */
+/** The registry rejected the request permanently: unknown id or subject, incompatible or invalid schema. */
 public class RegistryRejectedException extends RuntimeException {
 
     private static final long serialVersionUID = 1L;
@@ -9,9 +9,9 @@ public class RegistryRejectedException extends RuntimeException {
     private final int errorCode;
 
     /**
-     * @param status HTTP status of the answer
-     * @param errorCode the registry's own code, e.g. 40403; the status where it gave none
-     * @param message the sentence shown to people
+     * @param status HTTP status of the response
+     * @param errorCode the registry's own error code, e.g. 40403; the HTTP status if there was none
+     * @param message the reason, as shown to users
      */
     public RegistryRejectedException(int status, int errorCode, String message) {
         super(message);
@@ -19,19 +19,19 @@ public class RegistryRejectedException extends RuntimeException {
         this.errorCode = errorCode;
     }
 
-    /** The same refusal in a sentence that says more. */
+    /** Creates the same rejection with a more detailed message. */
     RegistryRejectedException(String message, RegistryRejectedException cause) {
         super(message, cause);
         this.status = cause.status;
         this.errorCode = cause.errorCode;
     }
 
-    /** HTTP status of the answer. */
+    /** HTTP status of the response. */
     public int status() {
         return status;
     }
 
-    /** The registry's own code, e.g. 40403 for an unknown schema. */
+    /** The registry's own error code, e.g. 40403 for an unknown schema; the HTTP status if there was none. */
     public int errorCode() {
         return errorCode;
     }

@@ -1,8 +1,8 @@
 package io.orderstream.schema;
 
 /**
- * The registry gave no usable answer: unreachable, too slow, overloaded, broken, or it does not accept our credentials.
- * It says nothing about the data: ask again later.
+ * The registry gave no usable response: unreachable, too slow, overloaded, broken, or it rejects the credentials.
+ * Retry later; the data is not at fault.
  */
 public class RegistryUnavailableException extends RuntimeException {
 

@@ -16,11 +16,11 @@ import io.vertx.ext.web.client.WebClientOptions;
 import io.vertx.mutiny.core.Vertx;
 import io.vertx.mutiny.ext.web.client.WebClient;
 
-/** Wires the registry's client from the settings. */
+/** CDI producers of the schema registry's client and of what is built on it. */
 @ApplicationScoped
 public class SchemaBeans {
 
-    /** Its own type, so that the application's other web clients, if it ever has any, are not mixed up with it. */
+    /** A bean type of its own, to keep it apart from any other {@code WebClient} bean. */
     record RegistryWebClient(WebClient client) {
     }
 

@@ -10,9 +10,10 @@ import org.jboss.logging.Logger;
 import io.smallrye.mutiny.Uni;
 
 /**
- * Obtains the id of a writer schema, waiting for the registry as long as it takes.
+ * Obtains the id of a writer schema, retrying with exponential backoff (250 ms to 5 s) while the registry is
+ * unavailable.
  * <p>
- * Any thread may call; nothing blocks.
+ * Thread safe, never blocks.
  */
 public class SchemaRegistration {
 
@@ -23,14 +24,12 @@ public class SchemaRegistration {
     private final Duration firstDelay;
     private final Duration longestDelay;
 
-    /**
-     * @param autoRegister true to register what is not registered; false to take only what is
-     */
+    /** @param autoRegister whether to register a missing schema; if false, it must be registered already */
     public SchemaRegistration(RegistryClient client, boolean autoRegister) {
         this(client, autoRegister, Duration.ofMillis(250), Duration.ofSeconds(5));
     }
 
-    /** Test seam: injects the delays between two attempts, which double from the first to the longest. */
+    /** For tests: with other delays between attempts, which double from the first to the longest. */
     SchemaRegistration(RegistryClient client, boolean autoRegister, Duration firstDelay, Duration longestDelay) {
         this.client = client;
         this.autoRegister = autoRegister;
@@ -38,7 +37,7 @@ public class SchemaRegistration {
         this.longestDelay = longestDelay;
     }
 
-    /** The subject of the values of a topic, as Confluent's default strategy names it. */
+    /** Returns the subject of a topic's values under Confluent's default {@code TopicNameStrategy}. */
     public static String valueSubject(String topic) {
         return topic + "-value";
     }
@@ -47,8 +46,8 @@ public class SchemaRegistration {
      * Registers or looks up a schema under every subject, one after the other.
      *
      * @param subjects at least one
-     * @return the schema's id under the first subject; fails with {@link RegistryRejectedException} if the registry refuses,
-     *         and never because the registry is unavailable: then it waits
+     * @return the schema's id under the first subject; fails only with {@link RegistryRejectedException}, since it
+     *         retries for as long as the registry is unavailable
      */
     public Uni<Integer> idOf(Schema schema, List<String> subjects) {
         if (subjects.isEmpty()) {

@@ -9,10 +9,10 @@ import io.orderstream.schema.RegistryClient.SchemaVersion;
 import io.smallrye.mutiny.Uni;
 
 /**
- * Where schemas are registered, by id, as far as the registry has told. Callers that want the same id at the same time share
- * a request; an answer is kept, a failure is not. To be asked for ids the registry knows, so that no others are held.
+ * Caches the subjects and versions under which schema ids are registered. Concurrent requests for an id share one
+ * request; only non-empty results are cached. To bound the cache, ask only for ids the registry knows.
  * <p>
- * Any thread may call; nothing blocks.
+ * Thread safe, never blocks.
  */
 final class SchemaVersions {
 
@@ -24,10 +24,10 @@ final class SchemaVersions {
     }
 
     /**
-     * The version to name for a schema that may be registered under many subjects.
+     * Chooses one version of a schema, which may be registered under many subjects.
      *
-     * @param topics those whose subjects are preferred, in that order
-     * @return null if it is registered nowhere; fails as {@link RegistryClient} does
+     * @param topics topics whose value subjects are preferred, in this order
+     * @return null if the schema is registered nowhere; fails as {@link RegistryClient} does
      */
     Uni<SchemaVersion> of(int id, List<String> topics) {
         return known.computeIfAbsent(id, this::fetch).map(versions -> choose(versions, topics));

@@ -13,20 +13,20 @@ import org.apache.avro.Schema;
 import io.smallrye.mutiny.Uni;
 
 /**
- * The schemas the registry has told us, by id.
+ * Cache of the registry's schemas, by id.
  * <p>
- * An id never changes its meaning, so a schema is fetched once and kept. Callers that want the same id at the same time share
- * one request. A failure is not kept, except the refusal of an id: that is remembered for {@link #REFUSAL_KEPT}, so that a
- * topic full of unknown ids does not become a flood of requests, while an id registered late is still found.
+ * The meaning of an id never changes, so a schema is fetched once and cached. Concurrent requests for an id share one
+ * request. Failures are not cached, except a rejected id for {@link #REFUSAL_KEPT}: a topic full of unknown ids does
+ * not flood the registry, and an id registered later is still found.
  * <p>
- * Any thread may call; nothing blocks.
+ * Thread safe, never blocks.
  */
 public class Schemas {
 
-    /** For how long an id is not asked for again after the registry refused it. */
+    /** How long a rejected id is not requested again. */
     static final Duration REFUSAL_KEPT = Duration.ofSeconds(10);
 
-    /** Most refused ids remembered: they come from the data, so their number has to be bounded. */
+    /** Most rejected ids remembered. They come from the data, so their number must be bounded. */
     static final int REFUSALS_MAX = 10_000;
 
     private final IntFunction<Uni<Schema>> source;
@@ -51,26 +51,18 @@ public class Schemas {
         this(client::schemaById, System::nanoTime);
     }
 
-    /** Test seam: injects where schemas come from, and the clock. */
+    /** For tests: with another source of schemas and another clock. */
     Schemas(IntFunction<Uni<Schema>> source, LongSupplier nanoTime) {
         this.source = source;
         this.nanoTime = nanoTime;
     }
 
-    /**
-     * @param id a schema id
-     * @return its schema, or null if it is not in memory
-     */
+    /** Returns a schema from the cache, null if it is not there. */
     public Schema get(int id) {
         return known.get(id);
     }
 
-    /**
-     * Fetches a schema, if it is not in memory.
-     *
-     * @param id a schema id
-     * @return the schema; fails with {@link RegistryRejectedException} or {@link RegistryUnavailableException}
-     */
+    /** Returns a schema, from the registry if it is not cached; fails as {@link RegistryClient} does. */
     public Uni<Schema> load(int id) {
         return Uni.createFrom().deferred(() -> loadNow(id));
     }

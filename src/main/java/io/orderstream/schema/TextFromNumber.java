@@ -9,8 +9,8 @@ import org.apache.avro.Schema;
 import org.apache.avro.Schema.Type;
 
 /**
- * Reads a text field from a whole number, as its decimal text. Avro promotes no number to a text, so the field is read as the
- * number that carries this logical type, and Avro's own mechanism for logical types converts the value, as in
+ * Reads a string field from a whole number, as its decimal text. Avro does not promote numbers to strings, so the
+ * field is read as a number with this logical type, whose {@link Conversion} formats the value, as in
  * {@link FloatFromDouble}.
  */
 public final class TextFromNumber extends Conversion<String> {
@@ -18,10 +18,11 @@ public final class TextFromNumber extends Conversion<String> {
     private static final String NAME = "orderstream-text-from-number";
 
     /**
-     * What to read such a field as.
+     * Returns the schema to read a string field with.
      *
-     * @param written what was written: an int, a long, or a union with one of them
-     * @return empty if no number was written, and Avro's resolution is asked
+     * @param written the writer's schema of the field
+     * @return an int or long with this logical type, or a union with one; empty if the writer has neither, which
+     *         leaves the field to Avro's resolution
      */
     public static Optional<Schema> reading(Schema written) {
         if (!written.isUnion()) {
@@ -31,7 +32,7 @@ public final class TextFromNumber extends Conversion<String> {
         if (numbers.isEmpty()) {
             return Optional.empty();
         }
-        // Ints are promoted to longs where there are both; the other branches are texts, or refused when one comes.
+        // An int is promoted if there is a long too. Other branches are strings, or fail when one is read.
         return Optional.of(Schema.createUnion(number(numbers.contains(Type.LONG) ? Type.LONG : Type.INT),
                 Schema.create(Type.STRING)));
     }

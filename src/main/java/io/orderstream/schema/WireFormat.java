@@ -6,9 +6,9 @@ import java.util.Arrays;
 import io.orderstream.record.UndecodableException;
 
 /**
- * Confluent's framing of a record: byte 0 is a zero, four bytes of big-endian schema id follow, then the Avro binary encoding.
+ * Confluent's wire format: a zero byte, the schema id in four bytes (big-endian), then the Avro binary encoding.
  * <p>
- * Pure functions; any thread may call them.
+ * Stateless and thread safe.
  *
  * @see <a href="https://docs.confluent.io/platform/current/schema-registry/fundamentals/serdes-develop/index.html#wire-format">
  *      the wire format</a>
@@ -19,7 +19,7 @@ public final class WireFormat {
     public static final int HEADER_BYTES = 5;
 
     private static final byte MAGIC = 0;
-    /** How a container file begins, see the <a href="https://avro.apache.org/docs/1.12.0/specification/">specification</a>. */
+    /** Magic bytes of an <a href="https://avro.apache.org/docs/1.12.0/specification/">Avro container file</a>. */
     private static final byte[] CONTAINER = { 'O', 'b', 'j', 1 };
 
     private WireFormat() {
@@ -30,7 +30,7 @@ public final class WireFormat {
      *
      * @param bytes the record's value, never null
      * @return the id, never negative
-     * @throws UndecodableException if the bytes do not begin as the format wants
+     * @throws UndecodableException if the bytes do not begin with a valid header
      */
     public static int schemaId(byte[] bytes) {
         if (bytes.length == 0) {
@@ -50,7 +50,7 @@ public final class WireFormat {
         return id;
     }
 
-    /** What it is instead, as far as can be told: a record of bare Avro may begin with any byte. */
+    /** Describes what the value may be instead. A guess: bare Avro may begin with any byte. */
     private static String otherFraming(byte[] bytes) {
         return bytes.length >= CONTAINER.length && Arrays.equals(bytes, 0, CONTAINER.length, CONTAINER, 0, CONTAINER.length)
                 ? "Avro container file, expected Confluent's framing"
@@ -58,7 +58,7 @@ public final class WireFormat {
     }
 
     /**
-     * The header of a record.
+     * Returns the header of a record.
      *
      * @param schemaId the id the registry gave the schema, not negative
      * @return {@link #HEADER_BYTES} bytes

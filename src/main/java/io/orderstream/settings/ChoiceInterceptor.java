@@ -11,8 +11,9 @@ import io.smallrye.config.ConfigValue;
 import io.smallrye.config.Priorities;
 
 /**
- * Gives application.properties a choice as a switch, which is what Quarkus' properties take: {@code orderstream.a.b-is-x} is
- * {@code true} if {@code orderstream.a.b} is {@code x}, in upper or lower case, and {@code false} if it is anything else.
+ * Offers an enum setting as a boolean property for use in application.properties, as Quarkus' own properties need it:
+ * {@code orderstream.a.b-is-x} is {@code true} if {@code orderstream.a.b} is {@code x}, ignoring case, else
+ * {@code false}.
  */
 @Priority(Priorities.LIBRARY + 270)
 public class ChoiceInterceptor implements ConfigSourceInterceptor {

@@ -1,6 +1,6 @@
 package io.orderstream.settings;
 
-/** A setting's value breaks its rule. The message is one sentence that names setting, rule and value. */
+/** Thrown if the value of a setting is invalid. The message is one sentence that names setting, rule and value. */
 public final class InvalidSettingException extends IllegalArgumentException {
 
     private static final long serialVersionUID = 1L;
@@ -9,7 +9,7 @@ public final class InvalidSettingException extends IllegalArgumentException {
         super(sentence);
     }
 
-    /** The sentence alone: this is what is printed when the start fails, and nobody is helped by a class name. */
+    /** Returns the message without the class name: Quarkus prints this text when the start fails. */
     @Override
     public String toString() {
         return getMessage();

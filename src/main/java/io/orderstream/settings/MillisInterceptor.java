@@ -9,8 +9,9 @@ import io.smallrye.config.ConfigValue;
 import io.smallrye.config.Priorities;
 
 /**
- * Gives application.properties a time setting in whole milliseconds, which is what Kafka's and Fault Tolerance's properties
- * take: {@code orderstream.a.b-millis} is {@code orderstream.a.b}, a duration, or {@code orderstream.a.b-seconds}, a number.
+ * Offers a duration setting in whole milliseconds for use in application.properties, as properties of Kafka and Fault
+ * Tolerance need it: {@code orderstream.a.b-millis} is read from the duration {@code orderstream.a.b}, or from
+ * {@code orderstream.a.b-seconds}, a number.
  */
 @Priority(Priorities.LIBRARY + 270)
 public class MillisInterceptor implements ConfigSourceInterceptor {

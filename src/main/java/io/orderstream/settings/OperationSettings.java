@@ -6,11 +6,11 @@ import java.util.Optional;
 import io.smallrye.config.ConfigMapping;
 import io.smallrye.config.WithDefault;
 
-/** Settings for those who operate it. */
+/** Settings for operating the application: ports, access, logging and monitoring. */
 @ConfigMapping(prefix = "orderstream.operation")
 public interface OperationSettings {
 
-    /** Levels of the application's own log, most talkative first. */
+    /** Log levels of the application's own categories. */
     enum LogLevel {
         TRACE,
         DEBUG,
@@ -19,11 +19,11 @@ public interface OperationSettings {
         ERROR
     }
 
-    /** Forms of the log. */
+    /** Log formats. */
     enum LogFormat {
-        /** For people. */
+        /** One line of text per entry. */
         PLAIN,
-        /** An object a line, for programs. */
+        /** One JSON object per line. */
         JSON
     }
 

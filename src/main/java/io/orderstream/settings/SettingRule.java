@@ -20,23 +20,23 @@ import io.smallrye.config.WithDefault;
 import io.smallrye.config.common.utils.StringUtil;
 
 /**
- * The rule for the value of one setting, read from the method that declares it.
+ * Validation rule of one setting, derived from the method that declares it.
  *
  * @param property name of the configuration property, such as {@code orderstream.orders.interval}
  * @param env name of the environment variable
- * @param doc what the setting does
- * @param defaultValue the value when nothing is set, empty if then there is none
- * @param kind what a value has to be
- * @param choices the values allowed, if they can be listed
- * @param min smallest value allowed, as text
- * @param max largest value allowed, as text
+ * @param doc description of the setting
+ * @param defaultValue the default, empty if there is none
+ * @param kind type of the value
+ * @param choices the valid values, empty if they cannot be enumerated
+ * @param min smallest valid value, as text; empty for no bound
+ * @param max largest valid value, as text; empty for no bound
  */
 public record SettingRule(String property, String env, String doc, String defaultValue, Kind kind, List<String> choices,
         String min, String max) {
 
     private static final int MOST_PORTS = 65_536;
 
-    /** What a value has to be, in the words of the error sentence. */
+    /** Types of values, each with its description in error messages. */
     public enum Kind {
         WHOLE_NUMBER("a whole number"),
         NUMBER("a number"),
@@ -55,10 +55,10 @@ public record SettingRule(String property, String env, String doc, String defaul
     }
 
     /**
-     * All rules a mapping interface declares.
+     * Returns the rules of all settings of a mapping interface.
      *
-     * @param mapping an interface with {@code @ConfigMapping}, its methods with {@link Setting}
-     * @return its rules, in the order of their environment variables
+     * @param mapping a {@code @ConfigMapping} interface whose methods carry {@link Setting}
+     * @return the rules, ordered by environment variable
      */
     public static Stream<SettingRule> of(Class<?> mapping) {
         String prefix = mapping.getAnnotation(ConfigMapping.class).prefix();
@@ -111,7 +111,7 @@ public record SettingRule(String property, String env, String doc, String defaul
                 .collect(Collectors.toList());
     }
 
-    /** What a value has to be, such as {@code a whole number from 0 to 100}. */
+    /** Describes a valid value, such as {@code a whole number from 0 to 100}. */
     public String rule() {
         String words = choices.isEmpty() ? kind.words : kind.words + " " + String.join(", ", choices);
         if (!min.isEmpty() && !max.isEmpty()) {
@@ -124,10 +124,9 @@ public record SettingRule(String property, String env, String doc, String defaul
     }
 
     /**
-     * Holds a value against the rule.
+     * Validates a value.
      *
-     * @param value the value as it was set
-     * @return one sentence with setting, rule and value if it breaks the rule, empty if it keeps it
+     * @return an error message with setting, rule and value, empty if the value is valid
      */
     public Optional<String> check(String value) {
         if (keeps(value.trim())) {
@@ -156,9 +155,9 @@ public record SettingRule(String property, String env, String doc, String defaul
         }
     }
 
-    /** One that names a server and is sent to it as it stands. */
+    /** Whether a URL is absolute and is sent unchanged: no user information, no fragment. */
     private static boolean isUrl(URI uri) {
-        // In lower case: Quarkus' REST client takes HTTPS for http.
+        // Lower case only: Quarkus' REST client treats HTTPS as http.
         boolean isHttp = "http".equals(uri.getScheme()) || "https".equals(uri.getScheme());
         return isHttp && uri.getHost() != null && uri.getPort() < MOST_PORTS && uri.getUserInfo() == null
                 && uri.getFragment() == null;
@@ -181,7 +180,7 @@ public record SettingRule(String property, String env, String doc, String defaul
         V parse(String text);
     }
 
-    /** The default as the settings table shows it. */
+    /** The default as shown in the table of settings. */
     public String shownDefault() {
         return defaultValue.isEmpty() ? "unset" : defaultValue;
     }

@@ -15,22 +15,24 @@ import io.smallrye.config.ConfigValue;
 import io.smallrye.config.ExpressionConfigSourceInterceptor;
 
 /**
- * Gives every setting its environment variable, and stops the start with one sentence at the first value that breaks its rule.
+ * Reads every setting from its environment variable too, and fails the start with one sentence at the first invalid
+ * value.
  * <p>
- * It sits before the conversion to Java types, whose own messages name a property nobody has set and an exception class, and
- * behind the profiles, so that {@code %dev.} values are checked too. Quarkus prints what is wrong
- * with the configuration alone, without a stack trace.
+ * It runs before the conversion to Java types, whose error messages name the property and an exception class, and
+ * after profiles are resolved, so that {@code %dev.} values are validated too. Quarkus prints configuration errors
+ * without a stack trace.
  */
 public abstract class SettingsInterceptor implements ConfigSourceInterceptor {
 
     private static final long serialVersionUID = 1L;
 
     private final transient Map<String, SettingRule> rules;
-    // Ours sits behind the expressions of the chain, which would otherwise not see the environment variables of settings.
+    // Called by the chain's own expression interceptor, so that expressions can refer to settings; values validated
+    // here have to be expanded here.
     private final transient ConfigSourceInterceptor expressions = new ExpressionConfigSourceInterceptor();
     private final transient Set<String> reported = ConcurrentHashMap.newKeySet();
 
-    /** @param mappings gives the interfaces with {@code @ConfigMapping} whose methods carry {@link Setting} */
+    /** @param mappings supplies the {@code @ConfigMapping} interfaces whose methods carry {@link Setting} */
     protected SettingsInterceptor(Supplier<List<Class<?>>> mappings) {
         this.rules = rules(mappings);
     }
@@ -40,8 +42,8 @@ public abstract class SettingsInterceptor implements ConfigSourceInterceptor {
             return mappings.get().stream().flatMap(SettingRule::of)
                     .collect(Collectors.toMap(SettingRule::property, Function.identity()));
         } catch (LinkageError e) {
-            // Quarkus reads the configuration before it compiles. After a compilation that failed only some classes are there,
-            // and this one must not be what stops the next.
+            // Quarkus reads the configuration before it compiles. After a failed compilation some classes are
+            // missing; that must not prevent the next one.
             return Map.of();
         }
     }
@@ -67,11 +69,11 @@ public abstract class SettingsInterceptor implements ConfigSourceInterceptor {
         if (reported.add(name)) {
             throw new InvalidSettingException(sentence.get());
         }
-        // Other properties refer to this one: the start has failed already, and it is said once.
+        // The error has been reported already; other properties that refer to this one must not repeat it.
         return value.withValue(rule.defaultValue());
     }
 
-    /** Compose files and manifests pass variables on even when they are empty: empty means not set. */
+    /** Compose files and Kubernetes manifests pass on empty variables: empty means not set. */
     private static boolean isUnset(ConfigValue value) {
         return value == null || value.getValue() == null || value.getValue().isBlank();
     }

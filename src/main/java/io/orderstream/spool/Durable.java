@@ -9,7 +9,7 @@ import java.nio.file.Path;
 import java.nio.file.StandardCopyOption;
 import java.nio.file.StandardOpenOption;
 
-/** What is done to files so that it is still done after a power failure. */
+/** File operations whose result survives a power failure, by fsync of file and directory. */
 final class Durable {
 
     private static final boolean DIRECTORIES_CAN_BE_OPENED = !System.getProperty("os.name").startsWith("Windows");
@@ -17,7 +17,7 @@ final class Durable {
     private Durable() {
     }
 
-    /** Replaces a small text, or makes it: a reader finds the old one or the new one, never a part. */
+    /** Writes a text file atomically: a reader finds the old text or the new one, never a part. */
     static void replace(Path file, String text) throws IOException {
         Path next = temporary(file);
         try (FileChannel channel = FileChannel.open(next, StandardOpenOption.CREATE, StandardOpenOption.WRITE,
@@ -31,7 +31,7 @@ final class Durable {
         rename(next, file);
     }
 
-    /** Where a file is made before it gets its name. */
+    /** The path under which a file is written before it is renamed. */
     static Path temporary(Path file) {
         return file.resolveSibling(file.getFileName() + ".tmp");
     }

@@ -25,20 +25,20 @@ import io.quarkus.runtime.configuration.ConfigurationException;
 import io.smallrye.mutiny.Uni;
 
 /**
- * Keeps on disk what a producer could not write to Kafka, and writes it to the dead-letter topics once the broker answers, as
- * {@code undeliverable}: each entry exactly once, also if the process is killed in between. All methods may be called on
- * any thread.
+ * Stores records on disk that a producer could not write to Kafka, and sends them to the dead-letter topics as
+ * {@code undeliverable} once the broker answers: each exactly once, even if the process is killed in between. Thread
+ * safe.
  */
 @ApplicationScoped
 public class Spool {
 
     private static final Logger LOG = Logger.getLogger(Spool.class);
-    /** Whose records these are: the generator of orders is the only one that spools. */
+    /** The pipeline of all entries: only the generator of orders uses the spool. */
     private static final String PIPELINE = "orders";
     private static final String CLIENT = "orderstream-spool";
     /**
-     * A try that waits for an answer is better than a new one: within this time the broker itself knows a letter that
-     * comes twice. The requests in it are given up sooner, so that a broker that is back is noticed.
+     * Waiting for an acknowledgement is better than sending again: within the delivery timeout the idempotent
+     * producer rules out duplicates. The shorter request timeout lets it notice that the broker is back.
      */
     private static final Map<String, Object> PRODUCER = Map.of(ProducerConfig.DELIVERY_TIMEOUT_MS_CONFIG, 120_000,
             ProducerConfig.REQUEST_TIMEOUT_MS_CONFIG, 4_000, ProducerConfig.MAX_BLOCK_MS_CONFIG, 5_000);
@@ -58,7 +58,7 @@ public class Spool {
         this.deadLettered = Metric.DEAD_LETTERED.counter(registry, PIPELINE, DeadLetterKind.UNDELIVERABLE.label());
     }
 
-    /** Sends what an earlier run has left, also if nobody here is about to append. Another process that has it may keep it. */
+    /** Sends what an earlier run has left, even if this one never appends; not if another process uses the spool. */
     void start(@Observes @Priority(Lifecycle.Start.SPOOL) StartupEvent event) {
         try {
             if (store == null && SpoolStore.hasFiles(directory)) {
@@ -72,10 +72,9 @@ public class Spool {
     }
 
     /**
-     * Opens the spool, once. Who is going to append calls this at the start, so that it fails before there is something
-     * to be lost.
+     * Opens the spool; has no effect if it is open. Call it at the start, before there are records to be lost.
      *
-     * @throws ConfigurationException if another process has the directory, or it cannot be used
+     * @throws ConfigurationException if another process uses the directory, or it is not readable and writable
      */
     public synchronized void open() {
         try {
@@ -90,7 +89,7 @@ public class Spool {
         }
     }
 
-    /** The sentence alone: Quarkus prints it without a stack trace if it has no cause. */
+    /** Has no cause: then Quarkus prints the message without a stack trace. */
     private ConfigurationException unusable(IOException failure) {
         return new ConfigurationException("SPOOL_DIRECTORY must be a directory that can be read and written, but '" + directory
                 + "' is not: " + failure + ".");
@@ -113,10 +112,10 @@ public class Spool {
     }
 
     /**
-     * Takes a record that could not be written. While the spool is full it waits in memory: who appends has to look at
-     * {@link #isFull()} before making more.
+     * Stores a record that could not be written. While the spool is full the record waits in memory, so callers must
+     * check {@link #isFull()} before they create more.
      *
-     * @return completes, on the spool's thread, when the record is on the disk; fails only if the spool is not open
+     * @return completes on the spool's thread once the record is on disk; fails if the spool is not open or is closed
      */
     public Uni<Void> append(Undelivered undelivered) {
         SpoolWriter open = writer;
@@ -127,25 +126,25 @@ public class Spool {
         return Uni.createFrom().completionStage(open.append(entry));
     }
 
-    /** Whether no more can be taken: {@code SPOOL_MAX_BYTES} are reached, or the disk refuses. */
+    /** Whether entries have to wait: {@code SPOOL_MAX_BYTES} is reached, or the disk cannot be written. */
     public boolean isFull() {
         SpoolWriter open = writer;
         return open != null && open.isFull();
     }
 
-    /** Entries that wait for the broker. */
+    /** Number of entries not sent yet. */
     public long entries() {
         SpoolStore open = store;
         return open == null ? 0 : open.entries();
     }
 
-    /** Bytes of entries on the disk, those already sent from a file that is not yet done included. */
+    /** Size of the entries on disk in bytes, including those sent from a file that is not finished. */
     public long bytes() {
         SpoolStore open = store;
         return open == null ? 0 : open.bytes();
     }
 
-    /** Called when the producers of the channels are closed and have handed over what they could not send. */
+    /** Closes the spool after the producers of all channels, which spool what they could not send. */
     synchronized void close(
             @Observes(notifyObserver = Reception.IF_EXISTS) @Priority(Lifecycle.End.SPOOL) @BeforeDestroyed(ApplicationScoped.class) Object event) {
         if (store != null) {

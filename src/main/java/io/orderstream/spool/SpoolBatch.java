@@ -6,13 +6,13 @@ import java.util.Map;
 import org.apache.kafka.common.TopicPartition;
 
 /**
- * Entries that are sent together.
+ * Entries of one spool file that are sent together.
  *
- * @param file where they are
- * @param end position behind them
- * @param entries in the order they were spooled
- * @param ends null if none of them can have been sent yet; otherwise where the partitions of their dead-letter topics ended
- *        before the first try
+ * @param file the spool file
+ * @param end position in the file after the last entry
+ * @param entries entries in the order they were spooled
+ * @param ends end offsets of the partitions of their dead-letter topics before the first attempt; null if there was
+ *        none
  */
 record SpoolBatch(SpoolFile file, long end, List<SpoolEntry> entries, Map<TopicPartition, Long> ends) {
 }

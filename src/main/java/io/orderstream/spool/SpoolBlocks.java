@@ -15,12 +15,12 @@ import org.apache.avro.io.DecoderFactory;
 import org.apache.avro.specific.SpecificDatumReader;
 
 /**
- * Reads an Avro object container file block by block, and tells a whole block from one that was torn: Avro's own reader trusts
- * the size a block claims to have, and would ask for that much memory. Not thread safe.
+ * Reads an Avro object container file block by block and detects incomplete blocks. Avro's own reader trusts a
+ * block's size and would allocate that much memory. Not thread safe.
  */
 final class SpoolBlocks implements AutoCloseable {
 
-    /** Key of the header's metadata for the file's own id. */
+    /** Key of the file's id in the header's metadata. */
     static final String FILE_ID = "orderstream.spool.file";
 
     private static final int SYNC_BYTES = 16;
@@ -32,15 +32,15 @@ final class SpoolBlocks implements AutoCloseable {
     private final byte[] sync = new byte[SYNC_BYTES];
 
     /**
-     * A block that is whole.
+     * A complete block.
      *
-     * @param end position behind it
-     * @param entries what it holds
+     * @param end position after the block
+     * @param entries entries of the block
      */
     record Block(long end, List<SpoolEntry> entries) {
     }
 
-    /** @throws IOException also if the file's header is not that of an Avro object container file */
+    /** @throws IOException if the file cannot be read or is not an Avro object container file of the spool */
     SpoolBlocks(Path path) throws IOException {
         try (DataFileReader<SpoolEntry> header = new DataFileReader<>(path.toFile(),
                 new SpecificDatumReader<>(SpoolEntry.class))) {
@@ -57,12 +57,12 @@ final class SpoolBlocks implements AutoCloseable {
         file.readFully(sync);
     }
 
-    /** What the file is called by its journal, unlike its name never used again. */
+    /** Id by which the journal identifies the file; unlike the file's name it is never reused. */
     String id() {
         return id;
     }
 
-    /** Where the first block begins. */
+    /** Position of the first block. */
     long headerEnd() {
         return headerEnd;
     }
@@ -70,9 +70,9 @@ final class SpoolBlocks implements AutoCloseable {
     /**
      * Reads one block.
      *
-     * @param start where it begins
-     * @param limit how far may be read
-     * @return null if no whole block begins there
+     * @param start position of the block
+     * @param limit position at which reading must stop
+     * @return null if there is no complete block
      */
     Block read(long start, long limit) throws IOException {
         file.seek(start);
@@ -91,7 +91,7 @@ final class SpoolBlocks implements AutoCloseable {
         return entries == null ? null : new Block(file.getFilePointer(), entries);
     }
 
-    /** A long as Avro writes it, or -1 if none is there. */
+    /** Reads a long in Avro's encoding, -1 if there is none. */
     private static long varint(InputStream in) throws IOException {
         long bits = 0;
         for (int i = 0; i < LONGEST_VARINT; i++) {
@@ -107,9 +107,7 @@ final class SpoolBlocks implements AutoCloseable {
         return -1;
     }
 
-    /**
-     * After a power failure a page in the middle may be missing: the block is whole only if its bytes are all of its entries.
-     */
+    /** Returns null if the bytes are not exactly these entries: after a power failure a page may be missing. */
     private static List<SpoolEntry> decode(byte[] data, long count) {
         SpecificDatumReader<SpoolEntry> reader = new SpecificDatumReader<>(SpoolEntry.class);
         BinaryDecoder decoder = DecoderFactory.get().binaryDecoder(data, null);
@@ -129,7 +127,7 @@ final class SpoolBlocks implements AutoCloseable {
         file.close();
     }
 
-    /** The file from its position on, no further than allowed. */
+    /** The file from its current position up to a limit. */
     private final class Bounded extends InputStream {
 
         private long left;

@@ -10,7 +10,7 @@ import org.apache.kafka.common.KafkaException;
 import org.apache.kafka.common.errors.InterruptException;
 import org.jboss.logging.Logger;
 
-/** Empties the spool on a thread of its own, as soon as the broker answers. */
+/** Sends the entries of the spool on its own daemon thread as soon as the broker answers, retrying every second. */
 final class SpoolDrain {
 
     private static final Logger LOG = Logger.getLogger(SpoolDrain.class);
@@ -25,12 +25,12 @@ final class SpoolDrain {
     private long sent;
     private String waitsFor;
 
-    /** @param onSent called on the drain's thread with the number of entries that have left the spool */
+    /** @param onSent called on the drain's thread with the number of entries sent */
     SpoolDrain(SpoolSender sender, IntConsumer onSent) {
         this.sender = sender;
         this.onSent = onSent;
         thread.setDaemon(true);
-        // The application's own class loader, whoever starts it.
+        // Not the class loader of the starting thread: use the application's.
         thread.setContextClassLoader(SpoolDrain.class.getClassLoader());
     }
 
@@ -39,7 +39,7 @@ final class SpoolDrain {
         return this;
     }
 
-    /** To be called when there is something to be sent. May be called on any thread. */
+    /** Call when entries have been added. Thread safe. */
     void wakeUp() {
         work.release();
     }
@@ -80,7 +80,7 @@ final class SpoolDrain {
             LOG.infof("spool drained: entries=%d", sent);
         }
         sent = 0;
-        // Until the next outage nobody needs them.
+        // The clients are not needed until the next outage.
         sender.close();
     }
 
@@ -92,11 +92,11 @@ final class SpoolDrain {
             LOG.debugf("spool waits to be drained: reason=\"%s\"", reason);
         }
         waitsFor = reason;
-        // New entries are no reason to try earlier.
+        // Not on the semaphore: new entries must not shorten the delay.
         closing.await(TRY_AGAIN_MILLIS, TimeUnit.MILLISECONDS);
     }
 
-    /** Ends at once. What has become of a batch that was being sent is found out at the next start. */
+    /** Interrupts the thread and waits up to 5 s. The next start determines the outcome of a batch being sent. */
     void close() {
         closing.countDown();
         thread.interrupt();

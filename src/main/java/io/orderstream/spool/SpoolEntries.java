@@ -21,20 +21,20 @@ import org.apache.kafka.common.header.internals.RecordHeaders;
 import io.orderstream.deadletter.DeadLetterHeaders;
 import io.orderstream.deadletter.DeadLetterKind;
 
-/** What becomes of a record in the spool: an entry, its bytes, and at last a dead letter. */
+/** Converts an undelivered record to a spool entry, its binary encoding, and finally its dead letter. */
 final class SpoolEntries {
 
-    /** It never got to a partition, and has no offset there. */
+    /** Partition and offset of a record that was never written. */
     private static final String NOWHERE = "-1";
 
     private SpoolEntries() {
     }
 
-    /** An entry with an id of its own. */
+    /** Creates an entry with a new random id. */
     static SpoolEntry of(Undelivered undelivered, Instant now) {
         ProducerRecord<byte[], byte[]> record = undelivered.record();
         Throwable failure = undelivered.failure();
-        // As in every dead letter, a failure without a cause is its own.
+        // As in every dead letter, a failure without a cause counts as its own cause.
         Throwable cause = failure.getCause() == null ? failure : failure.getCause();
         return SpoolEntry.newBuilder().setId(UUID.randomUUID().toString()).setTopic(record.topic())
                 .setDeadLetterTopic(undelivered.deadLetterTopic()).setProducer(undelivered.producer())
@@ -45,7 +45,7 @@ final class SpoolEntries {
                 .setTries(undelivered.tries()).setSpooledAt(now).build();
     }
 
-    /** The entry as Avro's binary encoding has it. */
+    /** Encodes an entry in Avro's binary encoding. */
     static byte[] encode(SpoolEntry entry) {
         ByteArrayOutputStream bytes = new ByteArrayOutputStream();
         BinaryEncoder encoder = EncoderFactory.get().directBinaryEncoder(bytes, null);
@@ -57,7 +57,7 @@ final class SpoolEntries {
         return bytes.toByteArray();
     }
 
-    /** The dead letter of an entry: the record as it was, and exactly one of each header of the contract. */
+    /** Creates the dead letter of an entry: the original record, with each dead-letter header exactly once. */
     static ProducerRecord<byte[], byte[]> letter(SpoolEntry entry) {
         Headers headers = new RecordHeaders();
         entry.getHeaders().forEach(header -> headers.add(header.getName(), bytes(header.getValue())));

@@ -17,8 +17,8 @@ import org.jboss.logging.Logger;
 import io.orderstream.spool.SpoolJournal.Progress;
 
 /**
- * One file of the spool, an Avro object container, with its journal: entries are appended to it, and sent from its beginning.
- * Not thread safe.
+ * One file of the spool, an Avro object container with a journal. Entries are appended at its end and sent from its
+ * beginning. Not thread safe.
  */
 final class SpoolFile {
 
@@ -30,7 +30,7 @@ final class SpoolFile {
     private final Path journal;
     private final String id;
     private final long headerEnd;
-    /** Behind the last block that is on the disk. */
+    /** Position after the last block known to be on disk. */
     private long end;
     private long waiting;
     private Progress progress;
@@ -58,7 +58,7 @@ final class SpoolFile {
         }
     }
 
-    /** Makes a file without entries. Its header is whole whenever it has its name. */
+    /** Creates an empty file, which gets its final name only after its header is on disk. */
     static SpoolFile create(Path path) throws IOException {
         Path unnamed = Durable.temporary(path);
         try (DataFileWriter<SpoolEntry> header = new DataFileWriter<>(new SpecificDatumWriter<>(SpoolEntry.class))) {
@@ -70,7 +70,7 @@ final class SpoolFile {
         return new SpoolFile(path);
     }
 
-    /** Opens a file that was left behind. If the process ended while it appended, the torn rest is cut off. */
+    /** Opens an existing file and truncates an incomplete block at its end, left by a process that was killed. */
     static SpoolFile open(Path path) throws IOException {
         SpoolFile file = new SpoolFile(path);
         file.cutWhatIsTorn();
@@ -89,20 +89,20 @@ final class SpoolFile {
         return path;
     }
 
-    /** Bytes of its entries, those that are sent included. */
+    /** Size of its entries in bytes, sent ones included. */
     long bytes() {
         return end - headerEnd;
     }
 
-    /** Entries that are not sent yet. */
+    /** Number of entries not sent yet. */
     long waiting() {
         return waiting;
     }
 
     /**
-     * Appends entries. When it returns they are on the disk; when it fails none of them counts.
+     * Appends entries and blocks until they are on disk. If it fails, none of them counts as appended.
      *
-     * @param entries each in Avro's binary encoding
+     * @param entries entries in Avro's binary encoding
      */
     void append(List<byte[]> entries) throws IOException {
         try {
@@ -117,17 +117,17 @@ final class SpoolFile {
             end = Files.size(path);
             waiting += entries.size();
         } catch (IOException | RuntimeException e) {
-            // What it still holds, or has written in part, is cut off by the next one.
+            // The next append truncates what this one has written in part.
             close();
             throw e;
         }
     }
 
     /**
-     * The batch to be sent next: whole blocks, and again the same if it was begun before.
+     * Returns the next batch, of whole blocks; a batch that was begun before is returned again.
      *
-     * @param mostEntries a batch that has so many takes no further block
-     * @return null if all is sent
+     * @param mostEntries number of entries after which no further block is added
+     * @return null if all entries are sent
      */
     SpoolBatch next(int mostEntries) throws IOException {
         if (progress.sent() == end) {
@@ -149,12 +149,12 @@ final class SpoolFile {
         return new SpoolBatch(this, position, entries, progress.isUnknown() ? progress.ends() : null);
     }
 
-    /** Notes durably that a batch may be on its way from here on, and where its topics ended before. */
+    /** Records in the journal that the batch may be in its topics from now on, and their end offsets before. */
     void begin(SpoolBatch batch, Map<TopicPartition, Long> ends) throws IOException {
         progress = write(new Progress(progress.sent(), batch.end(), ends));
     }
 
-    /** Notes durably that a batch is sent. */
+    /** Records in the journal that the batch is sent. */
     void sent(SpoolBatch batch) throws IOException {
         progress = write(Progress.sentTo(batch.end()));
         waiting -= batch.entries().size();
@@ -169,7 +169,7 @@ final class SpoolFile {
         return progress.sent() == end;
     }
 
-    /** The file first: a journal without its file means nothing, a file without its journal would be sent again. */
+    /** Deletes the file before its journal: without a journal, the entries would be sent again. */
     void delete() throws IOException {
         close();
         Durable.delete(path);

@@ -2,7 +2,7 @@ package io.orderstream.spool;
 
 import java.io.IOException;
 
-/** The spool's directory belongs to another process. */
+/** Thrown if another process uses the spool's directory. */
 final class SpoolInUseException extends IOException {
 
     private static final long serialVersionUID = 1L;

@@ -14,8 +14,8 @@ import java.util.regex.Pattern;
 import org.apache.kafka.common.TopicPartition;
 
 /**
- * How far a file of the spool has been sent, in a text beside it. It is replaced as a whole, so that it is never torn,
- * and is on the disk when {@link #write} returns.
+ * Journal of a spool file: a text file beside it that records how far it has been sent. It is replaced atomically and
+ * is on disk when {@link #write} returns.
  */
 final class SpoolJournal {
 
@@ -27,11 +27,11 @@ final class SpoolJournal {
     }
 
     /**
-     * Positions are those behind the last byte of a block.
+     * Progress of sending a file. Positions are those after the last byte of a block.
      *
-     * @param sent up to here every entry is confirmed by the broker
-     * @param begun up to here entries may be in their dead-letter topics, confirmed or not; not below {@code sent}
-     * @param ends where the partitions of those topics ended before; whatever of the batch is there stands behind
+     * @param sent position up to which the broker has confirmed every entry
+     * @param begun position up to which entries may be in their dead-letter topics; at least {@code sent}
+     * @param ends end offsets of the topics' partitions before; entries of the batch can only be at or after them
      */
     record Progress(long sent, long begun, Map<TopicPartition, Long> ends) {
 
@@ -44,7 +44,7 @@ final class SpoolJournal {
         }
     }
 
-    /** @param fileId the id of the file it is about: names of files are used again */
+    /** @param fileId id of the spool file, since file names are reused */
     static void write(Path journal, String fileId, Progress progress) throws IOException {
         List<String> lines = new ArrayList<>(
                 List.of(TITLE, "file " + fileId, "sent " + progress.sent(), "begun " + progress.begun()));
@@ -61,8 +61,8 @@ final class SpoolJournal {
     /**
      * Reads the journal of a file.
      *
-     * @return null if there is none, or that of another file
-     * @throws IOException also if it is not what {@link #write} leaves
+     * @return null if there is none, or it belongs to another file
+     * @throws IOException if it cannot be read or has another format
      */
     static Progress read(Path journal, String fileId) throws IOException {
         if (!Files.exists(journal)) {

@@ -8,7 +8,7 @@ import java.nio.channels.OverlappingFileLockException;
 import java.nio.file.Path;
 import java.nio.file.StandardOpenOption;
 
-/** Holds a directory for one process. The operating system releases it when the process ends, however it ends. */
+/** Locks a directory for one process. The operating system releases the lock when the process ends for any reason. */
 final class SpoolLock implements AutoCloseable {
 
     private static final String NAME = "spool.lock";
@@ -25,7 +25,7 @@ final class SpoolLock implements AutoCloseable {
         try {
             lock = channel.tryLock();
         } catch (OverlappingFileLockException e) {
-            // By another application in this JVM.
+            // Held by another application in this JVM.
             lock = null;
         }
         if (lock == null) {

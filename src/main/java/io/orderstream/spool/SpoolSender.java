@@ -30,13 +30,13 @@ import io.orderstream.deadletter.DeadLetterHeaders;
 import io.orderstream.kafka.TopicScan;
 
 /**
- * Sends batches of the spool to their dead-letter topics, each entry exactly once, also if the process is killed or the
- * broker goes away at any moment. Blocks; to be used by one thread.
+ * Sends batches of the spool to their dead-letter topics, each entry exactly once even if the process is killed or
+ * the broker fails at any moment. Methods block; for use by a single thread.
  * <p>
- * Before a batch is sent its journal notes where the topics end. Whenever it is not known what has become of a batch, all that
- * stands behind those ends is read, and only the entries that are not there are sent. That needs no transaction, whose
- * aborted letters a reader of another application might see. With more than one replica it relies on what the killed process
- * had sent being replicated by the time it is looked for, which takes milliseconds where a start takes seconds.
+ * Before a batch is sent, the topics' end offsets are written to its journal. If the outcome of a batch is unknown,
+ * all records from these offsets on are read and only missing entries are sent. This needs no transaction, whose
+ * aborted dead letters another application might read. With more than one replica it relies on the killed process'
+ * writes being replicated before they are looked for: milliseconds, where a start takes seconds.
  */
 final class SpoolSender implements AutoCloseable {
 
@@ -48,7 +48,7 @@ final class SpoolSender implements AutoCloseable {
     private Consumer<byte[], byte[]> consumer;
     private Producer<byte[], byte[]> producer;
 
-    /** @param newConsumer makes a consumer, which is closed with this, as the producer is */
+    /** @param newConsumer creates a consumer, which is closed with this object, as is the producer */
     SpoolSender(SpoolStore store, Supplier<Consumer<byte[], byte[]>> newConsumer,
             Supplier<Producer<byte[], byte[]>> newProducer) {
         this.store = store;
@@ -59,8 +59,8 @@ final class SpoolSender implements AutoCloseable {
     /**
      * Sends the next batch.
      *
-     * @return how many entries it had, 0 if the spool is empty
-     * @throws KafkaException if the broker is away or refuses; what has become of the batch is found out next time
+     * @return number of entries sent, 0 if the spool is empty
+     * @throws KafkaException if the broker is unavailable or rejects a write; the next call finds out what was sent
      * @throws IOException if the spool cannot be read or written
      */
     int sendNext() throws IOException {
@@ -71,7 +71,7 @@ final class SpoolSender implements AutoCloseable {
         try {
             send(missing(batch));
         } catch (KafkaException e) {
-            // Nothing of this try may still be under way when it is looked for.
+            // No write of this attempt may still be in flight when the topics are read.
             close();
             throw e;
         }
@@ -79,7 +79,7 @@ final class SpoolSender implements AutoCloseable {
         return batch.entries().size();
     }
 
-    /** The entries of a batch that are in no dead-letter topic; from here on they may be. */
+    /** Returns the entries of a batch that are in no dead-letter topic, and records that they may be from now on. */
     List<SpoolEntry> missing(SpoolBatch batch) throws IOException {
         Map<TopicPartition, Long> now = ends(batch);
         if (batch.ends() == null) {
@@ -108,7 +108,7 @@ final class SpoolSender implements AutoCloseable {
     }
 
     private Set<String> idsBehind(Map<TopicPartition, Long> from, Map<TopicPartition, Long> to) {
-        // A partition that was added meanwhile is read from its beginning.
+        // A partition added meanwhile is read from its beginning.
         Map<TopicPartition, Long> starts = new HashMap<>();
         to.keySet().forEach(partition -> starts.put(partition, from.getOrDefault(partition, 0L)));
         Set<String> ids = new HashSet<>();
@@ -122,7 +122,7 @@ final class SpoolSender implements AutoCloseable {
         return ids;
     }
 
-    /** Sends entries, and returns when the broker has confirmed them all. */
+    /** Sends entries and blocks until the broker has confirmed them all. */
     void send(List<SpoolEntry> entries) {
         List<Future<RecordMetadata>> sent = new ArrayList<>(entries.size());
         entries.forEach(entry -> sent.add(producer().send(SpoolEntries.letter(entry))));
@@ -157,10 +157,10 @@ final class SpoolSender implements AutoCloseable {
         return producer;
     }
 
-    /** Closes the clients; the next batch makes new ones. */
+    /** Closes the clients; the next batch creates new ones. */
     @Override
     public void close() {
-        // Kafka's clients would refuse to be closed by a thread that is interrupted.
+        // Kafka's clients refuse to be closed by an interrupted thread.
         boolean interrupted = Thread.interrupted();
         if (producer != null) {
             producer.close(Duration.ZERO);

@@ -4,7 +4,7 @@ import io.orderstream.settings.Setting;
 import io.smallrye.config.ConfigMapping;
 import io.smallrye.config.WithDefault;
 
-/** Settings of the spool: where orders are kept that could not be written to Kafka. */
+/** Settings of the spool, which stores orders that could not be written to Kafka. */
 @ConfigMapping(prefix = "orderstream.spool")
 public interface SpoolSettings {
 

@@ -14,8 +14,8 @@ import java.util.stream.Stream;
 import org.apache.kafka.common.TopicPartition;
 
 /**
- * The files of the spool, one for each day in UTC, oldest first. One process at a time: it holds a lock on the
- * directory. Thread safe; one thread appends while another sends.
+ * The files of the spool, one per day (UTC), oldest first. It locks its directory for one process. Thread safe: one
+ * thread appends while another sends.
  */
 final class SpoolStore implements AutoCloseable {
 
@@ -30,11 +30,11 @@ final class SpoolStore implements AutoCloseable {
     private volatile long bytes;
 
     /**
-     * Opens a directory, which is made if it is missing.
+     * Opens a directory, creating it if it is missing.
      *
-     * @param clock tells the day
-     * @throws SpoolInUseException if another process has it
-     * @throws IOException if it cannot be made, read or written
+     * @param clock determines the current day
+     * @throws SpoolInUseException if another process uses the directory
+     * @throws IOException if the directory cannot be created, read or written
      */
     SpoolStore(Path directory, Clock clock) throws IOException {
         this.directory = directory;
@@ -49,7 +49,7 @@ final class SpoolStore implements AutoCloseable {
         }
     }
 
-    /** Whether a directory has entries of an earlier run. */
+    /** Whether a directory has spool files of an earlier run. */
     static boolean hasFiles(Path directory) throws IOException {
         return !names(directory).isEmpty();
     }
@@ -76,20 +76,20 @@ final class SpoolStore implements AutoCloseable {
         count();
     }
 
-    /** Entries that are not sent yet. */
+    /** Number of entries not sent yet. */
     long entries() {
         return entries;
     }
 
-    /** Bytes of the entries that are still on the disk. */
+    /** Size in bytes of all entries still on disk. */
     long bytes() {
         return bytes;
     }
 
     /**
-     * Appends entries to the file of today. When it returns they are on the disk; when it fails none of them counts.
+     * Appends entries to today's file and blocks until they are on disk; if it fails, none counts as appended.
      *
-     * @param encoded each in Avro's binary encoding
+     * @param encoded entries in Avro's binary encoding
      */
     synchronized void append(List<byte[]> encoded) throws IOException {
         String today = PREFIX + LocalDate.now(clock.withZone(ZoneOffset.UTC)) + SpoolFile.SUFFIX;
@@ -103,7 +103,7 @@ final class SpoolStore implements AutoCloseable {
         count();
     }
 
-    /** The batch to be sent next, or null if there is none. The same one until it is {@link #sent}. */
+    /** Returns the next batch, null if there is none; the same one until it is passed to {@link #sent}. */
     synchronized SpoolBatch next() throws IOException {
         for (SpoolFile file : files.values()) {
             SpoolBatch batch = file.next(MOST_ENTRIES_OF_A_BATCH);
@@ -114,12 +114,12 @@ final class SpoolStore implements AutoCloseable {
         return null;
     }
 
-    /** Notes durably that a batch may be on its way from here on, and where its topics ended before. */
+    /** Records durably that the batch may be in its topics from now on, and their end offsets before. */
     synchronized void begin(SpoolBatch batch, Map<TopicPartition, Long> ends) throws IOException {
         batch.file().begin(batch, ends);
     }
 
-    /** Notes durably that every entry of a batch is confirmed by the broker. A file that has been sent is removed. */
+    /** Records durably that the broker has confirmed the batch; a file sent completely is deleted. */
     synchronized void sent(SpoolBatch batch) throws IOException {
         SpoolFile file = batch.file();
         file.sent(batch);
@@ -135,7 +135,7 @@ final class SpoolStore implements AutoCloseable {
         bytes = files.values().stream().mapToLong(SpoolFile::bytes).sum();
     }
 
-    /** Lets another process have the directory. What is in it stays. */
+    /** Releases the directory; its files are kept. */
     @Override
     public synchronized void close() {
         files.values().forEach(SpoolFile::close);

@@ -14,14 +14,14 @@ import java.util.concurrent.locks.ReentrantLock;
 import org.jboss.logging.Logger;
 
 /**
- * Writes to the spool on a thread of its own: what waits goes to the disk together, with one fsync. While the spool is
- * full, or the disk refuses, it waits in memory; it is for those who append to hold back.
+ * Appends entries to the spool on its own daemon thread; waiting entries are written together with one fsync. While
+ * the spool is full or the disk cannot be written, entries wait in memory: callers must check {@link #isFull()}.
  */
 final class SpoolWriter {
 
     private static final Logger LOG = Logger.getLogger(SpoolWriter.class);
     private static final int MOST_BYTES_OF_A_GROUP = 1024 * 1024;
-    /** Number of entries, size and mark of a block. */
+    /** Overhead of a block: number of entries, size and sync marker. */
     private static final int BLOCK_BYTES = 40;
     private static final long TRY_AGAIN_MILLIS = 1000;
     private static final long CLOSE_TIMEOUT_MILLIS = 5000;
@@ -40,15 +40,15 @@ final class SpoolWriter {
     }
 
     /**
-     * @param maxBytes size of the spool that is not passed, unless by a first entry that is larger, or at the end
-     * @param written called on the writer's thread when entries have got to the disk
+     * @param maxBytes most bytes of the spool; exceeded only by a first entry that is larger, and on close
+     * @param written called on the writer's thread when entries are on disk
      */
     SpoolWriter(SpoolStore store, long maxBytes, Runnable written) {
         this.store = store;
         this.maxBytes = maxBytes;
         this.written = written;
         thread.setDaemon(true);
-        // The application's own class loader, whoever starts it.
+        // Not the class loader of the starting thread: use the application's.
         thread.setContextClassLoader(SpoolWriter.class.getClassLoader());
     }
 
@@ -58,9 +58,9 @@ final class SpoolWriter {
     }
 
     /**
-     * Takes an entry.
+     * Adds an entry to the queue.
      *
-     * @return completes on the writer's thread when it is on the disk; fails only if the spool is closed before
+     * @return completes on the writer's thread once the entry is on disk; fails if the spool is closed before
      */
     CompletionStage<Void> append(SpoolEntry entry) {
         Waiting waiting = new Waiting(entry, SpoolEntries.encode(entry), new CompletableFuture<>());
@@ -77,12 +77,12 @@ final class SpoolWriter {
         return waiting.durable;
     }
 
-    /** Whether entries have to wait: the spool is full, or its disk refuses. */
+    /** Whether entries have to wait, since the spool is full or its disk cannot be written. */
     boolean isFull() {
         return blocked != null;
     }
 
-    /** To be called when entries have been removed. */
+    /** Call when entries have been removed from the spool. */
     void roomMade() {
         lock.lock();
         try {
@@ -102,9 +102,7 @@ final class SpoolWriter {
         }
     }
 
-    /**
-     * What waits and fits, or nothing when the spool is closed and all is written. It stays in the queue until it is written.
-     */
+    /** Blocks until queued entries fit and returns them; empty once closed and all are written. They stay queued. */
     private List<Waiting> nextGroup() throws InterruptedException {
         lock.lock();
         try {
@@ -124,14 +122,14 @@ final class SpoolWriter {
     }
 
     private List<Waiting> fitting() {
-        // What is in memory at the end would be lost otherwise: it may pass the bound by as much as may wait.
+        // On close the limit is exceeded: entries in memory would be lost otherwise.
         long room = closing ? Long.MAX_VALUE : maxBytes - store.bytes();
         List<Waiting> group = new ArrayList<>();
         long bytes = BLOCK_BYTES;
         for (Waiting waiting : queue) {
             bytes += waiting.bytes.length;
             boolean first = group.isEmpty();
-            // An entry that is larger than the bound has to go somewhere.
+            // An entry larger than the limit is written to an empty spool.
             boolean fits = bytes <= room || first && store.bytes() == 0;
             if (!fits || !first && bytes > MOST_BYTES_OF_A_GROUP) {
                 return group;
@@ -192,7 +190,7 @@ final class SpoolWriter {
         }
     }
 
-    /** Writes what waits, and ends. */
+    /** Writes all queued entries and ends the thread; blocks for up to 5 s. */
     void close() {
         lock.lock();
         try {

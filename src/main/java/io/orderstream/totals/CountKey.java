@@ -1,19 +1,19 @@
 package io.orderstream.totals;
 
 /**
- * A name under which records are counted, beside all others of its dimension.
+ * A name by which records are counted, within a dimension such as {@code user} or {@code item}.
  *
- * @param dimension what is named, such as {@code user}
- * @param value the name
+ * @param dimension kind of the name
+ * @param value the name; empty for all names of the dimension that are not counted one by one
  */
 public record CountKey(String dimension, String value) {
 
-    /** The key of all names of the dimension that have no room of their own. */
+    /** The key under which names of this dimension are counted together. */
     CountKey others() {
         return new CountKey(dimension, "");
     }
 
-    /** Whether it stands for all names of the dimension that have no room of their own. */
+    /** Whether this key counts the names of the dimension that are not counted one by one. */
     public boolean isOther() {
         return value.isEmpty();
     }

@@ -15,9 +15,9 @@ import org.apache.kafka.common.TopicPartition;
 import io.smallrye.mutiny.Uni;
 
 /**
- * The totals of a whole consumer group, read from the commits of all its partitions, so that any instance can answer for all.
- * As old as the last commit of each partition. Non-blocking; fails when the broker does not answer within the admin client's
- * timeout.
+ * Totals of a whole consumer group, read by the admin client from the metadata of the committed offsets of all
+ * partitions, so any instance can answer for the group. They are as recent as each partition's last commit.
+ * Non-blocking; fails if the broker does not answer within the admin client's timeout.
  */
 @ApplicationScoped
 public class GroupTotals {
@@ -29,10 +29,10 @@ public class GroupTotals {
     }
 
     /**
-     * What a group has counted.
+     * Counts of a consumer group.
      *
-     * @param totals of all its records
-     * @param names by name, for those that are counted so
+     * @param totals totals of all its records
+     * @param names the same by name, empty if the pipeline does not count by name
      */
     public record Counted(Totals totals, Tally names) {
 
@@ -46,7 +46,7 @@ public class GroupTotals {
         }
     }
 
-    /** The sum of what is in the group's commits for a topic. */
+    /** Sums up the group's committed totals over all partitions of a topic. */
     public Uni<Counted> of(String group, String topic) {
         return Uni.createFrom()
                 .completionStage(
@@ -63,10 +63,9 @@ public class GroupTotals {
     }
 
     /**
-     * Records between each given offset and the end of its partition.
+     * Returns the number of records between an offset and the end of its partition, for each partition given.
      *
-     * @param offsets the next offset of each partition
-     * @return the lag of each
+     * @param offsets next offset to be read, by partition
      */
     public Uni<Map<TopicPartition, Long>> lags(Map<TopicPartition, Long> offsets) {
         Map<TopicPartition, OffsetSpec> ends = offsets.keySet().stream()

@@ -5,13 +5,13 @@ import java.util.concurrent.ConcurrentHashMap;
 
 import jakarta.enterprise.context.ApplicationScoped;
 
-/** The running totals of this instance, and with them its running average: one for each pipeline. Thread safe. */
+/** Running totals of this instance by pipeline, from which averages are computed. Thread safe. */
 @ApplicationScoped
 public class RunningAverage {
 
     private final Map<String, RunningTotals> byPipeline = new ConcurrentHashMap<>();
 
-    /** The totals of a pipeline, whichever of its channels counts: the same each time. */
+    /** Returns the totals of a pipeline, shared by all its channels. */
     public RunningTotals of(String pipeline) {
         return byPipeline.computeIfAbsent(pipeline, name -> new RunningTotals());
     }

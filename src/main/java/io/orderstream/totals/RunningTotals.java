@@ -1,10 +1,10 @@
 package io.orderstream.totals;
 
 /**
- * What the partitions of a pipeline that are assigned to this instance have counted, in this run and in those before.
+ * Running totals of those partitions of a pipeline that are assigned to this instance, across restarts.
  * <p>
- * Each step is O(1). A partition that is assigned brings the totals that were committed with its offset, one that is revoked
- * takes its share away, so that instances of a group never count a record twice between them. Thread safe.
+ * When a partition is assigned, the totals committed with its offset are added; when it is revoked, its share is
+ * subtracted. So the instances of a consumer group never count a record twice. Each step is O(1). Thread safe.
  */
 public class RunningTotals {
 
@@ -27,7 +27,7 @@ public class RunningTotals {
         deadLettered++;
     }
 
-    /** Counts one more attempt for a record that has failed. Counted since the start of this instance, never committed. */
+    /** Counts an attempt beyond a record's first, since the start of this instance; retries are never committed. */
     public synchronized void retried() {
         retries++;
     }
@@ -46,7 +46,7 @@ public class RunningTotals {
         amount -= contribution.amount();
     }
 
-    /** What this instance has counted, as of now. */
+    /** Totals of the partitions assigned now. */
     public synchronized Totals totals() {
         return new Totals(received, processed, deadLettered, amount);
     }

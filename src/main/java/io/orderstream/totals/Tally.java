@@ -11,14 +11,14 @@ import java.util.Map.Entry;
 import java.util.stream.Collectors;
 
 /**
- * What has become of records by the names they bear, such as the type of an event, or user and item of an order.
+ * Counts of finished records by the names they carry, such as the type of an event, or user and item of an order.
  * <p>
- * It holds as many names as there is room for, the most frequent of each dimension. The others are counted together, as
- * {@link CountKey#isOther}, so that the sum over a dimension is always exact. Not thread safe.
+ * Only the most frequent names of each dimension are held. The others are counted together under
+ * {@link CountKey#isOther}, so the sum over a dimension is always exact. Not thread safe.
  */
 public final class Tally {
 
-    /** Names held in memory. Beyond twice as many the least frequent are counted together. */
+    /** Names kept when there are more than twice as many: the others are counted together. */
     static final int MOST_NAMES = 1_000;
 
     private static final Comparator<Entry<CountKey, Count>> FREQUENT_FIRST = Comparator
@@ -26,17 +26,17 @@ public final class Tally {
             .thenComparing(entry -> entry.getKey().dimension()).thenComparing(entry -> entry.getKey().value());
     private static final int ENTRY_PARTS = 3;
     private static final int COUNT_PARTS = 3;
-    /** Characters of an entry that has no name: a short dimension, and three numbers of any length. */
+    /** Most characters of an entry without a name: a short dimension and three numbers. */
     private static final int OTHER_LENGTH = 80;
 
     private final Map<CountKey, Count> counts = new HashMap<>();
 
     /**
-     * The finished records of a name.
+     * Counts of the finished records of one name.
      *
      * @param processed those whose handler succeeded
      * @param deadLettered those written to the dead-letter topic
-     * @param amount sum of the amounts of the processed ones
+     * @param amount sum of the amounts of the processed records
      */
     public record Count(long processed, long deadLettered, long amount) {
 
@@ -80,12 +80,12 @@ public final class Tally {
         }
     }
 
-    /** Adds what another has counted. */
+    /** Adds all counts of another tally. */
     public void add(Tally other) {
         other.counts.forEach(this::add);
     }
 
-    /** The sum of two, of which either may be null; it may be one of them, changed. */
+    /** Returns the sum of two tallies, each of which may be null. Modifies and returns the larger one. */
     public static Tally sum(Tally one, Tally other) {
         if (one == null || other == null) {
             return one == null ? other : one;
@@ -96,7 +96,7 @@ public final class Tally {
         return larger;
     }
 
-    /** The count of each name, by value. */
+    /** Returns the counts of a dimension, by name. */
     public Map<String, Count> of(String dimension) {
         return counts.entrySet().stream().filter(entry -> entry.getKey().dimension().equals(dimension))
                 .collect(Collectors.toMap(entry -> entry.getKey().value(), Entry::getValue));
@@ -107,11 +107,11 @@ public final class Tally {
     }
 
     /**
-     * As text, {@code dimension:value:processed.deadLettered.amount} for each name, separated by commas, names as in a URL's
-     * query: always the same for the same counts.
+     * Writes the counts as text: {@code dimension:value:processed.deadLettered.amount} for each name, comma separated
+     * and URL-encoded. Equal tallies give equal texts.
      *
-     * @param maxLength characters it may have; the most frequent names that fit are in it, the others are counted together,
-     *        which takes some characters even if there is no room
+     * @param maxLength most characters. The most frequent names that fit are written, the others counted together;
+     *        that entry of a dimension is written even if there is no room
      */
     String write(int maxLength) {
         String all = join(frequentFirst());
@@ -146,9 +146,9 @@ public final class Tally {
     }
 
     /**
-     * Reads what {@link #write} has written.
+     * Parses what {@link #write} has written.
      *
-     * @throws IllegalArgumentException if it is anything else
+     * @throws IllegalArgumentException if the text has another format
      */
     static Tally read(String text) {
         Tally tally = new Tally();

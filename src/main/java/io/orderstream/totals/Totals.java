@@ -4,12 +4,12 @@ import java.math.BigDecimal;
 import java.math.RoundingMode;
 
 /**
- * What has become of a number of records. Amounts are whole numbers, so that sums are exact in any order of adding.
+ * Counts of received and finished records. Amounts are whole numbers, so sums are exact in any order of addition.
  *
  * @param received records taken from the topic
  * @param processed records whose handler succeeded
  * @param deadLettered records written to the dead-letter topic
- * @param amount sum of the amounts of the processed records: cents of orders, pieces of item orders
+ * @param amount sum of the amounts of the processed records: cents for orders, pieces for item orders
  */
 public record Totals(long received, long processed, long deadLettered, long amount) {
 
@@ -22,12 +22,12 @@ public record Totals(long received, long processed, long deadLettered, long amou
                 amount + other.amount);
     }
 
-    /** The sum of amounts that are cents, in units of the currency, exact. */
+    /** The exact sum of the amounts in units of the currency, if they are cents. */
     public BigDecimal revenue() {
         return BigDecimal.valueOf(amount, 2);
     }
 
-    /** {@link #revenue} per processed record in units of the currency, to four digits, half to even; zero if there is none. */
+    /** {@link #revenue} per processed record, rounded half-even to four decimal places; zero if there is none. */
     public BigDecimal average() {
         if (processed == 0) {
             return BigDecimal.ZERO.setScale(AVERAGE_DIGITS);

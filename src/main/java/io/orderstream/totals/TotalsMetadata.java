@@ -10,24 +10,24 @@ import org.apache.kafka.common.protocol.Errors;
 import io.orderstream.kafka.OffsetRuns;
 
 /**
- * The text that travels in the metadata of a committed offset: totals of exactly the finished records it covers, which are all
- * before the offset, and those beyond it that it lists.
+ * Metadata of a committed offset: the totals of exactly those finished records that the commit covers, which are all
+ * before the offset, and those beyond it that are listed.
  * <p>
- * Offset and text are one record of Kafka's {@code __consumer_offsets}, so either both are there after a crash or
- * neither is; that is what makes the average exact. It reads
+ * Kafka stores offset and metadata as one record of {@code __consumer_offsets}, so after a crash either both are
+ * there or neither; this makes the average exact. The format is
  * {@code v=1;received=3;processed=2;deadLettered=1;revenueCents=1998}, then {@code ;names=} with a {@link Tally} if
- * records are counted by name, and {@code ;finished=} with {@link OffsetRuns} counted from the committed offset if any
- * are listed. Any other text, that of a later version included, is not ours to read: what it covers could not be known.
+ * records are counted by name, and {@code ;finished=} with {@link OffsetRuns} relative to the committed offset if any
+ * are listed. Any other text, that of a later version included, is ignored, since it is unknown what it covers.
  *
- * @param totals totals of the records it covers
+ * @param totals totals of the records covered
  * @param names the same records by name
- * @param finished offsets beyond the committed one that it covers
+ * @param finished finished offsets beyond the committed one
  */
 public record TotalsMetadata(Totals totals, Tally names, OffsetRuns finished) {
 
     /**
-     * What a broker takes by default ({@code offset.metadata.max.bytes}), in characters, of which ours are one byte each, less
-     * the room by which the numbers may grow: what is listed once stays listed until the committed offset has passed it.
+     * Most characters, each one byte: the broker's default {@code offset.metadata.max.bytes} less a reserve by which
+     * the numbers may grow, since a listed offset stays listed until the committed offset has passed it.
      */
     public static final int MAX_LENGTH = 4096 - 72;
 
@@ -36,25 +36,25 @@ public record TotalsMetadata(Totals totals, Tally names, OffsetRuns finished) {
     private static final Pattern VERSION_1 = Pattern.compile("v=1;received=(\\d{1,19});processed=(\\d{1,19});"
             + "deadLettered=(\\d{1,19});revenueCents=(-?\\d{1,19})(?:;names=([^;]+))?(?:;finished=([0-9a-z.]+))?");
 
-    /** Whether a commit has failed because of its text; in a transaction the producer says so in words only. */
+    /** Whether a commit was rejected because its metadata is too large; in a transaction only the message says so. */
     public static boolean isRefused(Throwable failure) {
         return failure instanceof OffsetMetadataTooLarge
                 || String.valueOf(failure.getMessage()).contains(Errors.OFFSET_METADATA_TOO_LARGE.message());
     }
 
-    /** Of records that bear no names. */
+    /** Creates metadata without counts by name. */
     public TotalsMetadata(Totals totals, OffsetRuns finished) {
         this(totals, new Tally(), finished);
     }
 
-    /** {@link #write(long, int)}, with nothing counted by name. */
+    /** Writes the text without counts of single names. */
     public String write(long offset) {
         return write(offset, 0);
     }
 
     /**
      * @param offset the committed offset
-     * @param namesLength characters the counts by name may have
+     * @param namesLength most characters of the counts by name
      */
     public String write(long offset, int namesLength) {
         return "v=1;received=" + totals.received() + ";processed=" + totals.processed() + ";deadLettered="
@@ -64,9 +64,10 @@ public record TotalsMetadata(Totals totals, Tally names, OffsetRuns finished) {
     }
 
     /**
-     * @param offset the committed offset
-     * @param text its metadata, may be null or of another program
-     * @return what it says, or empty if it is not ours
+     * Parses the metadata of a committed offset.
+     *
+     * @param text the metadata, may be null or written by another program
+     * @return empty if the text is not of this format
      */
     public static Optional<TotalsMetadata> read(long offset, String text) {
         if (text == null) {
@@ -82,7 +83,7 @@ public record TotalsMetadata(Totals totals, Tally names, OffsetRuns finished) {
             return Optional.of(new TotalsMetadata(totals, matcher.group(5) == null ? new Tally() : Tally.read(matcher.group(5)),
                     matcher.group(6) == null ? OffsetRuns.NONE : OffsetRuns.read(offset, matcher.group(6))));
         } catch (IllegalArgumentException | ArithmeticException e) {
-            // Nineteen digits may be more than a long holds, and runs may be damaged: then it is not a text of ours.
+            // Nineteen digits can overflow a long, and runs can be corrupt: then the text is ignored.
             return Optional.empty();
         }
     }

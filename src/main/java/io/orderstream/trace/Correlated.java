@@ -13,8 +13,8 @@ import io.vertx.core.Vertx;
 import io.vertx.core.impl.ContextInternal;
 
 /**
- * Calls what belongs to a {@link Correlation} in a context of its own, a duplicate of the event loop's: whatever goes on in it,
- * now or when an answer arrives, finds it here, and its log lines have {@code correlation-id} and {@code traceId} in their MDC.
+ * Runs code in a duplicated Vert.x context that holds a {@link Correlation}: whatever runs in it, now or when a
+ * response arrives, finds it here, and its log lines have {@code correlation-id} and {@code traceId} in the MDC.
  */
 public final class Correlated {
 
@@ -23,7 +23,7 @@ public final class Correlated {
     private Correlated() {
     }
 
-    /** Calls it, on the event loop of the caller and at once. */
+    /** Calls the supplier at once on the caller's event loop; an exception it throws fails the {@code Uni}. */
     public static <T> Uni<T> call(Correlation correlation, Supplier<Uni<T>> call) {
         return Uni.createFrom().emitter(emitter -> {
             ((ContextInternal) context()).dispatch(() -> {
@@ -33,14 +33,14 @@ public final class Correlated {
         });
     }
 
-    /** One of its own, which the caller may have made already for what is to be called. */
+    /** Uses the current context if it is a duplicate without a correlation, else creates a new one. */
     private static Context context() {
         Context here = Vertx.currentContext();
         return VertxContext.isDuplicatedContext(here) && current().isEmpty() ? here
                 : VertxContext.createNewDuplicatedContext(here);
     }
 
-    /** A handler is somebody's code: it may throw instead. */
+    /** Application code such as a handler may throw instead of returning a failed {@code Uni}. */
     private static <T> Uni<T> answer(Supplier<Uni<T>> call) {
         try {
             return call.get();
@@ -49,13 +49,13 @@ public final class Correlated {
         }
     }
 
-    /** From here on the current context, which has to be a duplicate, belongs to this correlation. */
+    /** Sets the correlation of the current context, which must be a duplicated one. */
     static void enter(Correlation correlation) {
         ContextLocals.put(LOCAL, correlation);
         correlation.ids().forEach(MDC::put);
     }
 
-    /** What the current context belongs to, if anything. */
+    /** The correlation of the current context, if any. */
     public static Optional<Correlation> current() {
         return VertxContext.isOnDuplicatedContext() ? ContextLocals.get(LOCAL) : Optional.empty();
     }

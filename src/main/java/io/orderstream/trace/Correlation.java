@@ -9,25 +9,27 @@ import org.apache.kafka.common.header.Header;
 import org.apache.kafka.common.header.Headers;
 
 /**
- * What belongs together: the events one thing has led to, from a client's request to a dead letter. It travels in the headers
- * of records. What comes from outside and is not as it should be is taken for absent, since it would end up in log lines.
+ * Correlation of an event: an id shared by everything a client's request has led to, up to a dead letter, and its
+ * trace context. It is passed on in record headers. Invalid values are ignored, since they would appear in log lines.
  *
- * @param id names it
- * @param traceparent the trace it is part of, as W3C Trace Context has it, null if there is none
- * @param tracestate what tracing systems add to that, null if nothing
+ * @param id correlation id, null if there is none
+ * @param traceparent trace and parent span as in W3C Trace Context, null if there is none
+ * @param tracestate vendor-specific part of the trace context, null if there is none
  */
 public record Correlation(String id, String traceparent, String tracestate) {
 
     /** Header of records and of HTTP requests. */
     public static final String ID = "correlation-id";
-    /** Header of records and of HTTP requests, see <a href="https://www.w3.org/TR/trace-context/">W3C Trace Context</a>. */
+    /**
+     * Header of records and HTTP requests, see <a href="https://www.w3.org/TR/trace-context/">W3C Trace Context</a>.
+     */
     public static final String TRACEPARENT = "traceparent";
-    /** Goes with {@link #TRACEPARENT}. */
+    /** Header that accompanies {@link #TRACEPARENT}. */
     public static final String TRACESTATE = "tracestate";
 
     private static final String TRACE_ID = "traceId";
 
-    /** Nothing is known. */
+    /** No correlation. */
     public static final Correlation NONE = new Correlation(null, null, null);
 
     private static final Pattern VALID_ID = Pattern.compile("[!-~]{1,200}");
@@ -37,18 +39,18 @@ public record Correlation(String id, String traceparent, String tracestate) {
     private static final int TRACE_ID_BEGIN = 3;
     private static final int TRACE_ID_END = 35;
 
-    /** As it came, without what is not valid; {@link #id} is null if that is not. */
+    /** Returns a correlation of these values, where an invalid or missing one is null. */
     public static Correlation of(String id, String traceparent, String tracestate) {
         String trace = valid(VALID_TRACE, traceparent);
         return new Correlation(valid(VALID_ID, id), trace, trace == null ? null : valid(VALID_STATE, tracestate));
     }
 
-    /** What the headers of a record say. */
+    /** Reads the correlation from the headers of a record. */
     public static Correlation of(Headers headers) {
         return of(text(headers, ID), text(headers, TRACEPARENT), text(headers, TRACESTATE));
     }
 
-    /** This one, with another id if it has none. */
+    /** Returns this correlation, with the given id if it has none. */
     public Correlation orElse(String otherId) {
         return id != null ? this : new Correlation(otherId, traceparent, tracestate);
     }
@@ -62,7 +64,7 @@ public record Correlation(String id, String traceparent, String tracestate) {
         return text != null && pattern.matcher(text).matches() ? text : null;
     }
 
-    /** Adds to headers what they do not have yet. A trace they name already is another, or a later part of this one. */
+    /** Adds the headers that are missing. An existing {@code traceparent} names a later span, or another trace. */
     public void addTo(Headers headers) {
         add(headers, ID, id);
         if (headers.lastHeader(TRACEPARENT) == null) {
@@ -77,7 +79,7 @@ public record Correlation(String id, String traceparent, String tracestate) {
         }
     }
 
-    /** What log lines should say of it. */
+    /** Returns the MDC entries for log lines. */
     public Map<String, String> ids() {
         Map<String, String> ids = new HashMap<>();
         if (id != null) {

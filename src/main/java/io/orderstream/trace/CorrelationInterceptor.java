@@ -12,8 +12,8 @@ import io.smallrye.reactive.messaging.OutgoingInterceptor;
 import io.smallrye.reactive.messaging.kafka.api.OutgoingKafkaRecordMetadata;
 
 /**
- * Gives what is produced while an event is handled that event's correlation, and what is produced by whoever is followed its
- * trace, whichever channel it is produced to. One bean for both: SmallRye asks only the first interceptor of a channel.
+ * Adds the current correlation and trace context to the headers of every record sent through a channel. One bean does
+ * both: SmallRye calls only the first interceptor of a channel.
  */
 @ApplicationScoped
 public class CorrelationInterceptor implements OutgoingInterceptor {
@@ -35,7 +35,7 @@ public class CorrelationInterceptor implements OutgoingInterceptor {
             return message;
         }
         Headers headers = before == null ? new RecordHeaders() : new RecordHeaders(before);
-        // The trace comes first: its header names what goes on here, the correlation's what that was begun by.
+        // The trace comes first: its header names the current span, that of the correlation an earlier one.
         if (isTraced) {
             tracing.addCurrentTo(headers);
         }

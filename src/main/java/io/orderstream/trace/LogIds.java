@@ -11,7 +11,7 @@ import io.vertx.core.Context;
 import io.vertx.core.Vertx;
 import io.vertx.core.impl.ContextInternal;
 
-/** Puts what a log line belongs to into its MDC, and into that of no other line. */
+/** Sets MDC entries for a single log line. */
 public final class LogIds {
 
     private LogIds() {
@@ -23,10 +23,10 @@ public final class LogIds {
     }
 
     /**
-     * Logs at once, on the thread of the caller.
+     * Logs at once on the calling thread, with MDC entries for this line only.
      *
-     * @param ids what the line belongs to, empty for nothing
-     * @param line logs it
+     * @param ids the MDC entries, may be empty
+     * @param line code that logs the line
      */
     public static void about(Map<String, String> ids, Runnable line) {
         Context here = Vertx.currentContext();
@@ -40,7 +40,7 @@ public final class LogIds {
                 ids.keySet().forEach(MDC::remove);
             }
         } else {
-            // The MDC is kept in the context of Vert.x, and the event loop's own is everybody's.
+            // Quarkus keeps the MDC in the Vert.x context, and an event loop's own context is shared by all.
             ((ContextInternal) VertxContext.createNewDuplicatedContext(here)).dispatch(() -> {
                 ids.forEach(MDC::put);
                 line.run();

@@ -18,7 +18,7 @@ import io.opentelemetry.context.Context;
 import io.opentelemetry.context.Scope;
 import io.orderstream.trace.RecordTrace.Outcome;
 
-/** Makes spans of OpenTelemetry, named and described as its conventions for messaging have it. */
+/** Creates OpenTelemetry spans with names and attributes of its semantic conventions for messaging. Thread safe. */
 final class OpenTelemetryTracing implements Tracing {
 
     static final AttributeKey<String> SYSTEM = AttributeKey.stringKey("messaging.system");
@@ -94,7 +94,7 @@ final class OpenTelemetryTracing implements Tracing {
         return Span.fromContext(context).getSpanContext().isValid();
     }
 
-    /** Marks a span as that of something that has gone wrong. */
+    /** Sets status and {@code error.type} of a span for a failure. */
     static void error(Span span, Throwable failure) {
         span.setStatus(StatusCode.ERROR, failure.getMessage() == null ? failure.toString() : failure.getMessage());
         span.setAttribute(ERROR_TYPE, failure.getClass().getName());

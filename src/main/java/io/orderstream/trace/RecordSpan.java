@@ -17,8 +17,8 @@ import io.vertx.core.Vertx;
 import io.vertx.core.impl.ContextInternal;
 
 /**
- * The span of a record in work, and one below it for each attempt: what a handler calls or writes has to belong to the attempt
- * that did it, and between two attempts the time goes by in which it waits.
+ * The span of a record in progress, with a child span for each attempt. So calls and writes of a handler belong to
+ * their attempt, and the delay between attempts is visible.
  */
 final class RecordSpan implements RecordTrace {
 
@@ -30,7 +30,7 @@ final class RecordSpan implements RecordTrace {
     private final Context context;
     private final Set<RecordSpan> open;
 
-    /** @param open those that have not ended, this one included until it has */
+    /** @param open all records without an end; this one is added, and removed when it ends */
     RecordSpan(Tracer tracer, Span span, Context context, Set<RecordSpan> open) {
         this.tracer = tracer;
         this.span = span;
@@ -44,10 +44,10 @@ final class RecordSpan implements RecordTrace {
         return Uni.createFrom().emitter(emitter -> {
             Span attempt = tracer.spanBuilder("attempt " + number).setParent(context).setAttribute(ATTEMPT, number)
                     .startSpan();
-            // A context of Vert.x of its own, which carries the attempt along to wherever its answers arrive.
+            // A duplicated Vert.x context keeps the attempt's span current wherever a response arrives.
             ContextInternal own = (ContextInternal) VertxContext.createNewDuplicatedContext(Vertx.currentContext());
             own.dispatch(() -> {
-                // Not closed: the context of Vert.x is gone with the attempt.
+                // Scope not closed: the duplicated context ends with the attempt.
                 context.with(attempt).makeCurrent();
                 handler.apply(delivery).subscribe().with(done -> succeeded(attempt, emitter),
                         failure -> failed(attempt, failure, emitter));

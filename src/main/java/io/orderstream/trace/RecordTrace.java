@@ -7,20 +7,20 @@ import org.apache.kafka.common.header.Headers;
 
 import io.smallrye.mutiny.Uni;
 
-/** Follows one record from when it is taken into work to its end. To be used on the event loop of its channel. */
+/** Traces one record from the start of its processing to its outcome. Call on the event loop of its channel. */
 public interface RecordTrace {
 
-    /** How a record leaves the pipeline. */
+    /** Outcome of a record in the pipeline. */
     enum Outcome {
-        /** Its handler has succeeded. */
+        /** The handler succeeded. */
         PROCESSED("processed"),
-        /** Its dead letter is written. */
+        /** The dead letter was written. */
         DEAD_LETTERED("dead-lettered"),
-        /** It goes on in the retry topic. */
+        /** The record was written to the retry topic, where it is retried. */
         MOVED("moved"),
-        /** Whoever reads its partition next handles it. */
+        /** Not finished: the next owner of the partition processes it. */
         HANDED_BACK("handed-back"),
-        /** Its dead letter was refused for good: its partition stays at its offset, and it is read again after a restart. */
+        /** The dead letter cannot be written: the record stays uncommitted and is read again after a restart. */
         STUCK("stuck");
 
         private final String label;
@@ -34,7 +34,7 @@ public interface RecordTrace {
         }
     }
 
-    /** Of a record that is not followed. */
+    /** Used when tracing is off; does nothing. */
     RecordTrace NONE = new RecordTrace() {
         @Override
         public <D> Uni<Void> attempt(int number, D delivery, Function<D, Uni<Void>> handler) {
@@ -58,24 +58,24 @@ public interface RecordTrace {
     };
 
     /**
-     * Calls the handler as attempt of this record: what it does, and what it waits for, belongs to the attempt.
+     * Calls the handler within a span for this attempt.
      *
-     * @param number of the attempt, from 1
+     * @param number number of the attempt, starting at 1
      * @param handler must not throw
-     * @return what the handler answers
+     * @return the handler's result
      */
     <D> Uni<Void> attempt(int number, D delivery, Function<D, Uni<Void>> handler);
 
-    /** Headers of what becomes of the record elsewhere, its dead letter or its retry, name this from now on. */
+    /** Sets the trace headers of a record written for this one, its dead letter or its retry. */
     void addTo(Headers headers);
 
-    /** What log lines about the record should say, empty for nothing. */
+    /** MDC entries for log lines about the record, may be empty. */
     Map<String, String> ids();
 
     /**
-     * It is at its end here.
+     * Ends the trace of the record in this pipeline.
      *
-     * @param reason why it has failed, null if it has not
+     * @param reason the failure, null if there was none
      */
     void ended(Outcome outcome, Throwable reason);
 }

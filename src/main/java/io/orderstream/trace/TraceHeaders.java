@@ -12,8 +12,8 @@ import io.opentelemetry.context.propagation.TextMapGetter;
 import io.opentelemetry.context.propagation.TextMapPropagator;
 
 /**
- * What the headers of a record say of its trace: {@code traceparent} and {@code tracestate}, one of each. Nothing else travels;
- * OpenTelemetry's baggage in particular may be anything a client has sent.
+ * Reads and writes the W3C trace headers {@code traceparent} and {@code tracestate} of a record. Baggage is not
+ * propagated, since it may hold anything a client has sent.
  */
 final class TraceHeaders {
 
@@ -35,17 +35,17 @@ final class TraceHeaders {
     private TraceHeaders() {
     }
 
-    /** What the headers name; without anything if they name nothing, or nothing valid. */
+    /** Returns the context in the headers, empty if there is none or it is invalid. */
     static Context read(Headers headers) {
         return W3C.extract(Context.root(), headers, READ);
     }
 
-    /** Whether they name something, valid or not. */
+    /** Whether there is any trace header, valid or not. */
     static boolean areIn(Headers headers) {
         return W3C.fields().stream().anyMatch(name -> headers.lastHeader(name) != null);
     }
 
-    /** Puts what a context names in the place of what they name. */
+    /** Replaces the trace headers by those of a context. */
     static void write(Context context, Headers headers) {
         W3C.fields().forEach(headers::remove);
         W3C.inject(context, headers, (to, name, value) -> to.add(name, value.getBytes(StandardCharsets.UTF_8)));

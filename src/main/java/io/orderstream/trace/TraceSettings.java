@@ -7,7 +7,7 @@ import io.orderstream.settings.Setting;
 import io.smallrye.config.ConfigMapping;
 import io.smallrye.config.WithDefault;
 
-/** The switch of tracing, and where traces go: by OpenTelemetry's own variables, which Quarkus has other names for. */
+/** Settings of tracing; those of the exporter have the names of OpenTelemetry's own environment variables. */
 @ConfigMapping(prefix = "orderstream.tracing")
 public interface TraceSettings {
 

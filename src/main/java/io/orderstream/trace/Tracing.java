@@ -5,15 +5,15 @@ import java.util.function.Supplier;
 import org.apache.kafka.common.header.Headers;
 
 /**
- * Follows records from who writes them to their end, for a tracing system. What belongs together is told by the headers
- * {@code traceparent} and {@code tracestate} (W3C Trace Context). Thread safe.
+ * Traces records from their producer to their outcome. Spans are linked by the headers {@code traceparent} and
+ * {@code tracestate} (W3C Trace Context). Thread safe.
  * <p>
- * All the rest of the application sees of it is this, {@link RecordTrace} and {@link WriteTrace}. Switched off, all three do
- * nothing and make nothing: they stand in the way of every record.
+ * The application uses only this interface, {@link RecordTrace} and {@link WriteTrace}. When tracing is off, the
+ * implementations do nothing and allocate nothing, since they are called for every record.
  */
 public interface Tracing {
 
-    /** Nothing is followed. */
+    /** Used when tracing is off. */
     Tracing OFF = new Tracing() {
         @Override
         public WriteTrace writing(String topic, byte[] key, Headers headers) {
@@ -32,7 +32,7 @@ public interface Tracing {
 
         @Override
         public void addCurrentTo(Headers headers) {
-            // nothing goes on
+            // tracing is off
         }
 
         @Override
@@ -42,39 +42,39 @@ public interface Tracing {
 
         @Override
         public void channelsClosed() {
-            // nothing is open
+            // tracing is off
         }
     };
 
     /**
-     * A record is about to be written. It belongs to what goes on here, else to what its headers name, else it begins a trace.
+     * Starts the span of a write, as a child of the current span, else of that in the headers, else in a new trace.
      *
      * @param key may be null
-     * @param headers of the record; from now on they name this write
+     * @param headers headers of the record, which are changed to name this span
      */
     WriteTrace writing(String topic, byte[] key, Headers headers);
 
     /**
-     * A record has been taken into work. It belongs to what its headers name.
+     * Starts the span of a record to be processed, as a child of the span in its headers.
      *
      * @param key may be null
-     * @param headers as they came
+     * @param headers headers of the record
      */
     RecordTrace taken(String topic, int partition, long offset, byte[] key, Headers headers);
 
     /**
-     * Whether anything goes on here that these headers do not tell: not if they name something already.
+     * Whether there is a current span and the headers have no trace context yet.
      *
      * @param headers null for none
      */
     boolean isNewsTo(Headers headers);
 
-    /** Puts what goes on here into headers. */
+    /** Replaces the trace context in the headers by that of the current span. */
     void addCurrentTo(Headers headers);
 
-    /** The same call, to be made on another thread: there it belongs to what goes on here now. */
+    /** Wraps a call so that it runs with the current span on whichever thread makes it. */
     <T> Supplier<T> carried(Supplier<T> call);
 
-    /** No channel takes or ends a record any more: whoever reads their partitions next handles what has not ended. */
+    /** Called when all channels are closed: ends the spans of unfinished records as handed back. */
     void channelsClosed();
 }

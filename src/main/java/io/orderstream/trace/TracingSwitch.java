@@ -11,13 +11,13 @@ import jakarta.inject.Singleton;
 import io.opentelemetry.api.OpenTelemetry;
 import io.orderstream.settings.Lifecycle;
 
-/** Gives everybody the tracing that is set. */
+/** CDI producer of the {@link Tracing} implementation, according to the settings. */
 @ApplicationScoped
 public class TracingSwitch {
 
     private volatile Tracing tracing = Tracing.OFF;
 
-    /** A singleton: no proxy stands before what is called for each record. */
+    /** A singleton, since it is called for each record: no client proxy. */
     @Produces
     @Singleton
     Tracing tracing(TraceSettings settings, OpenTelemetry openTelemetry) {
@@ -25,7 +25,7 @@ public class TracingSwitch {
         return tracing;
     }
 
-    /** The spans of what was in work until now are sent with the last ones. */
+    /** Ends open spans while the exporter still runs. */
     void stop(
             @Observes(notifyObserver = Reception.IF_EXISTS) @Priority(Lifecycle.End.SPANS) @BeforeDestroyed(ApplicationScoped.class) Object event) {
         tracing.channelsClosed();

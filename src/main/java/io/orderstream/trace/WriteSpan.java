@@ -4,7 +4,7 @@ import java.util.Map;
 
 import io.opentelemetry.api.trace.Span;
 
-/** The span of a write. Tries that have failed are events of it: nothing happens in them but waiting. */
+/** The span of a write. Failed attempts are events of it, not child spans: the time between them is only waiting. */
 final class WriteSpan implements WriteTrace {
 
     private final Span span;

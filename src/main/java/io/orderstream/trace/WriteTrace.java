@@ -2,10 +2,10 @@ package io.orderstream.trace;
 
 import java.util.Map;
 
-/** Follows one record until the broker has confirmed it, or it is given up. Ends once. Thread safe. */
+/** Traces the write of one record until the broker confirms it or it is given up. Thread safe. */
 public interface WriteTrace {
 
-    /** Of a record that is not followed. */
+    /** Used when tracing is off; does nothing. */
     WriteTrace NONE = new WriteTrace() {
         @Override
         public Map<String, String> ids() {
@@ -28,15 +28,15 @@ public interface WriteTrace {
         }
     };
 
-    /** What log lines about the record should say, empty for nothing. */
+    /** MDC entries for log lines about the record, may be empty. */
     Map<String, String> ids();
 
-    /** A try has failed, and there will be another. */
+    /** An attempt failed and will be repeated. */
     void failed(Throwable failure);
 
-    /** It is in its topic. */
+    /** The broker confirmed the record; ends the trace. */
     void confirmed(int partition, long offset);
 
-    /** It is not tried again. */
+    /** The write is not attempted again; ends the trace. */
     void givenUp(Throwable failure);
 }
