@@ -3,7 +3,7 @@ package io.orderstream.settings;
 import java.util.List;
 import java.util.stream.Collectors;
 
-/** Renders the declarations of the settings as the table in README.md. */
+/** Renders the declarations of the settings as the table in docs/settings.md. */
 final class SettingsTable {
 
     private static final String HEAD = "| Setting | Default | Rule | Meaning |\n|---|---|---|---|\n";

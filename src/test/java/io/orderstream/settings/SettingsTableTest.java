@@ -13,23 +13,23 @@ import io.orderstream.testsupport.GeneratedPart;
 
 class SettingsTableTest {
 
-    private static final Path README = Path.of("README.md");
+    private static final Path PAGE = Path.of("docs", "settings.md");
 
     /** With {@code -Dsettings.update=true} it writes the table instead. */
     @Test
-    void shouldFindTheDeclaredSettingsInTheReadme() throws IOException {
+    void shouldFindTheDeclaredSettingsInTheirPage() throws IOException {
         // Given
-        String page = Files.readString(README).replace("\r\n", "\n");
+        String page = Files.readString(PAGE).replace("\r\n", "\n");
 
         // When
         String expected = GeneratedPart.replaceIn(page, "settings", SettingsTable.render(Settings.mappings()));
         if (Boolean.getBoolean("settings.update")) {
-            Files.writeString(README, expected);
+            Files.writeString(PAGE, expected);
             return;
         }
 
         // Then
-        assertThat(page).as("README.md does not show the settings as they are declared. Write them into it with: "
+        assertThat(page).as("docs/settings.md does not show the settings as they are declared. Write them into it with: "
                 + "./mvnw test -Dtest=SettingsTableTest -Dsettings.update=true").isEqualTo(expected);
     }
 }
