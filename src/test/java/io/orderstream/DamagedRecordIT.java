@@ -58,8 +58,9 @@ class DamagedRecordIT {
             await().atMost(PATIENCE).untilAsserted(() -> assertThat(probes.get("/q/health/ready").toString())
                     .contains("\"DOWN\"", "topic=%s partition=0 offset=1 ".formatted(topic), "cannot be fetched"));
             assertThat(probes.get("/q/health/live").get("status").asText()).isEqualTo("UP");
-            assertThat(Scrape.of(app).sum("orderstream_oldest_unfinished_age_seconds", "topic", topic, "partition", "0"))
-                    .isGreaterThan(6);
+            await().atMost(PATIENCE).untilAsserted(() -> assertThat(
+                    Scrape.of(app).sum("orderstream_oldest_unfinished_age_seconds", "topic", topic, "partition", "0"))
+                    .isGreaterThan(6));
             write(topics, topic, 1, 5);
 
             // When
@@ -73,7 +74,9 @@ class DamagedRecordIT {
 
             // Then
             await().atMost(PATIENCE).until(() -> deadLetters(topics, settings) == 4);
-            assertThat(new OrderApp(next.managementUrl()).get("/q/health/ready").get("status").asText()).isEqualTo("UP");
+            OrderApp nextProbes = new OrderApp(next.managementUrl());
+            await().atMost(PATIENCE).untilAsserted(
+                    () -> assertThat(nextProbes.get("/q/health/ready").get("status").asText()).isEqualTo("UP"));
         } finally {
             broker.close();
         }

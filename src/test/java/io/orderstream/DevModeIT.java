@@ -83,11 +83,12 @@ class DevModeIT {
         app.awaitLine("dead letter: kind=poison order=\\d+ .*reason=\"simulated poison: .+\"$", PATIENCE);
         app.awaitLine("letter: topic=orders-dlq .* origin=orders-\\d-\\d+ kind=poison .*reason=\"simulated poison: .+\"$",
                 PATIENCE);
-        assertThat(
-                new OperatorClient("http://localhost:" + httpPort, null).redrive("{\"filter\": {}, \"dryRun\": true}").status())
-                .isEqualTo(200);
+        OperatorClient operator = new OperatorClient("http://localhost:" + httpPort, null);
+        operator.awaitJobsRead(PATIENCE);
+        assertThat(operator.redrive("{\"filter\": {}, \"dryRun\": true}").status()).isEqualTo(200);
         await().atMost(PATIENCE).untilAsserted(() -> assertThat(group().get("processed").asLong()).isPositive());
-        assertThat(api.get("/q/health").get("status").asText()).isEqualTo("UP");
+        await().atMost(PATIENCE)
+                .untilAsserted(() -> assertThat(api.get("/q/health").get("status").asText()).isEqualTo("UP"));
         assertThat(new OrderApp("http://localhost:" + registryPort).get("/subjects"))
                 .extracting(JsonNode::asText).containsExactly("orders-dlq-value", "orders-value");
         assertThat(app.matches(".*( WARN | ERROR |Help improve Quarkus).*")).extracting(MatchResult::group)
@@ -109,7 +110,7 @@ class DevModeIT {
 
         // Then
         awaitOnRequests("dead letter: .* reason=\"simulated poison: edited order");
-        assertThat(stream.isOver()).isTrue();
+        await().atMost(PATIENCE).until(stream::isOver);
         assertThat(app.matches("embedded (broker|registry) started")).isEmpty();
         assertThat(topicId()).isEqualTo(topic);
         awaitAssigned();
@@ -175,6 +176,7 @@ class DevModeIT {
         app.awaitLine("generator is done, the application keeps running: count=" + MORE_ORDERS, PATIENCE);
         await().atMost(PATIENCE).untilAsserted(() -> assertThat(api.stats().get("processed").asLong())
                 .isEqualTo(before.get("processed").asLong() + MORE_ORDERS));
+        awaitAssigned();
         assertThat(restored("processed")).isEqualTo(before.get("processed").asLong());
         assertThat(restored("deadLettered")).isEqualTo(before.get("deadLettered").asLong());
     }

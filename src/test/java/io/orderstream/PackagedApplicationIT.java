@@ -178,9 +178,11 @@ class PackagedApplicationIT {
                 "RETRY_BACKOFF_SECONDS=0.05");
         OrderApp next = listening(second);
         await().atMost(PATIENCE).untilAsserted(() -> assertThat(next.finished()).isEqualTo(ledger.entries().size()));
-        assertThat(second.matches("partition assigned: .* processed=(\\d+)").stream().mapToLong(m -> Long.parseLong(m.group(1)))
-                .sum())
-                .isPositive().isEqualTo(Long.parseLong(last.group(2)));
+        // Its lines may come later than its answers.
+        await().atMost(PATIENCE)
+                .untilAsserted(() -> assertThat(second.matches("partition assigned: .* processed=(\\d+)").stream()
+                        .mapToLong(m -> Long.parseLong(m.group(1))).sum()).isPositive()
+                        .isEqualTo(Long.parseLong(last.group(2))));
         assertThatStatsAre(next.stats(), ledger);
         assertThat(apps.deadLetters(settings)).containsExactlyInAnyOrderElementsOf(ledger.deadLetters());
         await().atMost(PATIENCE).untilAsserted(() -> assertThatStatsAre(next.stats().get("group"), ledger));

@@ -95,7 +95,7 @@ class PipelinesFullTest {
         JsonNode letter = awaitLetter("kind=poison&topic=" + ordersDlq());
 
         // Then
-        JsonNode stats = get("/api/orders/stats");
+        JsonNode stats = await().atMost(PATIENCE).until(() -> get("/api/orders/stats"), now -> now.get("group").isObject());
         assertThat(stats.get("average").decimalValue()).isPositive();
         assertThat(stats.get("partitions")).hasSize(6);
         assertThat(stats.at("/group/received").isNumber()).isTrue();

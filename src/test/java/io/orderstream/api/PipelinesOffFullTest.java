@@ -1,6 +1,8 @@
 package io.orderstream.api;
 
+import static io.orderstream.testsupport.Patience.PATIENCE;
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.awaitility.Awaitility.await;
 
 import java.util.Map;
 import java.util.concurrent.ExecutionException;
@@ -68,7 +70,7 @@ public class PipelinesOffFullTest {
         assertThat(order.text("message")).isEqualTo("this pipeline is switched off, TRACKER_ENABLED=true switches it on");
         assertThat(api.get("/api/events/stats").body().get("partitions")).isEmpty();
         assertThat(api.get("/api/tracker/stats").body().get("received").asInt()).isZero();
-        assertThat(api.get("/q/health").text("status")).isEqualTo("UP");
+        await().atMost(PATIENCE).untilAsserted(() -> assertThat(api.get("/q/health").text("status")).isEqualTo("UP"));
         try (Admin admin = topics.admin()) {
             assertThat(admin.listTopics().names().get()).doesNotContain(events.topic(), events.dlqTopic(), tracker.topic(),
                     tracker.dlqTopic());

@@ -63,10 +63,10 @@ class EventTracingFullTest extends EventPipelineFixture {
         assertThat(answer.status()).isEqualTo(202);
         List<SpanData> processed = spans.await("process " + settings.topic(), key, 2);
         SpanData send = spans.await("send " + settings.topic(), key);
-        assertThat(spans.above(send)).hasValueSatisfying(request -> {
+        await().atMost(PATIENCE).untilAsserted(() -> assertThat(spans.above(send)).hasValueSatisfying(request -> {
             assertThat(request.getName()).isEqualTo("POST /api/events");
             assertThat(request.getParentSpanId()).isEqualTo("00f067aa0ba902b7");
-        });
+        }));
         assertThat(processed.get(0).getParentSpanId()).isEqualTo(send.getSpanId());
         assertThat(processed.get(1).getParentSpanId()).isEqualTo(processed.get(0).getSpanId());
         assertThat(processed).allSatisfy(span -> {

@@ -1,5 +1,7 @@
 package io.orderstream.fulfilment;
 
+import static io.orderstream.testsupport.Patience.PATIENCE;
+
 import java.net.URI;
 import java.time.Duration;
 import java.util.ArrayList;
@@ -16,8 +18,6 @@ import io.vertx.core.Vertx;
 
 /** Calls endpoints as the handler does, without a pipeline around it. */
 final class FulfilmentCalls implements AutoCloseable {
-
-    private static final int PATIENCE_SECONDS = 10;
 
     private final Vertx vertx;
     private final Duration timeout;
@@ -39,7 +39,7 @@ final class FulfilmentCalls implements AutoCloseable {
                         .transform((done, failure) -> failure)
                         .subscribeAsCompletionStage())
                 .toList();
-        return results.stream().map(result -> result.orTimeout(PATIENCE_SECONDS, TimeUnit.SECONDS).join())
+        return results.stream().map(result -> result.orTimeout(PATIENCE.toSeconds(), TimeUnit.SECONDS).join())
                 .filter(Objects::nonNull).toList();
     }
 

@@ -108,7 +108,7 @@ class FulfilmentPipelineFullTest extends FulfilmentFixture {
                 Integer.toString(1 + PostedOrders.MAX_RETRIES), "HTTP 500 Internal Server Error");
         assertThat(endpoint.calls(failing)).hasSize(1 + PostedOrders.MAX_RETRIES);
         awaitProcessed(50);
-        assertThat(outages.now()).isEmpty();
+        assertThat(outagesOfTheEndpoint()).isEmpty();
     }
 
     @TimedTest
@@ -127,7 +127,7 @@ class FulfilmentPipelineFullTest extends FulfilmentFixture {
         assertThat(calls).hasSize(3);
         Duration waited = Duration.ofNanos(calls.get(1).nanos() - calls.get(0).nanos());
         assertThat(waited).isGreaterThanOrEqualTo(PostedOrders.TIMEOUT);
-        assertThat(outages.now()).isEmpty();
+        assertThat(outagesOfTheEndpoint()).isEmpty();
         TooLate.check("the wait for an answer", calls.get(0).nanos(), calls.get(1).nanos(),
                 PostedOrders.TIMEOUT.plusMillis(2_500));
     }

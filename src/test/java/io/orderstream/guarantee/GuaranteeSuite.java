@@ -107,10 +107,24 @@ final class GuaranteeSuite implements AutoCloseable {
     }
 
     private Evidence gather(Route route, GuaranteeRun run, Stage stage) {
-        return new Evidence(truth(run, route.topic()),
+        Truth truth = truth(run, route.topic());
+        awaitCalls(truth, stage.fleet());
+        return new Evidence(truth,
                 DeadLetter.read(topics, route.dlqTopic()), counted(run.workload(), stage.anyAlive()),
                 topics.committed(route.group()), topics.ends(route.topic()), notRetried(route), stage.fleet().all(),
                 stage.fleet().calls(), stage.outages(), stage.health().samples());
+    }
+
+    /** What is committed was printed before, and read from the output of its instance at any time. */
+    private static void awaitCalls(Truth truth, Fleet fleet) {
+        try {
+            await().atMost(PATIENCE).until(() -> {
+                HandlerCalls calls = fleet.calls();
+                return truth.records().stream().map(Expected::lastCall).allMatch(calls::contains);
+            });
+        } catch (ConditionTimeoutException e) {
+            // As above.
+        }
     }
 
     private Truth truth(GuaranteeRun run, String topic) {

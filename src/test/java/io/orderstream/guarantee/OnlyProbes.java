@@ -48,6 +48,8 @@ record OnlyProbes(OutageRun run, IntToLongFunction delays) implements Processing
         // With the success of a probe it is over, and other calls may come in before the log says so.
         long begin = outage.time().begin();
         return run.calls().stream().filter(call -> call.nanos() < outage.time().end() - INACCURACY
+                // Not lost() alone: of a call before the outage it would be less than nothing.
+                && call.nanos() >= begin
                 && call.nanos() >= begin + ON_THEIR_WAY + lost(begin, call.nanos(), ON_THEIR_WAY)).toList();
     }
 

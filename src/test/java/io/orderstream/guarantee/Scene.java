@@ -53,6 +53,7 @@ final class Scene implements AutoCloseable {
         awaitCommits(firstOffsets);
         assertThat(stage.committed().values().stream().mapToLong(offset -> offset).sum()).as("orders done before the scene")
                 .isEqualTo(firstOffsets.values().stream().mapToLong(end -> end).sum());
+        awaitQuietly(() -> outages().isEmpty());
         assertThat(outages()).as("outages before the scene").isEmpty();
         firstLetters = stage.topics().ends(stage.dlqTopic());
         totalsBefore = groupTotals();
@@ -63,6 +64,11 @@ final class Scene implements AutoCloseable {
 
     private List<String> lines() {
         return stage.app().process().lines();
+    }
+
+    private List<String> linesOfScene() {
+        List<String> lines = lines();
+        return lines.subList(linesBefore, lines.size());
     }
 
     /** How many orders are written while a trouble lasts, and before and after it. */
@@ -141,15 +147,17 @@ final class Scene implements AutoCloseable {
         awaitCommits(ends);
         GroupCount count = new GroupCount(minus(groupTotals(), totalsBefore), Map.of());
         Duration catchUp = Duration.ofNanos(System.nanoTime() - backNanos);
+        // Each of these tells of the end in its own time, and how long the orders took is known by now.
+        awaitQuietly(() -> outages().isEmpty() && health.isReady()
+                && LoggedOutage.in(linesOfScene()).stream().allMatch(LoggedOutage::hasEnded));
         List<EndpointCall> calls = stage.endpoint().calls();
         calls = calls.subList(callsBefore, calls.size());
         HandlerCalls last = new HandlerCalls();
         calls.stream().filter(EndpointCall::isLast).forEach(call -> last.add(new HandlerCall(call.record(), 1)));
-        List<String> lines = lines();
         Evidence evidence = new Evidence(truth, DeadLetter.read(stage.topics(), stage.dlqTopic(), firstLetters),
                 count, stage.committed(), ends, List.of(), stage.apps(), last, List.of(away),
                 health.samples());
-        return new OutageRun(evidence, away, isShown, outages(), catchUp, calls, lines.subList(linesBefore, lines.size()));
+        return new OutageRun(evidence, away, isShown, outages(), catchUp, calls, linesOfScene());
     }
 
     private static Entry withItsFault(Entry order) {

@@ -35,7 +35,9 @@ class TopicCreatorTest {
     Path directory;
 
     private EmbeddedKafka kafka;
+    /** The creator's, which gives up soon while there is no broker. */
     private Admin admin;
+    private Admin patient;
 
     private record Settings(String bootstrapServers, int partitions, OptionalInt replication, Optional<Duration> retention,
             Duration dlqRetention, Optional<String> groupInstanceId, Duration deliveryTimeout) implements KafkaSettings {
@@ -46,11 +48,13 @@ class TopicCreatorTest {
         kafka = new EmbeddedKafka(0, directory);
         admin = Admin.create(Map.of("bootstrap.servers", kafka.bootstrapServers(), "default.api.timeout.ms", "1000",
                 "request.timeout.ms", "500"));
+        patient = Admin.create(Map.of("bootstrap.servers", kafka.bootstrapServers()));
     }
 
     @AfterEach
     void stop() {
         admin.close(Duration.ZERO);
+        patient.close(Duration.ZERO);
         kafka.close();
     }
 
@@ -77,7 +81,7 @@ class TopicCreatorTest {
     void shouldReportAnExistingTopicWithFewerPartitionsAndNeverAlterIt() throws Exception {
         // Given
         kafka.start();
-        admin.createTopics(List.of(new NewTopic("orders", 1, (short) 1).configs(Map.of("retention.ms", "1234567"))))
+        patient.createTopics(List.of(new NewTopic("orders", 1, (short) 1).configs(Map.of("retention.ms", "1234567"))))
                 .all().get();
 
         LogLines log = new LogLines(TopicCreator.class);
@@ -123,13 +127,13 @@ class TopicCreatorTest {
     /** The controller answers as soon as a topic is made, the broker may learn of it a moment later. */
     private int partitions(String topic) {
         return await().atMost(PATIENCE).ignoreException(UnknownTopicOrPartitionException.class)
-                .until(() -> get(admin.describeTopics(List.of(topic)).allTopicNames()).get(topic).partitions().size(),
+                .until(() -> get(patient.describeTopics(List.of(topic)).allTopicNames()).get(topic).partitions().size(),
                         found -> found > 0);
     }
 
     private Config config(String topic) {
         ConfigResource resource = new ConfigResource(ConfigResource.Type.TOPIC, topic);
-        return get(admin.describeConfigs(List.of(resource)).all()).get(resource);
+        return get(patient.describeConfigs(List.of(resource)).all()).get(resource);
     }
 
     private static <T> T get(KafkaFuture<T> future) {

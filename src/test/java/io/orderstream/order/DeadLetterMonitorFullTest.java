@@ -109,8 +109,9 @@ class DeadLetterMonitorFullTest extends OrderPipelineFixture {
         // Given
         String orderId = poison.get(1);
 
-        // When
-        JsonNode letter = only("key=" + orderId);
+        // When: a registry that is slow to answer is not waited for
+        JsonNode letter = await().atMost(PATIENCE).until(() -> only("key=" + orderId),
+                shown -> shown.at("/value/schemaVersion").isInt());
 
         // Then
         assertThat(letter.get("topic").asText()).isEqualTo(settings.dlqTopic());

@@ -102,7 +102,8 @@ class OrderGeneratorFullTest {
         }
         JsonNode stats = app.stats();
         assertThat(OrderApp.cents(stats.get("revenue"))).isEqualTo(cents);
-        assertThat(app.get("/q/health").get("status").asText()).isEqualTo("UP");
+        await().atMost(PATIENCE)
+                .untilAsserted(() -> assertThat(app.get("/q/health").get("status").asText()).isEqualTo("UP"));
     }
 
     @Test

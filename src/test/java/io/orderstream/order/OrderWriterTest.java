@@ -28,6 +28,8 @@ import org.junit.jupiter.params.provider.MethodSource;
 
 import io.orderstream.spool.Undelivered;
 import io.orderstream.testsupport.LoggedRecords;
+import io.orderstream.testsupport.TimedTest;
+import io.orderstream.testsupport.TooLate;
 import io.orderstream.trace.MemoryTracing;
 import io.orderstream.trace.Tracing;
 import io.smallrye.mutiny.Uni;
@@ -119,7 +121,7 @@ class OrderWriterTest {
         nacked.join();
     }
 
-    @Test
+    @TimedTest
     void shouldSpoolAtTheEndWhatIsNeitherConfirmedNorSpooled() {
         // Given
         Message<byte[]> confirmed = outbox.first(order("confirmed"), VALUE);
@@ -133,6 +135,9 @@ class OrderWriterTest {
 
         // When
         outbox.spoolRest();
+        if (!again.isEmpty()) {
+            throw new TooLate("the next try was due before the end");
+        }
         sent.nack(new RecordTooLargeException("too late"));
         outbox.spoolRest();
 

@@ -38,6 +38,7 @@ import io.orderstream.testsupport.HalfFailing;
 import io.orderstream.testsupport.KafkaAndRegistry;
 import io.orderstream.testsupport.LogLines;
 import io.orderstream.testsupport.RegistryControl;
+import io.orderstream.testsupport.TestRun;
 import io.orderstream.testsupport.TimedTest;
 import io.orderstream.testsupport.TooLate;
 import io.quarkus.test.common.WithTestResource;
@@ -90,6 +91,7 @@ class OutageStatusFullTest extends OrderPipelineFixture {
             assertThat(metric("orderstream_outage", "registry")).isOne();
             assertThat(metric("orderstream_outage", "dependency")).isZero();
             assertThat(metric("orderstream_outage_seconds_total", "registry")).isGreaterThan(1);
+            await().atMost(PATIENCE).until(() -> !outagesIn(stream).isEmpty());
             assertThatOutagesAre(stream, outage, true);
             try (EventStream late = new EventStream(url)) {
                 await().atMost(PATIENCE).until(() -> !late.events("stats").isEmpty());
@@ -102,11 +104,11 @@ class OutageStatusFullTest extends OrderPipelineFixture {
 
             // Then
             awaitNoOutage();
-            await().atMost(PATIENCE).until(() -> stream.events("outage").size() == 2);
+            await().atMost(PATIENCE).until(() -> outagesIn(stream).size() == 2);
             assertThatOutagesAre(stream, outage, true, false);
             assertThat(metric("orderstream_outage", "registry")).isZero();
             assertThat(metric("orderstream_outage_seconds_total", "registry")).isGreaterThan(1);
-            assertThat(handler.callsFor(orderId)).hasSize(1);
+            await().atMost(PATIENCE).untilAsserted(() -> assertThat(handler.callsFor(orderId)).hasSize(1));
         }
     }
 
@@ -136,8 +138,8 @@ class OutageStatusFullTest extends OrderPipelineFixture {
         traffic.send(stuck);
 
         // Then
-        await().atMost(PATIENCE).until(() -> app.get("/q/health/ready").get("status").asText().equals("DOWN"));
-        assertThat(check("partitions").get("status").asText()).isEqualTo("DOWN");
+        await().atMost(PATIENCE).until(() -> check("partitions").get("status").asText().equals("DOWN"));
+        assertThat(app.get("/q/health/ready").get("status").asText()).isEqualTo("DOWN");
         assertThat(check("outages").has("data")).isFalse();
         end.complete(null);
         await().atMost(PATIENCE).until(() -> app.get("/q/health/ready").get("status").asText().equals("UP"));
@@ -154,7 +156,12 @@ class OutageStatusFullTest extends OrderPipelineFixture {
                 List<EventStream.Event> events = stream.events("stats");
                 long begin = events.get(1).atNanos();
                 long end = events.get(3).atNanos();
-                assertThat(Duration.ofNanos(end - begin)).isGreaterThanOrEqualTo(Duration.ofMillis(1500));
+                Duration took = Duration.ofNanos(end - begin);
+                Duration least = Duration.ofMillis(1500);
+                if (took.compareTo(least) < 0 && hasStoodStill(events.get(0).atNanos(), end)) {
+                    throw new TooLate("the first of two came so late that it took only " + took);
+                }
+                assertThat(took).isGreaterThanOrEqualTo(least);
                 TooLate.check("two seconds of the stream", begin, end, Duration.ofMillis(3500));
                 assertThat(events.get(3).data().fieldNames()).toIterable()
                         .containsExactlyElementsOf(() -> app.stats().fieldNames());
@@ -167,6 +174,11 @@ class OutageStatusFullTest extends OrderPipelineFixture {
         await().atMost(PATIENCE).until(() -> log.lines().contains("stream client left: clients=0"));
     }
 
+    private static boolean hasStoodStill(long begin, long end) {
+        Duration noticeable = Duration.ofMillis(500);
+        return TestRun.lost(begin, end, noticeable).compareTo(noticeable) >= 0;
+    }
+
     @Test
     void shouldHaveNoHealthChecksButItsOwn() {
         assertThat(app.get("/q/health").get("checks")).extracting(check -> check.get("name").asText())
@@ -176,8 +188,8 @@ class OutageStatusFullTest extends OrderPipelineFixture {
 
     /** The outage the statistics tell of, which must be the only one. */
     private JsonNode awaitOutage(String cause) {
-        await().atMost(PATIENCE).until(() -> !app.stats().get("outages").isEmpty());
-        JsonNode outages = app.stats().get("outages");
+        await().atMost(PATIENCE).until(() -> !outages().isEmpty());
+        List<JsonNode> outages = outages();
         assertThat(outages).hasSize(1);
         assertThat(outages.get(0).fieldNames()).toIterable().containsExactly("pipeline", "cause", "since", "reason");
         assertThat(outages.get(0).get("pipeline").asText()).isEqualTo("orders");
@@ -185,9 +197,24 @@ class OutageStatusFullTest extends OrderPipelineFixture {
         return outages.get(0);
     }
 
+    /** A machine that stands still looks like a broker that is away: those outages are another test's. */
+    private static boolean isAnothers(JsonNode outage) {
+        return outage.get("cause").asText().equals("broker");
+    }
+
+    private List<JsonNode> outages() {
+        return StreamSupport.stream(app.stats().get("outages").spliterator(), false)
+                .filter(outage -> !isAnothers(outage)).toList();
+    }
+
+    private static List<JsonNode> outagesIn(EventStream stream) {
+        return stream.events("outage").stream().map(EventStream.Event::data).filter(outage -> !isAnothers(outage)).toList();
+    }
+
     private void awaitNoOutage() {
         await().atMost(PATIENCE).until(() -> app.stats().get("outages").isEmpty());
-        assertThat(check("outages").toString()).isEqualTo("{\"name\":\"outages\",\"status\":\"UP\"}");
+        await().atMost(PATIENCE).untilAsserted(
+                () -> assertThat(check("outages")).hasToString("{\"name\":\"outages\",\"status\":\"UP\"}"));
     }
 
     private void assertThatHealthIsUpThoughItIsLongerThanStuckAfter(String cause, JsonNode outage, RecordMetadata waiting) {
@@ -202,7 +229,8 @@ class OutageStatusFullTest extends OrderPipelineFixture {
                 () -> assertThat(check("outages").get("data").get("orders " + cause).asText())
                         .matches("\\Q" + since + "\\E seconds=[1-9]\\d* .*")
                         .endsWith(" reason=\"" + outage.get("reason").asText() + "\""));
-        assertThat(app.get("/q/health").get("status").asText()).isEqualTo("UP");
+        await().atMost(PATIENCE)
+                .untilAsserted(() -> assertThat(app.get("/q/health").get("status").asText()).isEqualTo("UP"));
     }
 
     private JsonNode check(String name) {
@@ -211,9 +239,9 @@ class OutageStatusFullTest extends OrderPipelineFixture {
     }
 
     private static void assertThatOutagesAre(EventStream stream, JsonNode outage, Boolean... active) {
-        assertThat(stream.events("outage")).extracting(event -> event.data().get("active").asBoolean()).containsExactly(active);
-        assertThat(stream.events("outage")).allSatisfy(event -> assertThat(outage.fieldNames()).toIterable()
-                .allSatisfy(field -> assertThat(event.data().get(field)).isEqualTo(outage.get(field))));
+        assertThat(outagesIn(stream)).extracting(event -> event.get("active").asBoolean()).containsExactly(active);
+        assertThat(outagesIn(stream)).allSatisfy(event -> assertThat(outage.fieldNames()).toIterable()
+                .allSatisfy(field -> assertThat(event.get(field)).isEqualTo(outage.get(field))));
     }
 
     private double metric(String name, String cause) throws IOException, InterruptedException {

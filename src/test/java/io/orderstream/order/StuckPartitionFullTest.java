@@ -50,10 +50,11 @@ class StuckPartitionFullTest extends OrderPipelineFixture {
 
         // When
         RecordMetadata at = traffic.send(stuck);
-        await().atMost(PATIENCE).until(() -> !partitions(app).get("status").asText().equals("UP"));
+        String name = settings.topic() + "-" + at.partition();
+        await().atMost(PATIENCE).until(() -> partitions(app).path("data").has(name)
+                && !partitions(app).get("status").asText().equals("UP"));
 
         // Then
-        String name = settings.topic() + "-" + at.partition();
         assertThat(partitions(app).get("data").get(name).asText()).matches("topic=" + settings.topic() + " partition="
                 + at.partition() + " offset=" + at.offset() + " age=[1-9]\\d*s inWork=1");
         assertThat(app.get("/q/health/live").get("status").asText()).isEqualTo("UP");
@@ -63,6 +64,7 @@ class StuckPartitionFullTest extends OrderPipelineFixture {
 
         // And it heals
         end.complete(null);
+        await().atMost(PATIENCE).until(() -> app.finished() == before + 2);
         await().atMost(PATIENCE).until(() -> partitions(app).get("status").asText().equals("UP"));
         assertThat(partitions(app).get("data").has(name)).isFalse();
         assertThat(app.finished()).isEqualTo(before + 2);

@@ -71,6 +71,7 @@ final class RedriveStage implements AutoCloseable {
     void startApplication() {
         app = apps.start(Jdks.own(), settings);
         url = "http://localhost:" + app.awaitLine(LISTENING, PATIENCE).group(1);
+        operator().awaitJobsRead(PATIENCE);
     }
 
     /** Ends it as {@code kill -9} does. */

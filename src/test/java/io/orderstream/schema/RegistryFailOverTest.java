@@ -59,7 +59,7 @@ class RegistryFailOverTest {
             // Given
             silent.fallSilent();
             RegistryAccess access = new RegistryAccess(List.of(refused(), broken.url(), silent.url(), good.url()),
-                    Optional.empty(), Duration.ofMillis(500));
+                    Optional.empty(), Duration.ofSeconds(2));
             RegistryClient client = new RegistryClient(http, access);
 
             // When

@@ -39,19 +39,20 @@ final class Heartbeat {
     /** Starts to beat, for as long as this JVM runs. */
     Heartbeat start() {
         beats.put(System.nanoTime(), new Beat(0, 0));
-        Thread thread = new Thread(this::beat, "heartbeat");
+        long first = waitedNanos(0);
+        Thread thread = new Thread(() -> beat(first), "heartbeat");
         thread.setDaemon(true);
         thread.start();
         return this;
     }
 
-    private void beat() {
-        long first = waitedNanos(0);
+    private void beat(long first) {
         long waited = first;
         while (!Thread.currentThread().isInterrupted()) {
             LockSupport.parkNanos(BEAT_NANOS);
-            long now = System.nanoTime();
+            // In this order: what is read behind a beat must not count before it.
             waited = waitedNanos(waited);
+            long now = System.nanoTime();
             beats.put(now, new Beat(beats.lastEntry().getValue().stoodStill + late(now), waited - first));
         }
     }

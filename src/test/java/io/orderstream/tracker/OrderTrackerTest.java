@@ -24,6 +24,7 @@ import io.orderstream.testsupport.Answer;
 import io.orderstream.testsupport.ApiClient;
 import io.orderstream.testsupport.HalfFailing;
 import io.orderstream.testsupport.KafkaAndRegistry;
+import io.orderstream.testsupport.Lag;
 import io.orderstream.testsupport.LoggedRecords;
 import io.orderstream.testsupport.TopicClient;
 import io.quarkus.test.common.WithTestResource;
@@ -51,6 +52,8 @@ class OrderTrackerTest {
     @BeforeEach
     void connect() {
         api = new ApiClient(url);
+        // Orders of the tests before may still be on their way or in work.
+        await().atMost(PATIENCE).until(() -> Lag.isNone(stats("")));
     }
 
     @Test
