@@ -8,7 +8,6 @@ import java.util.function.Function;
 import jakarta.enterprise.context.ApplicationScoped;
 
 import org.apache.kafka.common.header.Headers;
-import org.eclipse.microprofile.reactive.messaging.Acknowledgment;
 import org.eclipse.microprofile.reactive.messaging.Incoming;
 
 import io.orderstream.pipeline.PipelineDefinition;
@@ -93,7 +92,6 @@ public class EventPipeline implements PipelineDefinition<Event> {
     }
 
     @Incoming("events-in")
-    @Acknowledgment(Acknowledgment.Strategy.MANUAL)
     Uni<Void> process(KafkaRecordBatch<byte[], byte[]> batch) {
         return pipelines.process(batch);
     }

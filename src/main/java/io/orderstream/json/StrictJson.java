@@ -8,7 +8,13 @@ import com.fasterxml.jackson.core.StreamReadConstraints;
 import com.fasterxml.jackson.core.StreamReadFeature;
 import com.fasterxml.jackson.databind.DeserializationFeature;
 import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.MapperFeature;
+import com.fasterxml.jackson.databind.ObjectReader;
 import com.fasterxml.jackson.databind.json.JsonMapper;
+import com.fasterxml.jackson.datatype.jsr310.JavaTimeModule;
+
+import io.orderstream.record.Decoder;
+import io.orderstream.record.UndecodableException;
 
 /**
  * Parses JSON (RFC 8259) without ambiguity: duplicate fields and trailing data are errors, decimals are not rounded.
@@ -21,9 +27,38 @@ public final class StrictJson {
     private static final JsonMapper MAPPER = JsonMapper
             .builder(JsonFactory.builder().enable(StreamReadFeature.STRICT_DUPLICATE_DETECTION)
                     .streamReadConstraints(StreamReadConstraints.builder().maxNestingDepth(DEEPEST).build()).build())
-            .enable(DeserializationFeature.FAIL_ON_TRAILING_TOKENS, DeserializationFeature.USE_BIG_DECIMAL_FOR_FLOATS).build();
+            .enable(DeserializationFeature.FAIL_ON_TRAILING_TOKENS, DeserializationFeature.USE_BIG_DECIMAL_FOR_FLOATS,
+                    DeserializationFeature.FAIL_ON_NULL_FOR_PRIMITIVES,
+                    DeserializationFeature.FAIL_ON_MISSING_CREATOR_PROPERTIES)
+            .disable(DeserializationFeature.FAIL_ON_UNKNOWN_PROPERTIES, DeserializationFeature.ACCEPT_FLOAT_AS_INT)
+            .disable(MapperFeature.ALLOW_COERCION_OF_SCALARS).addModule(new JavaTimeModule()).build();
 
     private StrictJson() {
+    }
+
+    /**
+     * A decoder of JSON into a Java record. Each of its components must be there, and nothing is converted: no text to a
+     * number, no fraction to a whole number. Fields the record does not have are ignored.
+     */
+    public static <T> Decoder<T> decoder(Class<T> type) {
+        ObjectReader reader = MAPPER.readerFor(type);
+        return bytes -> {
+            try {
+                T value = reader.readValue(bytes);
+                if (value == null) {
+                    throw new UndecodableException("the value is JSON's null");
+                }
+                return value;
+            } catch (IOException e) {
+                throw new UndecodableException("no " + type.getSimpleName() + ": " + reason(e), e);
+            }
+        };
+    }
+
+    /** Jackson's full message would quote the text and name Java classes. */
+    private static String reason(IOException failure) {
+        return failure instanceof JsonProcessingException json ? json.getOriginalMessage()
+                + (json.getLocation() == null ? "" : " at byte " + json.getLocation().getByteOffset()) : failure.getMessage();
     }
 
     /**
@@ -38,13 +73,9 @@ public final class StrictJson {
                 throw new NotJsonException("there is nothing");
             }
             return value;
-        } catch (JsonProcessingException e) {
-            // Jackson's full message would quote the text and name Java classes.
-            throw new NotJsonException(e.getOriginalMessage()
-                    + (e.getLocation() == null ? "" : " at byte " + e.getLocation().getByteOffset()));
         } catch (IOException e) {
-            // For instance a lone surrogate in what Jackson takes for UTF-16.
-            throw new NotJsonException(e.getMessage());
+            // Also for a lone surrogate in what Jackson takes for UTF-16.
+            throw new NotJsonException(reason(e));
         }
     }
 }

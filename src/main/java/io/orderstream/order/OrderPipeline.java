@@ -2,7 +2,6 @@ package io.orderstream.order;
 
 import jakarta.enterprise.context.ApplicationScoped;
 
-import org.eclipse.microprofile.reactive.messaging.Acknowledgment;
 import org.eclipse.microprofile.reactive.messaging.Incoming;
 
 import io.orderstream.pipeline.PipelineDefinition;
@@ -68,14 +67,12 @@ public class OrderPipeline implements PipelineDefinition<Order> {
     }
 
     @Incoming("orders-in")
-    @Acknowledgment(Acknowledgment.Strategy.MANUAL)
     Uni<Void> process(KafkaRecordBatch<byte[], byte[]> batch) {
         return pipelines.process(batch);
     }
 
     /** The retry topic is read in either mode: what is left in it is never forgotten. */
     @Incoming("orders-retry-in")
-    @Acknowledgment(Acknowledgment.Strategy.MANUAL)
     Uni<Void> retry(KafkaRecordBatch<byte[], byte[]> batch) {
         return pipelines.process(batch);
     }

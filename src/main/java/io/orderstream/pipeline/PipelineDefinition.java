@@ -39,7 +39,7 @@ public interface PipelineDefinition<T> {
      */
     String name();
 
-    /** Turns the bytes of a record into a value. A record it cannot decode becomes a dead letter. */
+    /** Turns the bytes of records into values; asked for once. A record it cannot decode becomes a dead letter. */
     Decoder<T> decoder();
 
     /**

@@ -3,6 +3,7 @@ package io.orderstream.pipeline;
 import java.util.List;
 import java.util.function.Function;
 
+import io.orderstream.record.Decoder;
 import io.orderstream.record.UndecodableException;
 import io.orderstream.totals.CountKey;
 
@@ -15,11 +16,17 @@ import io.orderstream.totals.CountKey;
 final class RecordReader<T> {
 
     private final PipelineDefinition<T> definition;
+    private final Decoder<T> decoder;
     private final Function<T, List<CountKey>> keys;
 
     RecordReader(PipelineDefinition<T> definition) {
         this.definition = definition;
+        this.decoder = definition.decoder();
         this.keys = definition.countKeys().orElse(value -> List.of());
+    }
+
+    Decoder<T> decoder() {
+        return decoder;
     }
 
     /** Reads a record. Afterwards it is decoded, invalid, or neither if something has to be fetched first. */
@@ -41,7 +48,7 @@ final class RecordReader<T> {
         if (bytes == null) {
             throw new UndecodableException("the value is null (a tombstone)");
         }
-        record.decoded(definition.decoder().tryDecode(bytes));
+        record.decoded(decoder.tryDecode(bytes));
     }
 
     private void describe(InFlightRecord<T> record) {

@@ -87,7 +87,7 @@ final class RecordWork<T> {
         } else if (record.isDecoded()) {
             begin(record);
         } else {
-            decoderWait.load(parts.definition().decoder(), record.record().getPayload(), () -> isHandedBack(record),
+            decoderWait.load(reader.decoder(), record.record().getPayload(), () -> isHandedBack(record),
                     failure -> loaded(record, failure));
         }
     }

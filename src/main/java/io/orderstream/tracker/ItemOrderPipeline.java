@@ -6,7 +6,6 @@ import java.util.function.Function;
 
 import jakarta.enterprise.context.ApplicationScoped;
 
-import org.eclipse.microprofile.reactive.messaging.Acknowledgment;
 import org.eclipse.microprofile.reactive.messaging.Incoming;
 
 import io.orderstream.pipeline.PipelineDefinition;
@@ -80,7 +79,6 @@ public class ItemOrderPipeline implements PipelineDefinition<ItemOrder> {
     }
 
     @Incoming("item-orders-in")
-    @Acknowledgment(Acknowledgment.Strategy.MANUAL)
     Uni<Void> process(KafkaRecordBatch<byte[], byte[]> batch) {
         return pipelines.process(batch);
     }

@@ -6,12 +6,15 @@ import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.nio.file.StandardOpenOption;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
 import java.util.stream.Stream;
 
 /** A copy of this project, or a project that shares its build: started in dev mode and edited meanwhile, or packaged. */
@@ -19,6 +22,8 @@ public final class DevProject {
 
     private static final List<String> BUILD = List.of("pom.xml", "mvnw", ".mvn");
     private static final Path APPLICATION = Path.of("target", "quarkus-app", "quarkus-run.jar");
+    private static final Pattern TYPE = Pattern
+            .compile("(?s)package ([\\w.]+);.*?\\n(?:public )?(?:final )?(?:class|interface|record|enum) (\\w+)");
     private static final Duration PACKAGING = Duration.ofMinutes(5);
 
     private final Path directory;
@@ -102,6 +107,24 @@ public final class DevProject {
     private static String maven() {
         Path installed = Path.of(System.getProperty("maven.home", ""), "bin", "mvn");
         return Files.isExecutable(installed) ? installed.toString() : "./mvnw";
+    }
+
+    /** Puts a class where its package and its name say. */
+    public void addClass(String source) {
+        Matcher name = TYPE.matcher(source);
+        assertThat(name.find()).as(source).isTrue();
+        append("src/main/java/" + name.group(1).replace('.', '/') + "/" + name.group(2) + ".java", source);
+    }
+
+    /** Adds text at the end of a file, which need not be there yet. */
+    public void append(String file, String text) {
+        Path path = directory.resolve(file);
+        try {
+            Files.createDirectories(path.getParent());
+            Files.writeString(path, text, StandardOpenOption.CREATE, StandardOpenOption.APPEND);
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        }
     }
 
     /** Replaces text in a file, which must contain it. */
