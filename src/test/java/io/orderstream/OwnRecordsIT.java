@@ -16,8 +16,11 @@ import java.util.stream.IntStream;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.MethodOrderer;
+import org.junit.jupiter.api.Order;
 import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.TestMethodOrder;
 import org.junit.jupiter.api.condition.DisabledOnOs;
 import org.junit.jupiter.api.condition.OS;
 import org.junit.jupiter.api.io.TempDir;
@@ -36,6 +39,7 @@ import io.orderstream.testsupport.TopicClient;
 
 /** What docs/your-own-records.md shows, put where it says, packaged and run. */
 @Tag("full")
+@TestMethodOrder(MethodOrderer.OrderAnnotation.class)
 @DisabledOnOs(value = OS.WINDOWS, disabledReason = "has no kill -9")
 class OwnRecordsIT {
 
@@ -44,6 +48,7 @@ class OwnRecordsIT {
     private static final int MOST_CENTS = 10;
     private static final List<String> ACCOUNTS = List.of("new-1", "a-2", "a-3", "new-4", "a-5");
 
+    private static DevProject project;
     private static Path jar;
 
     @TempDir
@@ -54,7 +59,7 @@ class OwnRecordsIT {
 
     @BeforeAll
     static void packageWhatThePageShows() {
-        DevProject project = new DevProject(Path.of("target", "own-records"));
+        project = new DevProject(Path.of("target", "own-records"));
         MarkdownPage page = MarkdownPage.read(Path.of("docs", "your-own-records.md"));
         page.blocks("java").forEach(project::addClass);
         project.append("src/main/resources/application.properties", page.blocks("properties").get(0));
@@ -77,6 +82,7 @@ class OwnRecordsIT {
     }
 
     @Test
+    @Order(1)
     void shouldHaveEverythingAPipelineHasAndCountEachPaymentOnceThroughAKill() {
         // Given
         start(Map.of());
@@ -112,15 +118,31 @@ class OwnRecordsIT {
     }
 
     @Test
+    @Order(2)
     void shouldSayWhatIsMissingAndNotStart() {
         // When
-        app = JavaPrograms.start(jar, List.of(), settings(Map.of("MP_MESSAGING_INCOMING_PAYMENTS_IN_FAILURE_STRATEGY", "ignore")));
+        app = JavaPrograms.start(jar, List.of(),
+                settings(Map.of("MP_MESSAGING_INCOMING_PAYMENTS_IN_FAILURE_STRATEGY", "ignore")));
 
         // Then
         app.awaitLine("mp\\.messaging\\.incoming\\.payments-in\\.failure-strategy must be dead-letter-queue, but is 'ignore'",
                 PATIENCE);
         assertThat(app.awaitExit(PATIENCE)).isNotZero();
         assertThat(app.lines()).noneMatch(line -> line.startsWith("\tat "));
+    }
+
+    @Test
+    @Order(3)
+    void shouldSayThatNobodyReadsAChannelAndNotStart() {
+        // Given
+        project.edit("src/main/java/com/example/payments/PaymentPipeline.java", "@Incoming(\"payments-in\")", "");
+
+        // When
+        app = JavaPrograms.start(project.packaged(), List.of(), settings(Map.of()));
+
+        // Then
+        app.awaitLine("The channel payments-in is read by no method", PATIENCE);
+        assertThat(app.awaitExit(PATIENCE)).isNotZero();
     }
 
     private void start(Map<String, String> more) {

@@ -1,5 +1,9 @@
 package io.orderstream.kafka;
 
+import java.util.Collection;
+import java.util.HashSet;
+import java.util.Set;
+
 import jakarta.annotation.Priority;
 import jakarta.enterprise.context.ApplicationScoped;
 import jakarta.enterprise.event.Observes;
@@ -8,6 +12,7 @@ import jakarta.enterprise.inject.Alternative;
 import org.jboss.logging.Logger;
 
 import io.quarkus.runtime.ShutdownEvent;
+import io.smallrye.reactive.messaging.MediatorConfiguration;
 import io.smallrye.reactive.messaging.providers.extension.HealthCenter;
 import io.smallrye.reactive.messaging.providers.extension.MediatorManager;
 
@@ -24,12 +29,24 @@ public class DeferredChannels extends MediatorManager {
 
     private final BootstrapServers servers;
     private final HealthCenter probes;
+    private final Set<String> read = new HashSet<>();
     private volatile String waitingFor = "the channels are not started yet";
     private boolean stopped;
 
     DeferredChannels(BootstrapServers servers, HealthCenter probes) {
         this.servers = servers;
         this.probes = probes;
+    }
+
+    @Override
+    public void addAnalyzed(Collection<? extends MediatorConfiguration> methods) {
+        super.addAnalyzed(methods);
+        methods.forEach(method -> read.addAll(method.getIncoming()));
+    }
+
+    /** Whether a method reads an incoming channel. May be called on any thread once the application starts. */
+    public boolean isRead(String channel) {
+        return read.contains(channel);
     }
 
     @Override

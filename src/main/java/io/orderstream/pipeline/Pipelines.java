@@ -19,6 +19,7 @@ import jakarta.enterprise.event.Observes;
 
 import io.orderstream.commit.CountedChannels;
 import io.orderstream.commit.Counting;
+import io.orderstream.kafka.DeferredChannels;
 import io.orderstream.kafka.RequiredTopics;
 import io.orderstream.settings.Lifecycle;
 import io.quarkus.arc.All;
@@ -56,9 +57,15 @@ public class Pipelines implements RequiredTopics, CountedChannels {
         });
     }
 
-    /** Makes them, and with them checks how their channels are configured, before anything else is started. */
-    void start(@Observes @Priority(Lifecycle.Start.PIPELINES) StartupEvent event) {
-        running.size();
+    /**
+     * Checks, before anything is started, that a method reads each channel: SmallRye would leave its records to nobody. How the
+     * channels are configured has been checked when the pipelines were made.
+     */
+    void start(@Observes @Priority(Lifecycle.Start.PIPELINES) StartupEvent event, DeferredChannels channels) {
+        byChannel.keySet().stream().filter(channel -> !channels.isRead(channel)).forEach(channel -> {
+            throw new ConfigurationException("The channel " + channel + " is read by no method: one with @Incoming(\"" + channel
+                    + "\") that calls Pipelines.process is missing.");
+        });
     }
 
     /** Those that are switched on, by their names. */
