@@ -11,6 +11,7 @@ import org.jboss.logging.Logger;
 
 import io.orderstream.outage.Outage;
 import io.orderstream.outage.Outages;
+import io.orderstream.support.Ticks;
 import io.smallrye.mutiny.Multi;
 import io.smallrye.mutiny.Uni;
 import io.smallrye.mutiny.infrastructure.Infrastructure;
@@ -91,9 +92,7 @@ public final class StatusStream {
     private void start() {
         Runnable noMoreChanges = outages.onChange((outage, begins) -> changed(outage));
         // While the broker is away the statistics take longer than an interval.
-        Cancellable timer = Multi.createFrom().ticks().every(interval).onOverflow().drop()
-                .onItem().transformToUniAndConcatenate(tick -> compute())
-                .subscribe().with(this::computed);
+        Cancellable timer = Ticks.every(interval, this::compute).subscribe().with(this::computed);
         stop = () -> {
             noMoreChanges.run();
             timer.cancel();

@@ -15,9 +15,9 @@ import javax.net.ssl.SSLHandshakeException;
 
 import io.netty.handler.codec.DateFormatter;
 import io.netty.handler.codec.http.HttpResponseStatus;
-import io.orderstream.deadletter.DeadLetterHeaders;
 import io.orderstream.order.PoisonOrderException;
 import io.orderstream.record.UnavailableException;
+import io.orderstream.support.Failures;
 
 /**
  * What an answer of the endpoint, or that there is none, means for the order.
@@ -103,7 +103,7 @@ final class FulfilmentFailures {
      * @param failure of the client
      */
     RuntimeException ofCall(Throwable failure) {
-        String message = DeadLetterHeaders.message(failure);
+        String message = Failures.message(failure);
         return isNotConnected(failure) ? new UnavailableException("not reached: " + message, failure)
                 : new IllegalStateException("no answer: " + message, failure);
     }

@@ -22,8 +22,8 @@ import org.apache.kafka.clients.admin.DescribeClusterOptions;
 import org.apache.kafka.common.Node;
 import org.apache.kafka.common.errors.TimeoutException;
 
+import io.orderstream.support.Ticks;
 import io.quarkus.runtime.StartupEvent;
-import io.smallrye.mutiny.Multi;
 import io.smallrye.mutiny.Uni;
 import io.smallrye.mutiny.subscription.Cancellable;
 
@@ -59,10 +59,7 @@ public class BrokerWatch {
 
     /** Before anybody waits for the broker. */
     void start(@Observes @Priority(90) StartupEvent event) {
-        asking = Multi.createFrom().ticks().every(INTERVAL).onOverflow().drop()
-                .onItem().transformToUniAndConcatenate(tick -> ask())
-                .subscribe().with(answered -> {
-                });
+        asking = Ticks.every(INTERVAL, this::ask).subscribe().with(this::note);
     }
 
     /** Before the client is closed and the broker of dev mode goes. */
@@ -73,11 +70,10 @@ public class BrokerWatch {
         }
     }
 
-    private Uni<Void> ask() {
+    private Uni<Answer> ask() {
         return Uni.createFrom().completionStage(this::answer)
                 // Not even a client could be made.
-                .onFailure().recoverWithItem(failure -> new Answer(List.of(), failure))
-                .invoke(this::note).replaceWithVoid();
+                .onFailure().recoverWithItem(failure -> new Answer(List.of(), failure));
     }
 
     private CompletionStage<Answer> answer() {

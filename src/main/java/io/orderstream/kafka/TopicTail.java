@@ -23,6 +23,8 @@ import org.apache.kafka.common.errors.TimeoutException;
 import org.apache.kafka.common.errors.WakeupException;
 import org.jboss.logging.Logger;
 
+import io.orderstream.support.DaemonThreads;
+
 /**
  * Reads topics from their beginning and follows them, on a thread of its own. It is in no group and commits nothing, so
  * after a restart it knows all again. A broker that is away and a topic that is not there yet are waited for.
@@ -87,10 +89,7 @@ public final class TopicTail implements AutoCloseable {
 
     /** Begins to read. */
     public void start() {
-        thread = new Thread(this::follow, name);
-        thread.setDaemon(true);
-        // The application's own class loader, whoever starts it.
-        thread.setContextClassLoader(TopicTail.class.getClassLoader());
+        thread = DaemonThreads.named(name, this::follow);
         thread.start();
     }
 
@@ -238,11 +237,7 @@ public final class TopicTail implements AutoCloseable {
             consumer.wakeup();
         }
         if (thread != null) {
-            try {
-                thread.join(CLOSE_TIMEOUT.toMillis());
-            } catch (InterruptedException e) {
-                Thread.currentThread().interrupt();
-            }
+            DaemonThreads.join(thread, CLOSE_TIMEOUT);
         }
     }
 }

@@ -14,12 +14,12 @@ import io.orderstream.metrics.Metric;
 import io.orderstream.order.OrderProcessor;
 import io.orderstream.pipeline.RunningPipeline;
 import io.orderstream.settings.OperationSettings;
+import io.orderstream.support.Ticks;
 import io.orderstream.totals.GroupTotals;
 import io.orderstream.totals.Totals;
 import io.quarkus.arc.All;
 import io.quarkus.runtime.ShutdownEvent;
 import io.quarkus.runtime.StartupEvent;
-import io.smallrye.mutiny.Multi;
 import io.smallrye.mutiny.Uni;
 import io.smallrye.mutiny.subscription.Cancellable;
 
@@ -58,16 +58,18 @@ public class GroupGauges {
         }
         gauge(Metric.REVENUE, OrderProcessor.PIPELINE, totals -> totals.revenue().doubleValue());
         gauge(Metric.AVERAGE, OrderProcessor.PIPELINE, totals -> totals.average().doubleValue());
-        reading = Multi.createFrom().ticks().every(settings.lagMonitorInterval()).onOverflow().drop()
-                .onItem().transformToUniAndConcatenate(tick -> Uni.join().all(pipelines.stream().map(this::read).toList())
-                        .andFailFast().onFailure().recoverWithItem(List.of()))
-                .subscribe().with(done -> {
-                });
+        reading = Ticks.every(settings.lagMonitorInterval(), this::readAll).subscribe().with(done -> {
+        });
     }
 
     private void gauge(Metric metric, String pipeline, ToDoubleFunction<Totals> value, String... tags) {
         metric.gauge(registry, read, known -> known.containsKey(pipeline) ? value.applyAsDouble(known.get(pipeline))
                 : Double.NaN, tags);
+    }
+
+    private Uni<List<Totals>> readAll() {
+        return Uni.join().all(pipelines.stream().map(this::read).toList()).andFailFast()
+                .onFailure().recoverWithItem(List.of());
     }
 
     private Uni<Totals> read(RunningPipeline pipeline) {

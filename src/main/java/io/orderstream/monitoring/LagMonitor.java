@@ -25,9 +25,9 @@ import io.orderstream.kafka.KafkaConnections;
 import io.orderstream.metrics.Metric;
 import io.orderstream.pipeline.RunningPipeline;
 import io.orderstream.settings.OperationSettings;
+import io.orderstream.support.Ticks;
 import io.quarkus.arc.All;
 import io.quarkus.runtime.StartupEvent;
-import io.smallrye.mutiny.Multi;
 import io.smallrye.mutiny.Uni;
 import io.smallrye.mutiny.infrastructure.Infrastructure;
 import io.smallrye.mutiny.subscription.Cancellable;
@@ -66,9 +66,8 @@ public class LagMonitor {
     void start(@Observes @Priority(2600) StartupEvent event) {
         EarlierMeters.remove(registry, Metric.CONSUMER_LAG);
         rows = Metric.CONSUMER_LAG.rows(registry);
-        looking = Multi.createFrom().ticks().every(interval).onOverflow().drop()
-                .onItem().transformToUniAndConcatenate(tick -> Uni.createFrom().item(this::look)
-                        .runSubscriptionOn(Infrastructure.getDefaultExecutor()))
+        looking = Ticks.every(interval,
+                () -> Uni.createFrom().item(this::look).runSubscriptionOn(Infrastructure.getDefaultExecutor()))
                 .subscribe().with(found -> rows.register(found, true));
     }
 

@@ -22,10 +22,10 @@ import io.orderstream.commit.PartitionState;
 import io.orderstream.metrics.Metric;
 import io.orderstream.pipeline.PipelineSettings;
 import io.orderstream.pipeline.RunningPipeline;
+import io.orderstream.support.Ticks;
 import io.quarkus.arc.All;
 import io.quarkus.runtime.ShutdownEvent;
 import io.quarkus.runtime.StartupEvent;
-import io.smallrye.mutiny.Multi;
 import io.smallrye.mutiny.Uni;
 import io.smallrye.mutiny.subscription.Cancellable;
 
@@ -65,8 +65,7 @@ public class PipelineGauges {
                     name);
             Metric.LANES.gauge(registry, seen, known -> known.getOrDefault(name, InFlightSnapshot.NOTHING).lanes(), name);
         }
-        pipelines.forEach(pipeline -> looking.add(Multi.createFrom().ticks().every(INTERVAL).onOverflow().drop()
-                .onItem().transformToUniAndConcatenate(tick -> look(pipeline).onFailure().recoverWithNull())
+        pipelines.forEach(pipeline -> looking.add(Ticks.every(INTERVAL, () -> look(pipeline).onFailure().recoverWithNull())
                 .subscribe().with(look -> show(pipeline.pipeline(), look))));
     }
 

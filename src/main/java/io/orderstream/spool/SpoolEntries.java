@@ -4,7 +4,6 @@ import java.io.ByteArrayOutputStream;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.ByteBuffer;
-import java.nio.charset.StandardCharsets;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
@@ -20,6 +19,8 @@ import org.apache.kafka.common.header.internals.RecordHeaders;
 
 import io.orderstream.deadletter.DeadLetterHeaders;
 import io.orderstream.deadletter.DeadLetterKind;
+import io.orderstream.support.Failures;
+import io.orderstream.support.TextHeaders;
 
 /** What becomes of a record in the spool: an entry, its bytes, and at last a dead letter. */
 final class SpoolEntries {
@@ -40,8 +41,8 @@ final class SpoolEntries {
                 .setDeadLetterTopic(undelivered.deadLetterTopic()).setProducer(undelivered.producer())
                 .setKey(buffer(record.key())).setValue(buffer(record.value())).setHeaders(headers(record.headers()))
                 .setTimestamp(record.timestamp() == null ? now : Instant.ofEpochMilli(record.timestamp()))
-                .setExceptionClass(failure.getClass().getName()).setReason(DeadLetterHeaders.message(failure))
-                .setCauseClass(cause.getClass().getName()).setCause(DeadLetterHeaders.message(cause))
+                .setExceptionClass(failure.getClass().getName()).setReason(Failures.message(failure))
+                .setCauseClass(cause.getClass().getName()).setCause(Failures.message(cause))
                 .setTries(undelivered.tries()).setSpooledAt(now).build();
     }
 
@@ -62,19 +63,19 @@ final class SpoolEntries {
         Headers headers = new RecordHeaders();
         entry.getHeaders().forEach(header -> headers.add(header.getName(), bytes(header.getValue())));
         DeadLetterHeaders.strip(headers);
-        add(headers, DeadLetterHeaders.EXCEPTION_CLASS_NAME, entry.getExceptionClass());
-        add(headers, DeadLetterHeaders.REASON, entry.getReason());
-        add(headers, DeadLetterHeaders.CAUSE_CLASS_NAME, entry.getCauseClass());
-        add(headers, DeadLetterHeaders.CAUSE, entry.getCause());
-        add(headers, DeadLetterHeaders.TOPIC, entry.getTopic());
-        add(headers, DeadLetterHeaders.PARTITION, NOWHERE);
-        add(headers, DeadLetterHeaders.OFFSET, NOWHERE);
-        add(headers, DeadLetterHeaders.KIND, DeadLetterKind.UNDELIVERABLE.label());
-        add(headers, DeadLetterHeaders.ATTEMPTS, Integer.toString(entry.getTries()));
-        add(headers, DeadLetterHeaders.GROUP, entry.getProducer());
-        add(headers, DeadLetterHeaders.TIMESTAMP, entry.getSpooledAt().toString());
-        add(headers, DeadLetterHeaders.ORIGINAL_TIMESTAMP, entry.getTimestamp().toString());
-        add(headers, DeadLetterHeaders.SPOOL_ID, entry.getId());
+        TextHeaders.add(headers, DeadLetterHeaders.EXCEPTION_CLASS_NAME, entry.getExceptionClass());
+        TextHeaders.add(headers, DeadLetterHeaders.REASON, entry.getReason());
+        TextHeaders.add(headers, DeadLetterHeaders.CAUSE_CLASS_NAME, entry.getCauseClass());
+        TextHeaders.add(headers, DeadLetterHeaders.CAUSE, entry.getCause());
+        TextHeaders.add(headers, DeadLetterHeaders.TOPIC, entry.getTopic());
+        TextHeaders.add(headers, DeadLetterHeaders.PARTITION, NOWHERE);
+        TextHeaders.add(headers, DeadLetterHeaders.OFFSET, NOWHERE);
+        TextHeaders.add(headers, DeadLetterHeaders.KIND, DeadLetterKind.UNDELIVERABLE.label());
+        TextHeaders.add(headers, DeadLetterHeaders.ATTEMPTS, Integer.toString(entry.getTries()));
+        TextHeaders.add(headers, DeadLetterHeaders.GROUP, entry.getProducer());
+        TextHeaders.add(headers, DeadLetterHeaders.TIMESTAMP, entry.getSpooledAt().toString());
+        TextHeaders.add(headers, DeadLetterHeaders.ORIGINAL_TIMESTAMP, entry.getTimestamp().toString());
+        TextHeaders.add(headers, DeadLetterHeaders.SPOOL_ID, entry.getId());
         return new ProducerRecord<>(entry.getDeadLetterTopic(), null, bytes(entry.getKey()), bytes(entry.getValue()), headers);
     }
 
@@ -84,10 +85,6 @@ final class SpoolEntries {
             list.add(new SpoolHeader(header.key(), buffer(header.value())));
         }
         return list;
-    }
-
-    private static void add(Headers headers, String name, String value) {
-        headers.add(name, value.getBytes(StandardCharsets.UTF_8));
     }
 
     private static ByteBuffer buffer(byte[] bytes) {

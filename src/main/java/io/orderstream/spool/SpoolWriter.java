@@ -1,6 +1,7 @@
 package io.orderstream.spool;
 
 import java.io.IOException;
+import java.time.Duration;
 import java.util.ArrayDeque;
 import java.util.ArrayList;
 import java.util.Deque;
@@ -13,6 +14,8 @@ import java.util.concurrent.locks.ReentrantLock;
 
 import org.jboss.logging.Logger;
 
+import io.orderstream.support.DaemonThreads;
+
 /**
  * Writes to the spool on a thread of its own: what waits goes to the disk together, with one fsync. While the spool is
  * full, or the disk refuses, it waits in memory; it is for those who append to hold back.
@@ -24,7 +27,7 @@ final class SpoolWriter {
     /** Number of entries, size and mark of a block. */
     private static final int BLOCK_BYTES = 40;
     private static final long TRY_AGAIN_MILLIS = 1000;
-    private static final long CLOSE_TIMEOUT_MILLIS = 5000;
+    private static final Duration CLOSE_TIMEOUT = Duration.ofSeconds(5);
 
     private final SpoolStore store;
     private final long maxBytes;
@@ -32,7 +35,7 @@ final class SpoolWriter {
     private final ReentrantLock lock = new ReentrantLock();
     private final Condition changed = lock.newCondition();
     private final Deque<Waiting> queue = new ArrayDeque<>();
-    private final Thread thread = new Thread(this::run, "spool-writer");
+    private final Thread thread = DaemonThreads.named("spool-writer", this::run);
     private boolean closing;
     private volatile String blocked;
 
@@ -47,9 +50,6 @@ final class SpoolWriter {
         this.store = store;
         this.maxBytes = maxBytes;
         this.written = written;
-        thread.setDaemon(true);
-        // The application's own class loader, whoever starts it.
-        thread.setContextClassLoader(SpoolWriter.class.getClassLoader());
     }
 
     SpoolWriter start() {
@@ -201,10 +201,6 @@ final class SpoolWriter {
         } finally {
             lock.unlock();
         }
-        try {
-            thread.join(CLOSE_TIMEOUT_MILLIS);
-        } catch (InterruptedException e) {
-            Thread.currentThread().interrupt();
-        }
+        DaemonThreads.join(thread, CLOSE_TIMEOUT);
     }
 }

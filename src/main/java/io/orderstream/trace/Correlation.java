@@ -1,12 +1,13 @@
 package io.orderstream.trace;
 
-import java.nio.charset.StandardCharsets;
 import java.util.HashMap;
 import java.util.Map;
 import java.util.regex.Pattern;
 
 import org.apache.kafka.common.header.Header;
 import org.apache.kafka.common.header.Headers;
+
+import io.orderstream.support.TextHeaders;
 
 /**
  * What belongs together: the events one thing has led to, from a client's request to a dead letter. It travels in the headers
@@ -45,17 +46,13 @@ public record Correlation(String id, String traceparent, String tracestate) {
 
     /** What the headers of a record say. */
     public static Correlation of(Headers headers) {
-        return of(text(headers, ID), text(headers, TRACEPARENT), text(headers, TRACESTATE));
+        return of(TextHeaders.last(headers, ID), TextHeaders.last(headers, TRACEPARENT),
+                TextHeaders.last(headers, TRACESTATE));
     }
 
     /** This one, with another id if it has none. */
     public Correlation orElse(String otherId) {
         return id != null ? this : new Correlation(otherId, traceparent, tracestate);
-    }
-
-    private static String text(Headers headers, String name) {
-        Header header = headers.lastHeader(name);
-        return header == null || header.value() == null ? null : new String(header.value(), StandardCharsets.UTF_8);
     }
 
     private static String valid(Pattern pattern, String text) {
@@ -73,7 +70,7 @@ public record Correlation(String id, String traceparent, String tracestate) {
 
     private static void add(Headers headers, String name, String value) {
         if (value != null && headers.lastHeader(name) == null) {
-            headers.add(name, value.getBytes(StandardCharsets.UTF_8));
+            TextHeaders.add(headers, name, value);
         }
     }
 

@@ -16,6 +16,7 @@ import io.opentelemetry.api.trace.StatusCode;
 import io.opentelemetry.api.trace.Tracer;
 import io.opentelemetry.context.Context;
 import io.opentelemetry.context.Scope;
+import io.orderstream.support.Failures;
 import io.orderstream.trace.RecordTrace.Outcome;
 
 /** Makes spans of OpenTelemetry, named and described as its conventions for messaging have it. */
@@ -96,7 +97,7 @@ final class OpenTelemetryTracing implements Tracing {
 
     /** Marks a span as that of something that has gone wrong. */
     static void error(Span span, Throwable failure) {
-        span.setStatus(StatusCode.ERROR, failure.getMessage() == null ? failure.toString() : failure.getMessage());
+        span.setStatus(StatusCode.ERROR, Failures.message(failure));
         span.setAttribute(ERROR_TYPE, failure.getClass().getName());
     }
 }
