@@ -20,6 +20,7 @@ import org.jboss.resteasy.reactive.server.ServerExceptionMapper;
 
 import io.orderstream.api.OperatorAccess.Message;
 import io.orderstream.deadletter.DeadLetterFilter;
+import io.orderstream.json.ValueSchema;
 import io.orderstream.redrive.RedriveJob;
 import io.orderstream.redrive.RedriveService;
 import io.orderstream.redrive.RedriveUnavailableException;
@@ -36,6 +37,7 @@ public class RedriveResource {
 
     private final RedriveService redrives;
     private final OperatorAccess access;
+    private final ValueSchema schema = ValueSchema.ofResource(RedriveInput.SCHEMA);
 
     RedriveResource(RedriveService redrives, OperatorAccess access) {
         this.redrives = redrives;
@@ -57,7 +59,7 @@ public class RedriveResource {
     @Consumes(MediaType.APPLICATION_JSON)
     public Response create(byte[] body) {
         String by = access.operator();
-        RedriveInput input = RedriveInput.parse(body);
+        RedriveInput input = RedriveInput.parse(body, schema);
         if (input.dryRun()) {
             return Response.ok(DryRunView.of(redrives.dryRun(input.request()))).build();
         }

@@ -14,8 +14,6 @@ public record RedriveRequest(DeadLetterFilter filter, boolean includeRedriven, D
 
     /** Letters of one job: what has been sent is written in its record, which must stay below Kafka's usual megabyte. */
     public static final int MOST_LETTERS = 100_000;
-    public static final double LOWEST_RATE = 0.1;
-    public static final double HIGHEST_RATE = 100_000;
     /** Coordinates in a filter: they stand in the job's record too. */
     public static final int MOST_COORDINATES = 1_000;
 }
