@@ -10,6 +10,7 @@ import java.util.stream.IntStream;
 import io.micrometer.core.instrument.Counter;
 import io.micrometer.core.instrument.FunctionCounter;
 import io.micrometer.core.instrument.Gauge;
+import io.micrometer.core.instrument.Meter;
 import io.micrometer.core.instrument.MeterRegistry;
 import io.micrometer.core.instrument.MultiGauge;
 import io.micrometer.core.instrument.Tags;
@@ -157,19 +158,33 @@ public enum Metric {
         return Counter.builder(id).description(help).baseUnit(unit).tags(tags(values)).register(registry);
     }
 
-    /** The counter with these values of its tags, which reads its value whenever it is asked. */
+    /**
+     * Registers the counter with these values of its tags, which reads its value whenever it is asked. It takes the place of
+     * one
+     * an earlier application in this JVM has left, as in tests, which would stand in for it.
+     */
     public <T> FunctionCounter counter(MeterRegistry registry, T read, ToDoubleFunction<T> value, String... values) {
+        removeEarlier(registry, Meter.Type.COUNTER, values);
         return FunctionCounter.builder(id, read, value).description(help).baseUnit(unit).tags(tags(values)).register(registry);
     }
 
-    /** The gauge with these values of its tags, which reads its value whenever it is asked. */
+    /**
+     * Registers the gauge with these values of its tags, as
+     * {@link #counter(MeterRegistry, Object, ToDoubleFunction, String...)}.
+     */
     public <T> Gauge gauge(MeterRegistry registry, T read, ToDoubleFunction<T> value, String... values) {
+        removeEarlier(registry, Meter.Type.GAUGE, values);
         return Gauge.builder(id, read, value).description(help).baseUnit(unit).tags(tags(values)).strongReference(true)
                 .register(registry);
     }
 
-    /** A gauge for each row that is registered, as many as there are. */
+    private void removeEarlier(MeterRegistry registry, Meter.Type type, String... values) {
+        registry.removeByPreFilterId(new Meter.Id(id, tags(values), unit, help, type));
+    }
+
+    /** A gauge for each row that is registered, as many as there are, instead of all an earlier application has left. */
     public MultiGauge rows(MeterRegistry registry) {
+        registry.find(id).meters().forEach(registry::remove);
         return MultiGauge.builder(id).description(help).baseUnit(unit).register(registry);
     }
 

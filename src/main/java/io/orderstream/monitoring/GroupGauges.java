@@ -48,8 +48,6 @@ public class GroupGauges {
 
     /** After the channels have started. */
     void start(@Observes @Priority(2600) StartupEvent event) {
-        EarlierMeters.remove(registry, Metric.GROUP_RECEIVED, Metric.GROUP_PROCESSED, Metric.GROUP_DEAD_LETTERED,
-                Metric.REVENUE, Metric.AVERAGE);
         for (RunningPipeline pipeline : pipelines) {
             String name = pipeline.pipeline();
             gauge(Metric.GROUP_RECEIVED, name, Totals::received, name);

@@ -64,7 +64,6 @@ public class LagMonitor {
 
     /** After the channels have started. */
     void start(@Observes @Priority(2600) StartupEvent event) {
-        EarlierMeters.remove(registry, Metric.CONSUMER_LAG);
         rows = Metric.CONSUMER_LAG.rows(registry);
         looking = Ticks.every(interval,
                 () -> Uni.createFrom().item(this::look).runSubscriptionOn(Infrastructure.getDefaultExecutor()))

@@ -34,7 +34,6 @@ public class OutageMeters implements MeterBinder {
 
     @Override
     public void bindTo(MeterRegistry registry) {
-        EarlierMeters.remove(registry, Metric.OUTAGE, Metric.OUTAGE_SECONDS);
         // Metrics are bound before the pipelines start: asking for their outages makes them known.
         for (String pipeline : pipelines) {
             for (OutageCause cause : OutageCause.values()) {

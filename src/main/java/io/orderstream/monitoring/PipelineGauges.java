@@ -56,7 +56,6 @@ public class PipelineGauges {
 
     /** After the channels have started. */
     void start(@Observes @Priority(2600) StartupEvent event) {
-        EarlierMeters.remove(registry, Metric.IN_FLIGHT, Metric.LANES, Metric.OLDEST_UNFINISHED_AGE, Metric.STUCK_AFTER);
         Metric.STUCK_AFTER.gauge(registry, stuckAfter, age -> age.toMillis() / MILLIS);
         ages = Metric.OLDEST_UNFINISHED_AGE.rows(registry);
         for (RunningPipeline pipeline : pipelines) {
