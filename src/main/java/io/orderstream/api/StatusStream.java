@@ -30,10 +30,22 @@ public final class StatusStream {
     private final Outages outages;
     private final Function<Object, String> toJson;
     private final Set<StreamClient> clients = ConcurrentHashMap.newKeySet();
-    private volatile StreamEvent latest;
+    private volatile Event latest;
     /** Stops what runs for the clients. */
     private Runnable stop;
     private boolean isEnded;
+
+    /**
+     * An event for those who listen to {@code GET /api/stream}.
+     *
+     * @param name its type
+     * @param json what it says
+     */
+    record Event(String name, String json) {
+
+        /** Nothing follows. It is not sent. */
+        static final Event END = new Event("end", "");
+    }
 
     StatusStream(Supplier<Uni<OrderStats>> statistics, Duration interval, Outages outages, Function<Object, String> toJson) {
         this.statistics = statistics;
@@ -43,11 +55,11 @@ public final class StatusStream {
     }
 
     /** The events for one client: the outages there are, the statistics, and so on until it cancels or {@link #end}. */
-    Multi<StreamEvent> events() {
+    Multi<Event> events() {
         return Multi.createFrom().deferred(() -> {
             StreamClient client = new StreamClient(changed -> OutageChange.of(changed, outages.now()), this::event);
             join(client);
-            return Multi.createBy().repeating().uni(client::next).until(event -> event == StreamEvent.END)
+            return Multi.createBy().repeating().uni(client::next).until(event -> event == Event.END)
                     .onTermination().invoke(() -> leave(client));
         });
     }
@@ -99,13 +111,13 @@ public final class StatusStream {
         };
     }
 
-    private Uni<StreamEvent> compute() {
-        return statistics.get().map(stats -> new StreamEvent("stats", toJson.apply(stats)))
+    private Uni<Event> compute() {
+        return statistics.get().map(stats -> new Event("stats", toJson.apply(stats)))
                 .onFailure().invoke(failure -> LOG.warnf("no statistics streamed: reason=\"%s\"", failure.getMessage()))
                 .onFailure().recoverWithNull();
     }
 
-    private void computed(StreamEvent stats) {
+    private void computed(Event stats) {
         latest = stats;
         clients.forEach(client -> client.stats(stats));
     }
@@ -115,7 +127,7 @@ public final class StatusStream {
         Infrastructure.getDefaultExecutor().execute(() -> clients.forEach(client -> client.changed(outage)));
     }
 
-    private StreamEvent event(OutageChange change) {
-        return new StreamEvent("outage", toJson.apply(change));
+    private Event event(OutageChange change) {
+        return new Event("outage", toJson.apply(change));
     }
 }

@@ -6,6 +6,7 @@ import java.util.LinkedHashMap;
 import java.util.Map;
 import java.util.function.Function;
 
+import io.orderstream.api.StatusStream.Event;
 import io.orderstream.outage.Outage;
 import io.smallrye.mutiny.Uni;
 import io.smallrye.mutiny.subscription.UniEmitter;
@@ -17,28 +18,28 @@ import io.smallrye.mutiny.subscription.UniEmitter;
 final class StreamClient {
 
     private final Function<Outage, OutageChange> lookUp;
-    private final Function<OutageChange, StreamEvent> render;
+    private final Function<OutageChange, Event> render;
     private final Map<String, Outage> changed = new LinkedHashMap<>();
     private final Map<String, OutageChange> told = new HashMap<>();
-    private StreamEvent stats;
+    private Event stats;
     private boolean isEnded;
-    private UniEmitter<? super StreamEvent> waiting;
+    private UniEmitter<? super Event> waiting;
 
     /**
      * @param lookUp how it stands now with the pipeline and the cause of an outage
      */
-    StreamClient(Function<Outage, OutageChange> lookUp, Function<OutageChange, StreamEvent> render) {
+    StreamClient(Function<Outage, OutageChange> lookUp, Function<OutageChange, Event> render) {
         this.lookUp = lookUp;
         this.render = render;
     }
 
     /** The next event, when there is one; to be asked for again only after it has come. */
-    Uni<StreamEvent> next() {
+    Uni<Event> next() {
         return Uni.createFrom().emitter(emitter -> await(emitter));
     }
 
     /** Takes the place of earlier statistics that were not told. */
-    void stats(StreamEvent latest) {
+    void stats(Event latest) {
         synchronized (this) {
             stats = latest;
         }
@@ -61,7 +62,7 @@ final class StreamClient {
         tell();
     }
 
-    private void await(UniEmitter<? super StreamEvent> emitter) {
+    private void await(UniEmitter<? super Event> emitter) {
         synchronized (this) {
             waiting = emitter;
         }
@@ -70,8 +71,8 @@ final class StreamClient {
 
     /** Not in the lock: whoever is told asks for more at once, and is somebody else's code. */
     private void tell() {
-        UniEmitter<? super StreamEvent> emitter;
-        StreamEvent event;
+        UniEmitter<? super Event> emitter;
+        Event event;
         synchronized (this) {
             event = waiting == null ? null : take();
             if (event == null) {
@@ -83,7 +84,7 @@ final class StreamClient {
         emitter.complete(event);
     }
 
-    private StreamEvent take() {
+    private Event take() {
         Iterator<Outage> outages = changed.values().iterator();
         while (outages.hasNext()) {
             Outage outage = outages.next();
@@ -93,7 +94,7 @@ final class StreamClient {
                 return render.apply(state);
             }
         }
-        StreamEvent next = stats == null && isEnded ? StreamEvent.END : stats;
+        Event next = stats == null && isEnded ? Event.END : stats;
         stats = null;
         return next;
     }
