@@ -81,13 +81,8 @@ public record Correlation(String id, String traceparent, String tracestate) {
             ids.put(ID, id);
         }
         if (traceparent != null) {
-            ids.put(TRACE_ID, traceId());
+            ids.put(TRACE_ID, traceparent.substring(TRACE_ID_BEGIN, TRACE_ID_END));
         }
         return ids;
-    }
-
-    /** Id of the trace, null if there is none. */
-    private String traceId() {
-        return traceparent == null ? null : traceparent.substring(TRACE_ID_BEGIN, TRACE_ID_END);
     }
 }

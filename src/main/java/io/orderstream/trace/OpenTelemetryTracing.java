@@ -15,7 +15,6 @@ import io.opentelemetry.api.trace.SpanKind;
 import io.opentelemetry.api.trace.StatusCode;
 import io.opentelemetry.api.trace.Tracer;
 import io.opentelemetry.context.Context;
-import io.opentelemetry.context.Scope;
 import io.orderstream.support.Failures;
 import io.orderstream.trace.RecordTrace.Outcome;
 
@@ -75,15 +74,7 @@ final class OpenTelemetryTracing implements Tracing {
 
     @Override
     public <T> Supplier<T> carried(Supplier<T> call) {
-        Context here = Context.current();
-        return () -> {
-            Scope there = here.makeCurrent();
-            try {
-                return call.get();
-            } finally {
-                there.close();
-            }
-        };
+        return Context.current().wrapSupplier(call);
     }
 
     @Override

@@ -7,7 +7,10 @@ import org.apache.kafka.common.header.Headers;
 
 import io.smallrye.mutiny.Uni;
 
-/** Follows one record from when it is taken into work to its end. To be used on the event loop of its channel. */
+/**
+ * Follows one record from when it is taken into work to its end. To be used on the event loop of its channel. What is not
+ * implemented does nothing.
+ */
 public interface RecordTrace {
 
     /** How a record leaves the pipeline. */
@@ -36,25 +39,6 @@ public interface RecordTrace {
 
     /** Of a record that is not followed. */
     RecordTrace NONE = new RecordTrace() {
-        @Override
-        public <D> Uni<Void> attempt(int number, D delivery, Function<D, Uni<Void>> handler) {
-            return handler.apply(delivery);
-        }
-
-        @Override
-        public void addTo(Headers headers) {
-            // not followed
-        }
-
-        @Override
-        public Map<String, String> ids() {
-            return Map.of();
-        }
-
-        @Override
-        public void ended(Outcome outcome, Throwable reason) {
-            // not followed
-        }
     };
 
     /**
@@ -64,18 +48,24 @@ public interface RecordTrace {
      * @param handler must not throw
      * @return what the handler answers
      */
-    <D> Uni<Void> attempt(int number, D delivery, Function<D, Uni<Void>> handler);
+    default <D> Uni<Void> attempt(int number, D delivery, Function<D, Uni<Void>> handler) {
+        return handler.apply(delivery);
+    }
 
     /** Headers of what becomes of the record elsewhere, its dead letter or its retry, name this from now on. */
-    void addTo(Headers headers);
+    default void addTo(Headers headers) {
+    }
 
     /** What log lines about the record should say, empty for nothing. */
-    Map<String, String> ids();
+    default Map<String, String> ids() {
+        return Map.of();
+    }
 
     /**
      * It is at its end here.
      *
      * @param reason why it has failed, null if it has not
      */
-    void ended(Outcome outcome, Throwable reason);
+    default void ended(Outcome outcome, Throwable reason) {
+    }
 }
