@@ -15,7 +15,6 @@ import org.apache.kafka.clients.consumer.Consumer;
 import org.apache.kafka.clients.consumer.ConsumerConfig;
 import org.apache.kafka.clients.consumer.ConsumerRecord;
 import org.apache.kafka.common.KafkaException;
-import org.apache.kafka.common.PartitionInfo;
 import org.apache.kafka.common.TopicPartition;
 import org.apache.kafka.common.errors.AuthorizationException;
 import org.apache.kafka.common.errors.InvalidTopicException;
@@ -188,17 +187,15 @@ public final class TopicTail implements AutoCloseable {
         }
     }
 
-    private Set<TopicPartition> partitions(Consumer<byte[], byte[]> kafka, String topic) {
+    private List<TopicPartition> partitions(Consumer<byte[], byte[]> kafka, String topic) {
         try {
-            List<PartitionInfo> infos = kafka.partitionsFor(topic);
-            return infos == null ? Set.of()
-                    : infos.stream().map(info -> new TopicPartition(topic, info.partition())).collect(Collectors.toSet());
+            return TopicScan.partitions(kafka, topic);
         } catch (InvalidTopicException | AuthorizationException e) {
             // One that cannot be read must not keep the others from being read.
             if (refused.add(topic)) {
                 LOG.warnf("topic cannot be read: reader=%s topic=%s reason=\"%s\"", name, topic, e.getMessage());
             }
-            return Set.of();
+            return List.of();
         }
     }
 
@@ -207,9 +204,7 @@ public final class TopicTail implements AutoCloseable {
     }
 
     private static Set<String> topicsOf(Set<TopicPartition> partitions) {
-        Set<String> names = new HashSet<>();
-        partitions.forEach(partition -> names.add(partition.topic()));
-        return names;
+        return partitions.stream().map(TopicPartition::topic).collect(Collectors.toSet());
     }
 
     private void tell(ConsumerRecord<byte[], byte[]> record) {

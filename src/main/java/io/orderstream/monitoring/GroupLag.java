@@ -14,7 +14,6 @@ import org.apache.kafka.clients.consumer.Consumer;
 import org.apache.kafka.clients.consumer.ConsumerRecord;
 import org.apache.kafka.clients.consumer.OffsetAndMetadata;
 import org.apache.kafka.common.KafkaException;
-import org.apache.kafka.common.PartitionInfo;
 import org.apache.kafka.common.TopicPartition;
 import org.apache.kafka.common.errors.TimeoutException;
 
@@ -93,9 +92,7 @@ final class GroupLag {
 
     /** The same for who reads without a group, and has come to these offsets. */
     Map<TopicPartition, Long> behind(Consumer<byte[], byte[]> consumer, String topic, Map<TopicPartition, Long> offsets) {
-        List<PartitionInfo> infos = consumer.partitionsFor(topic);
-        List<TopicPartition> partitions = infos == null ? List.of()
-                : infos.stream().map(info -> new TopicPartition(topic, info.partition())).toList();
+        List<TopicPartition> partitions = TopicScan.partitions(consumer, topic);
         Map<TopicPartition, Long> beginnings = consumer.beginningOffsets(partitions);
         Map<TopicPartition, Long> ends = consumer.endOffsets(partitions);
         Map<TopicPartition, Long> lags = new HashMap<>();

@@ -8,6 +8,7 @@ import java.util.Map;
 import org.apache.avro.Schema;
 import org.apache.avro.generic.GenericFixed;
 import org.apache.avro.generic.GenericRecord;
+import org.apache.kafka.common.utils.Utils;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.node.ArrayNode;
@@ -81,9 +82,7 @@ final class AvroToJson {
             return JSON.booleanNode(truth);
         }
         if (value instanceof ByteBuffer bytes) {
-            byte[] copy = new byte[bytes.remaining()];
-            bytes.duplicate().get(copy);
-            return JSON.textNode(HexFormat.of().formatHex(copy));
+            return JSON.textNode(HexFormat.of().formatHex(Utils.toArray(bytes)));
         }
         if (value instanceof GenericFixed fixed) {
             return JSON.textNode(HexFormat.of().formatHex(fixed.bytes()));

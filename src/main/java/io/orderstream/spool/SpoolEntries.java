@@ -3,7 +3,6 @@ package io.orderstream.spool;
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;
 import java.io.UncheckedIOException;
-import java.nio.ByteBuffer;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
@@ -16,6 +15,7 @@ import org.apache.kafka.clients.producer.ProducerRecord;
 import org.apache.kafka.common.header.Header;
 import org.apache.kafka.common.header.Headers;
 import org.apache.kafka.common.header.internals.RecordHeaders;
+import org.apache.kafka.common.utils.Utils;
 
 import io.orderstream.deadletter.DeadLetterHeaders;
 import io.orderstream.deadletter.DeadLetterKind;
@@ -39,7 +39,8 @@ final class SpoolEntries {
         Throwable cause = failure.getCause() == null ? failure : failure.getCause();
         return SpoolEntry.newBuilder().setId(UUID.randomUUID().toString()).setTopic(record.topic())
                 .setDeadLetterTopic(undelivered.deadLetterTopic()).setProducer(undelivered.producer())
-                .setKey(buffer(record.key())).setValue(buffer(record.value())).setHeaders(headers(record.headers()))
+                .setKey(Utils.wrapNullable(record.key())).setValue(Utils.wrapNullable(record.value()))
+                .setHeaders(headers(record.headers()))
                 .setTimestamp(record.timestamp() == null ? now : Instant.ofEpochMilli(record.timestamp()))
                 .setExceptionClass(failure.getClass().getName()).setReason(Failures.message(failure))
                 .setCauseClass(cause.getClass().getName()).setCause(Failures.message(cause))
@@ -61,7 +62,7 @@ final class SpoolEntries {
     /** The dead letter of an entry: the record as it was, and exactly one of each header of the contract. */
     static ProducerRecord<byte[], byte[]> letter(SpoolEntry entry) {
         Headers headers = new RecordHeaders();
-        entry.getHeaders().forEach(header -> headers.add(header.getName(), bytes(header.getValue())));
+        entry.getHeaders().forEach(header -> headers.add(header.getName(), Utils.toNullableArray(header.getValue())));
         DeadLetterHeaders.strip(headers);
         TextHeaders.add(headers, DeadLetterHeaders.EXCEPTION_CLASS_NAME, entry.getExceptionClass());
         TextHeaders.add(headers, DeadLetterHeaders.REASON, entry.getReason());
@@ -76,27 +77,15 @@ final class SpoolEntries {
         TextHeaders.add(headers, DeadLetterHeaders.TIMESTAMP, entry.getSpooledAt().toString());
         TextHeaders.add(headers, DeadLetterHeaders.ORIGINAL_TIMESTAMP, entry.getTimestamp().toString());
         TextHeaders.add(headers, DeadLetterHeaders.SPOOL_ID, entry.getId());
-        return new ProducerRecord<>(entry.getDeadLetterTopic(), null, bytes(entry.getKey()), bytes(entry.getValue()), headers);
+        return new ProducerRecord<>(entry.getDeadLetterTopic(), null, Utils.toNullableArray(entry.getKey()),
+                Utils.toNullableArray(entry.getValue()), headers);
     }
 
     private static List<SpoolHeader> headers(Headers headers) {
         List<SpoolHeader> list = new ArrayList<>();
         for (Header header : headers) {
-            list.add(new SpoolHeader(header.key(), buffer(header.value())));
+            list.add(new SpoolHeader(header.key(), Utils.wrapNullable(header.value())));
         }
         return list;
-    }
-
-    private static ByteBuffer buffer(byte[] bytes) {
-        return bytes == null ? null : ByteBuffer.wrap(bytes);
-    }
-
-    private static byte[] bytes(ByteBuffer buffer) {
-        if (buffer == null) {
-            return null;
-        }
-        byte[] bytes = new byte[buffer.remaining()];
-        buffer.duplicate().get(bytes);
-        return bytes;
     }
 }

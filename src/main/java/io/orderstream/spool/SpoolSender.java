@@ -18,7 +18,6 @@ import org.apache.kafka.clients.consumer.Consumer;
 import org.apache.kafka.clients.producer.Producer;
 import org.apache.kafka.clients.producer.RecordMetadata;
 import org.apache.kafka.common.KafkaException;
-import org.apache.kafka.common.PartitionInfo;
 import org.apache.kafka.common.TopicPartition;
 import org.apache.kafka.common.errors.UnknownTopicOrPartitionException;
 import org.jboss.logging.Logger;
@@ -97,11 +96,9 @@ final class SpoolSender implements AutoCloseable {
         Set<String> topics = batch.entries().stream().map(SpoolEntry::getDeadLetterTopic)
                 .collect(Collectors.toCollection(TreeSet::new));
         for (String topic : topics) {
-            List<PartitionInfo> infos = consumer().partitionsFor(topic);
-            if (infos == null || infos.isEmpty()) {
+            if (!partitions.addAll(TopicScan.partitions(consumer(), topic))) {
                 throw new UnknownTopicOrPartitionException("there is no topic " + topic);
             }
-            infos.forEach(info -> partitions.add(new TopicPartition(topic, info.partition())));
         }
         return consumer().endOffsets(partitions);
     }

@@ -4,13 +4,10 @@ import java.io.IOException;
 import java.time.Duration;
 import java.util.ArrayDeque;
 import java.util.ArrayList;
-import java.util.Deque;
 import java.util.List;
+import java.util.Queue;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
-import java.util.concurrent.TimeUnit;
-import java.util.concurrent.locks.Condition;
-import java.util.concurrent.locks.ReentrantLock;
 
 import org.jboss.logging.Logger;
 
@@ -32,9 +29,8 @@ final class SpoolWriter {
     private final SpoolStore store;
     private final long maxBytes;
     private final Runnable written;
-    private final ReentrantLock lock = new ReentrantLock();
-    private final Condition changed = lock.newCondition();
-    private final Deque<Waiting> queue = new ArrayDeque<>();
+    /** Guards itself and {@link #closing}; who waits for a change of either, or for room, waits here. */
+    private final Queue<Waiting> queue = new ArrayDeque<>();
     private final Thread thread = DaemonThreads.named("spool-writer", this::run);
     private boolean closing;
     private volatile String blocked;
@@ -64,15 +60,12 @@ final class SpoolWriter {
      */
     CompletionStage<Void> append(SpoolEntry entry) {
         Waiting waiting = new Waiting(entry, SpoolEntries.encode(entry), new CompletableFuture<>());
-        lock.lock();
-        try {
+        synchronized (queue) {
             if (closing) {
                 return CompletableFuture.failedStage(new IllegalStateException("the spool is closed"));
             }
             queue.add(waiting);
-            changed.signalAll();
-        } finally {
-            lock.unlock();
+            queue.notifyAll();
         }
         return waiting.durable;
     }
@@ -84,11 +77,8 @@ final class SpoolWriter {
 
     /** To be called when entries have been removed. */
     void roomMade() {
-        lock.lock();
-        try {
-            changed.signalAll();
-        } finally {
-            lock.unlock();
+        synchronized (queue) {
+            queue.notifyAll();
         }
     }
 
@@ -106,8 +96,7 @@ final class SpoolWriter {
      * What waits and fits, or nothing when the spool is closed and all is written. It stays in the queue until it is written.
      */
     private List<Waiting> nextGroup() throws InterruptedException {
-        lock.lock();
-        try {
+        synchronized (queue) {
             while (true) {
                 List<Waiting> group = fitting();
                 if (!group.isEmpty() || closing) {
@@ -116,10 +105,8 @@ final class SpoolWriter {
                 if (!queue.isEmpty()) {
                     block("spool is full", "SPOOL_MAX_BYTES=" + maxBytes);
                 }
-                changed.await();
+                queue.wait();
             }
-        } finally {
-            lock.unlock();
         }
     }
 
@@ -153,11 +140,8 @@ final class SpoolWriter {
             SpoolEntry entry = group.get(0).entry;
             LOG.warnf("spooling: topic=%s tries=%d reason=\"%s\"", entry.getTopic(), entry.getTries(), entry.getReason());
         }
-        lock.lock();
-        try {
+        synchronized (queue) {
             group.forEach(waiting -> queue.remove());
-        } finally {
-            lock.unlock();
         }
         if (blocked != null) {
             blocked = null;
@@ -168,8 +152,7 @@ final class SpoolWriter {
     }
 
     private void refused(Exception failure) throws InterruptedException {
-        lock.lock();
-        try {
+        synchronized (queue) {
             if (closing) {
                 LOG.errorf("lost, because the spool cannot be written while the application ends: entries=%d reason=\"%s\"",
                         queue.size(), failure);
@@ -178,9 +161,7 @@ final class SpoolWriter {
                 return;
             }
             block("spool cannot be written", failure.toString());
-            changed.await(TRY_AGAIN_MILLIS, TimeUnit.MILLISECONDS);
-        } finally {
-            lock.unlock();
+            queue.wait(TRY_AGAIN_MILLIS);
         }
     }
 
@@ -194,12 +175,9 @@ final class SpoolWriter {
 
     /** Writes what waits, and ends. */
     void close() {
-        lock.lock();
-        try {
+        synchronized (queue) {
             closing = true;
-            changed.signalAll();
-        } finally {
-            lock.unlock();
+            queue.notifyAll();
         }
         DaemonThreads.join(thread, CLOSE_TIMEOUT);
     }
