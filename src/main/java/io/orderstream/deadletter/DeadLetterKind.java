@@ -1,9 +1,9 @@
 package io.orderstream.deadletter;
 
-import java.util.Locale;
+import io.orderstream.support.Labelled;
 
 /** Why a record became a dead letter. */
-public enum DeadLetterKind {
+public enum DeadLetterKind implements Labelled {
 
     /** The handler said that no attempt can ever succeed. */
     POISON,
@@ -13,9 +13,4 @@ public enum DeadLetterKind {
     UNDECODABLE,
     /** It could not be written to its topic. */
     UNDELIVERABLE;
-
-    /** The kind as it stands in the header, in lower case. */
-    public String label() {
-        return name().toLowerCase(Locale.ROOT);
-    }
 }

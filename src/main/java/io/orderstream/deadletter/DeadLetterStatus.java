@@ -1,9 +1,9 @@
 package io.orderstream.deadletter;
 
-import java.util.Locale;
+import io.orderstream.support.Labelled;
 
 /** What has become of a dead letter. */
-public enum DeadLetterStatus {
+public enum DeadLetterStatus implements Labelled {
 
     /** Nothing yet. */
     OPEN,
@@ -22,10 +22,5 @@ public enum DeadLetterStatus {
             return PARKED;
         }
         return redriven.contains(letter) ? REDRIVEN : OPEN;
-    }
-
-    /** The status as it is shown, in lower case. */
-    public String label() {
-        return name().toLowerCase(Locale.ROOT);
     }
 }

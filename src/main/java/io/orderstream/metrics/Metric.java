@@ -3,7 +3,6 @@ package io.orderstream.metrics;
 import java.time.Duration;
 import java.util.Arrays;
 import java.util.List;
-import java.util.Locale;
 import java.util.function.ToDoubleFunction;
 import java.util.stream.IntStream;
 
@@ -15,6 +14,7 @@ import io.micrometer.core.instrument.MeterRegistry;
 import io.micrometer.core.instrument.MultiGauge;
 import io.micrometer.core.instrument.Tags;
 import io.micrometer.core.instrument.Timer;
+import io.orderstream.support.Labelled;
 
 /**
  * All metrics of orderstream. Names and tags are public API: dashboards and alerts of others rely on them. Prometheus has
@@ -81,17 +81,13 @@ public enum Metric {
     SPOOL_SIZE(Kind.GAUGE, "orderstream.spool.size", "bytes", "Size of the spool on the disk.");
 
     /** What Prometheus takes it for. */
-    public enum Kind {
+    public enum Kind implements Labelled {
         /** Only grows, since the start of the instance. */
         COUNTER,
         /** A value as of now. */
         GAUGE,
         /** A histogram of durations. */
         TIMER;
-
-        public String label() {
-            return name().toLowerCase(Locale.ROOT);
-        }
     }
 
     /** Upper bounds of a timer's buckets: from a call that does nothing to a record that has waited for an outage's end. */

@@ -1,9 +1,9 @@
 package io.orderstream.metrics;
 
-import java.util.Locale;
+import io.orderstream.support.Labelled;
 
 /** The tags of metrics. */
-public enum Tag {
+public enum Tag implements Labelled {
     /** Name of a pipeline: orders, events or item-orders. */
     PIPELINE,
     /** Why a record became a dead letter. */
@@ -24,9 +24,4 @@ public enum Tag {
     PARTITION,
     /** Where a redrive job is in its life. */
     STATE;
-
-    /** Its name. */
-    public String label() {
-        return name().toLowerCase(Locale.ROOT);
-    }
 }

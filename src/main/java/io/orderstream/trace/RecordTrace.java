@@ -5,6 +5,7 @@ import java.util.function.Function;
 
 import org.apache.kafka.common.header.Headers;
 
+import io.orderstream.support.Labelled;
 import io.smallrye.mutiny.Uni;
 
 /**
@@ -14,27 +15,17 @@ import io.smallrye.mutiny.Uni;
 public interface RecordTrace {
 
     /** How a record leaves the pipeline. */
-    enum Outcome {
+    enum Outcome implements Labelled {
         /** Its handler has succeeded. */
-        PROCESSED("processed"),
+        PROCESSED,
         /** Its dead letter is written. */
-        DEAD_LETTERED("dead-lettered"),
+        DEAD_LETTERED,
         /** It goes on in the retry topic. */
-        MOVED("moved"),
+        MOVED,
         /** Whoever reads its partition next handles it. */
-        HANDED_BACK("handed-back"),
+        HANDED_BACK,
         /** Its dead letter was refused for good: its partition stays at its offset, and it is read again after a restart. */
-        STUCK("stuck");
-
-        private final String label;
-
-        Outcome(String label) {
-            this.label = label;
-        }
-
-        String label() {
-            return label;
-        }
+        STUCK
     }
 
     /** Of a record that is not followed. */
