@@ -2,7 +2,6 @@ package io.orderstream.api;
 
 import java.net.URI;
 import java.util.List;
-import java.util.Map;
 
 import jakarta.ws.rs.ClientErrorException;
 import jakarta.ws.rs.Consumes;
@@ -19,12 +18,10 @@ import jakarta.ws.rs.core.Response.Status;
 import org.jboss.resteasy.reactive.server.ServerExceptionMapper;
 
 import io.orderstream.api.OperatorAccess.Message;
-import io.orderstream.deadletter.DeadLetterFilter;
 import io.orderstream.json.ValueSchema;
 import io.orderstream.redrive.RedriveJob;
 import io.orderstream.redrive.RedriveService;
 import io.orderstream.redrive.RedriveUnavailableException;
-import io.quarkus.runtime.annotations.RegisterForReflection;
 import io.smallrye.common.annotation.Blocking;
 
 /** Redrives dead letters. Everybody may look; operators do. */
@@ -44,16 +41,6 @@ public class RedriveResource {
         this.access = access;
     }
 
-    /** What a dry run answers. */
-    @RegisterForReflection
-    public record DryRunView(boolean dryRun, int matching, int selected, Map<String, Integer> skipped,
-            List<RedriveService.DryRun.Group> groups, List<DeadLetterFilter.Coordinates> parked) {
-
-        static DryRunView of(RedriveService.DryRun found) {
-            return new DryRunView(true, found.matching(), found.selected(), found.skipped(), found.groups(), found.parked());
-        }
-    }
-
     /** Starts a job, or only looks what it would send. */
     @POST
     @Consumes(MediaType.APPLICATION_JSON)
@@ -61,7 +48,7 @@ public class RedriveResource {
         String by = access.operator();
         RedriveInput input = RedriveInput.parse(body, schema);
         if (input.dryRun()) {
-            return Response.ok(DryRunView.of(redrives.dryRun(input.request()))).build();
+            return Response.ok(redrives.dryRun(input.request())).build();
         }
         RedriveJob job = redrives.create(input.request(), by);
         return Response.accepted(RedriveView.of(job)).location(URI.create(PATH + "/" + job.id())).build();

@@ -84,13 +84,15 @@ public class RedriveService {
     /**
      * What a redrive would send, as of now.
      *
+     * @param dryRun true, by which the answer is known from that of a job
      * @param matching letters the filter selects, the last of each record only
      * @param selected those of them that would be sent
      * @param skipped the others, by reason
      * @param groups what would be sent, by kind and reason, most letters first
      * @param parked coordinates of the first letters that may not be redriven any more
      */
-    public record DryRun(int matching, int selected, Map<String, Integer> skipped, List<Group> groups,
+    @RegisterForReflection
+    public record DryRun(boolean dryRun, int matching, int selected, Map<String, Integer> skipped, List<Group> groups,
             List<DeadLetterFilter.Coordinates> parked) {
 
         /** How many letters of one kind and reason. */
@@ -106,7 +108,7 @@ public class RedriveService {
                     Set.of(), NO_PULSE);
             Map<SelectedDeadLetter.Group, Long> counts = new LinkedHashMap<>();
             found.letters().forEach(letter -> counts.merge(letter.group(), 1L, Long::sum));
-            return new DryRun(found.matching(), found.letters().size(), found.skipped(), counts.entrySet().stream()
+            return new DryRun(true, found.matching(), found.letters().size(), found.skipped(), counts.entrySet().stream()
                     .map(group -> new DryRun.Group(group.getKey().reasonGroup(), group.getKey().kind(), group.getKey().reason(),
                             group.getValue()))
                     .sorted(Comparator.comparingLong(DryRun.Group::count).reversed()).toList(), found.parked());
