@@ -3,20 +3,29 @@ package io.orderstream.api;
 import jakarta.ws.rs.GET;
 import jakarta.ws.rs.Path;
 
+import io.orderstream.order.OrderProcessor;
+import io.orderstream.outage.Outages;
+import io.orderstream.pipeline.RunningPipeline;
+import io.orderstream.totals.GroupTotals;
 import io.smallrye.mutiny.Uni;
 
 /** Shows the statistics of the order pipeline. */
 @Path("/api/orders/stats")
 public class OrderStatsResource {
 
-    private final OrderStatsSource statistics;
+    private final RunningPipeline orders;
+    private final GroupTotals groups;
+    private final Outages outages;
 
-    OrderStatsResource(OrderStatsSource statistics) {
-        this.statistics = statistics;
+    OrderStatsResource(OrderProcessor processor, GroupTotals groups, Outages outages) {
+        this.orders = processor.consumption();
+        this.groups = groups;
+        this.outages = outages;
     }
 
+    /** The statistics as of now; may be asked for on any thread. */
     @GET
     public Uni<OrderStats> stats() {
-        return statistics.now();
+        return PipelineFigures.of(orders, groups).map(figures -> OrderStats.of(figures, outages.now()));
     }
 }

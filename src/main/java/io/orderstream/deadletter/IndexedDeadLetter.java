@@ -8,15 +8,13 @@ import java.util.List;
  * @param letter the latest letter
  * @param group the group it is counted in, see {@link GroupCounts#reasonGroup()}
  * @param key the record's key, its first {@value #KEY_BYTES} bytes at the most, or null
- * @param keyBytes length of the whole key
  * @param value the record's value, its first {@value #VALUE_BYTES} bytes at the most, or null
  * @param valueBytes length of the whole value
  * @param copies letters that say the same as another one: written twice because of a crash
  * @param history its letters without copies, the latest last, {@value #HISTORY} at the most
  */
-public record IndexedDeadLetter(DeadLetter letter, String group, byte[] key, int keyBytes, byte[] value, int valueBytes,
-        int copies,
-        List<DeadLetter> history) {
+public record IndexedDeadLetter(DeadLetter letter, String group, byte[] key, byte[] value, int valueBytes,
+        int copies, List<DeadLetter> history) {
 
     static final int KEY_BYTES = 1024;
     static final int VALUE_BYTES = 16 * 1024;

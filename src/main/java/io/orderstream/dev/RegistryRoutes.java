@@ -113,8 +113,7 @@ final class RegistryRoutes {
         }
         if (method.equals("PUT")) {
             String level = text(body, "compatibility", 42203);
-            path.stream().findFirst().ifPresentOrElse(subject -> store.setLevel(subject, level),
-                    () -> store.setGlobalLevel(level));
+            store.setLevel(path.isEmpty() ? RegistryStore.ALL_SUBJECTS : path.get(0), level);
             return Map.of("compatibility", level);
         }
         only("GET", method);

@@ -18,7 +18,7 @@ import io.orderstream.dev.RegistryContent.Version;
  */
 final class RegistryStore {
 
-    private static final String ALL_SUBJECTS = "";
+    static final String ALL_SUBJECTS = "";
 
     private final RegistryFile file;
     private final RegistryContent content;
@@ -123,10 +123,7 @@ final class RegistryStore {
         return Optional.ofNullable(content.levels().get(subject)).map(CompatibilityLevel::valueOf);
     }
 
-    synchronized void setGlobalLevel(String level) {
-        setLevel(ALL_SUBJECTS, level);
-    }
-
+    /** @param subject {@link #ALL_SUBJECTS} for those that have no level of their own */
     synchronized void setLevel(String subject, String level) {
         content.levels().put(subject, CompatibilityLevel.of(level).name());
         file.write(content);

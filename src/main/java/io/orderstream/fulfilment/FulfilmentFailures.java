@@ -78,7 +78,7 @@ final class FulfilmentFailures {
     /** The beginning of the body in one line: it goes into headers and into the log. */
     private static String excerpt(byte[] body) {
         String text = new String(body, 0, Math.min(body.length, BYTES_LOOKED_AT), StandardCharsets.UTF_8);
-        String line = text.replaceAll("[\\s\\p{Cntrl}]+", " ").strip();
+        String line = Failures.oneLine(text).strip();
         return line.substring(0, line.offsetByCodePoints(0, Math.min(LONGEST_EXCERPT, line.codePointCount(0, line.length()))));
     }
 

@@ -3,8 +3,7 @@ package io.orderstream.kafka;
 import java.net.InetAddress;
 import java.net.UnknownHostException;
 import java.time.Duration;
-import java.util.ArrayList;
-import java.util.List;
+import java.util.concurrent.CompletableFuture;
 import java.util.stream.Stream;
 
 import jakarta.annotation.Priority;
@@ -32,8 +31,7 @@ public class BootstrapServers {
     private static final Duration INTERVAL = Duration.ofSeconds(1);
 
     private final String servers;
-    private final List<Runnable> waiting = new ArrayList<>();
-    private volatile boolean known;
+    private final CompletableFuture<Void> known = new CompletableFuture<>();
     private Cancellable looking;
 
     BootstrapServers(@ConfigProperty(name = "orderstream.kafka.bootstrap-servers") String servers) {
@@ -42,8 +40,9 @@ public class BootstrapServers {
 
     /** Before any client is made. */
     void start(@Observes @Priority(20) StartupEvent event) {
-        known = isResolved();
-        if (!known) {
+        if (isResolved()) {
+            known.complete(null);
+        } else {
             looking = Multi.createFrom().ticks().every(INTERVAL).onOverflow().drop()
                     .select().where(tick -> isResolved()).select().first()
                     .subscribe().with(tick -> found());
@@ -70,34 +69,22 @@ public class BootstrapServers {
 
     private void found() {
         LOG.infof("host name of the broker is resolved: servers=%s", servers);
-        List<Runnable> actions;
-        synchronized (waiting) {
-            known = true;
-            actions = List.copyOf(waiting);
-            waiting.clear();
-        }
-        actions.forEach(Runnable::run);
+        known.complete(null);
     }
 
     /** Whether clients can be made. May be called on any thread. */
     public boolean areKnown() {
-        return known;
+        return known.isDone();
     }
 
     /** Does something as soon as clients can be made: now, or on a worker thread. */
     void whenKnown(Runnable action) {
-        synchronized (waiting) {
-            if (!known) {
-                waiting.add(action);
-                return;
-            }
-        }
-        action.run();
+        known.thenRun(action);
     }
 
     /** @throws KafkaException if no client can be made yet, so that none is tried, of which Kafka would tell each time */
     void require() {
-        if (!known) {
+        if (!areKnown()) {
             throw new KafkaException("no host name of " + servers + " can be resolved");
         }
     }

@@ -2,16 +2,23 @@ package io.orderstream.monitoring;
 
 import java.time.Duration;
 import java.util.List;
+import java.util.Objects;
+import java.util.stream.Stream;
 
 import jakarta.enterprise.context.ApplicationScoped;
 import jakarta.inject.Inject;
 
 import io.micrometer.core.instrument.MeterRegistry;
 import io.micrometer.core.instrument.binder.MeterBinder;
+import io.orderstream.event.EventProcessor;
+import io.orderstream.event.EventSettings;
 import io.orderstream.metrics.Metric;
+import io.orderstream.order.OrderProcessor;
 import io.orderstream.outage.OutageCause;
 import io.orderstream.outage.Outages;
 import io.orderstream.outage.PipelineOutages;
+import io.orderstream.tracker.OrderTracker;
+import io.orderstream.tracker.TrackerSettings;
 
 /** Whether a pipeline is in outage, and for how long it has been: of every cause, also when there never was one. */
 @ApplicationScoped
@@ -23,8 +30,10 @@ public class OutageMeters implements MeterBinder {
     private final List<String> pipelines;
 
     @Inject
-    OutageMeters(Outages outages, Pipelines pipelines) {
-        this(outages, pipelines.names());
+    OutageMeters(Outages outages, EventSettings events, TrackerSettings tracker) {
+        // By the settings: metrics are bound before the pipelines are made.
+        this(outages, Stream.of(OrderProcessor.PIPELINE, events.enabled() ? EventProcessor.PIPELINE : null,
+                tracker.enabled() ? OrderTracker.PIPELINE : null).filter(Objects::nonNull).toList());
     }
 
     OutageMeters(Outages outages, List<String> pipelines) {

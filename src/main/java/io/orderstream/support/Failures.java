@@ -10,4 +10,9 @@ public final class Failures {
     public static String message(Throwable failure) {
         return failure.getMessage() == null ? failure.toString() : failure.getMessage();
     }
+
+    /** Returns a text of others, such as a header's, with a blank for each run of white space and control characters. */
+    public static String oneLine(String text) {
+        return text.replaceAll("[\\s\\p{Cntrl}]+", " ");
+    }
 }

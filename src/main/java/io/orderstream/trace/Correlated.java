@@ -28,7 +28,8 @@ public final class Correlated {
         return Uni.createFrom().emitter(emitter -> {
             ((ContextInternal) context()).dispatch(() -> {
                 enter(correlation);
-                answer(call).subscribe().with(emitter::complete, emitter::fail);
+                // Deferred: a handler is somebody's code, and may throw instead of an answer.
+                Uni.createFrom().<T> deferred(call::get).subscribe().with(emitter::complete, emitter::fail);
             });
         });
     }
@@ -38,15 +39,6 @@ public final class Correlated {
         Context here = Vertx.currentContext();
         return VertxContext.isDuplicatedContext(here) && current().isEmpty() ? here
                 : VertxContext.createNewDuplicatedContext(here);
-    }
-
-    /** A handler is somebody's code: it may throw instead. */
-    private static <T> Uni<T> answer(Supplier<Uni<T>> call) {
-        try {
-            return call.get();
-        } catch (Throwable e) {
-            return Uni.createFrom().failure(e);
-        }
     }
 
     /** From here on the current context, which has to be a duplicate, belongs to this correlation. */
