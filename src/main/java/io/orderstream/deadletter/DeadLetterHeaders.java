@@ -76,9 +76,4 @@ public final class DeadLetterHeaders {
         }
         return headers;
     }
-
-    /** The message of a failure, or its class where it has none: as SmallRye writes it. */
-    public static String message(Throwable failure) {
-        return Failures.message(failure);
-    }
 }

@@ -9,11 +9,11 @@ import org.apache.kafka.common.TopicPartition;
 
 import io.orderstream.commit.RetryForward;
 import io.orderstream.commit.TotalsCommit;
-import io.orderstream.deadletter.DeadLetterHeaders;
 import io.orderstream.deadletter.DeadLetterKind;
 import io.orderstream.deadletter.DeadLetterWriter;
 import io.orderstream.record.PoisonException;
 import io.orderstream.record.UndecodableException;
+import io.orderstream.support.Failures;
 import io.orderstream.totals.CountKey;
 import io.orderstream.trace.RecordTrace;
 
@@ -174,7 +174,7 @@ final class RecordWork<T> implements Attempts.Outcome<T> {
 
     /** The record is neither counted nor gone: its partition's offset stays, and it is read again after a restart. */
     private void stuck(InFlightRecord<T> record, DeadLetterKind kind, Throwable failure) {
-        failureToWrite = "dead letter of " + record.id() + " not written: " + DeadLetterHeaders.message(failure);
+        failureToWrite = "dead letter of " + record.id() + " not written: " + Failures.message(failure);
         record.trace.ended(RecordTrace.Outcome.STUCK, failure);
         log.stuck(record, kind, failure);
     }
