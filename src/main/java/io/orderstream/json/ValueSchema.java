@@ -12,7 +12,6 @@ import java.util.regex.PatternSyntaxException;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import com.networknt.schema.JsonMetaSchema;
-import com.networknt.schema.JsonNodePath;
 import com.networknt.schema.JsonSchema;
 import com.networknt.schema.JsonSchemaException;
 import com.networknt.schema.JsonSchemaFactory;
@@ -107,7 +106,7 @@ public final class ValueSchema {
     }
 
     private BrokenField broken(ValidationMessage message) {
-        String field = dotted(message.getInstanceLocation());
+        String field = dotted(message.getInstanceLocation().toString());
         JsonNode rule = json.at(message.getEvaluationPath().getParent().toString());
         if (message.getProperty() == null) {
             return new BrokenField(field, rule.path(DESCRIPTION).asText(), message.getInstanceNode());
@@ -120,13 +119,8 @@ public final class ValueSchema {
                 message.getInstanceNode().path(message.getProperty()));
     }
 
-    private static String dotted(JsonNodePath path) {
-        StringBuilder dotted = new StringBuilder();
-        for (int i = 0; i < path.getNameCount(); i++) {
-            Object element = path.getElement(i);
-            dotted.append(element instanceof Integer ? "[" + element + "]" : (i == 0 ? "" : ".") + element);
-        }
-        return dotted.toString();
+    private static String dotted(String pointer) {
+        return pointer.replaceAll("/(\\d+)(?=/|$)", "[$1]").replaceFirst("^/", "").replace('/', '.');
     }
 
     /** What the property named by {@value #KEY} says, null if there is none. */

@@ -81,12 +81,9 @@ final class GroupLag {
      * @throws KafkaException if the broker does not answer, or not within seconds, or refuses
      */
     Map<TopicPartition, Long> of(Consumer<byte[], byte[]> consumer, String group, String topic) {
-        Map<TopicPartition, Long> committed = new HashMap<>();
-        committed(group).forEach((partition, offset) -> {
-            if (offset != null && partition.topic().equals(topic)) {
-                committed.put(partition, offset.offset());
-            }
-        });
+        Map<TopicPartition, Long> committed = committed(group).entrySet().stream()
+                .filter(commit -> commit.getValue() != null && commit.getKey().topic().equals(topic))
+                .collect(Collectors.toMap(Map.Entry::getKey, commit -> commit.getValue().offset()));
         return behind(consumer, topic, committed);
     }
 

@@ -46,8 +46,7 @@ final class DeadLetterScan {
 
     /** The ends of all dead-letter partitions there are. */
     Map<TopicPartition, Long> ends(Consumer<byte[], byte[]> consumer) {
-        Map<String, List<PartitionInfo>> topics = consumer.listTopics();
-        return consumer.endOffsets(partitions(topics, deadLetterTopics));
+        return ends(consumer, deadLetterTopics);
     }
 
     /** The topics letters may go back to, each with the number of its partitions: no topic is made for a letter. */
