@@ -35,45 +35,33 @@ final class StreamClient {
 
     /** The next event, when there is one; to be asked for again only after it has come. */
     Uni<Event> next() {
-        return Uni.createFrom().emitter(emitter -> await(emitter));
+        return Uni.createFrom().emitter(emitter -> tell(() -> waiting = emitter));
     }
 
     /** Takes the place of earlier statistics that were not told. */
     void stats(Event latest) {
-        synchronized (this) {
-            stats = latest;
-        }
-        tell();
+        tell(() -> stats = latest);
     }
 
     /** An outage has begun or ended. */
     void changed(Outage outage) {
-        synchronized (this) {
-            changed.put(outage.key(), outage);
-        }
-        tell();
+        tell(() -> changed.put(outage.key(), outage));
     }
 
     /** Nothing follows what is yet to be told. */
     void end() {
-        synchronized (this) {
-            isEnded = true;
-        }
-        tell();
+        tell(() -> isEnded = true);
     }
 
-    private void await(UniEmitter<? super Event> emitter) {
-        synchronized (this) {
-            waiting = emitter;
-        }
-        tell();
-    }
-
-    /** Not in the lock: whoever is told asks for more at once, and is somebody else's code. */
-    private void tell() {
+    /**
+     * Tells the next event if it is waited for. Not in the lock: whoever is told asks for more at once, and is somebody else's
+     * code.
+     */
+    private void tell(Runnable news) {
         UniEmitter<? super Event> emitter;
         Event event;
         synchronized (this) {
+            news.run();
             event = waiting == null ? null : take();
             if (event == null) {
                 return;
