@@ -46,7 +46,7 @@ class NativeSourcesCheck {
     private static final String OURS = CONFIGURATION + "io.orderstream/orderstream/resource-config.json";
 
     /** Records in the package of the API that nobody writes as JSON. */
-    private static final Set<String> INTERNAL = Set.of("DeadLetterQuery", "StreamEvent", "PipelineFigures",
+    private static final Set<String> INTERNAL = Set.of("DeadLetterQuery", "Event", "PipelineFigures",
             "RedriveInput");
 
     private static JarFile runner;

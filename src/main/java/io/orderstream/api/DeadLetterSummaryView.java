@@ -35,22 +35,14 @@ public record DeadLetterSummaryView(boolean complete, long letters, int original
      * @param sample the newest listed record, null if none is listed any more
      */
     public record Group(String reasonGroup, String kind, String reason, int count, long letters, int open, int redriven,
-            int parked, Instant firstSeen, Instant lastSeen, Map<String, Integer> topics, Lately trend,
+            int parked, Instant firstSeen, Instant lastSeen, Map<String, Integer> topics, Trend trend,
             DeadLetterView sample) {
 
         static Group of(DeadLetterSummary.Group group, DeadLetterView sample) {
             GroupCounts counts = group.counts();
             return new Group(counts.reasonGroup(), counts.kind(), counts.reason(), counts.count(), counts.letters(),
                     group.open(), group.redriven(), group.parked(), counts.firstSeen(), counts.lastSeen(), counts.topics(),
-                    Lately.of(counts.trend()), sample);
-        }
-    }
-
-    /** Dead letters per hour; the direction is rising, falling or steady. */
-    public record Lately(int lastHour, int hourBefore, String direction) {
-
-        static Lately of(Trend trend) {
-            return new Lately(trend.lastHour(), trend.hourBefore(), trend.direction());
+                    counts.trend(), sample);
         }
     }
 

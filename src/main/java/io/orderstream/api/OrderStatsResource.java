@@ -24,7 +24,7 @@ public class OrderStatsResource {
         this.outages = outages;
     }
 
-    /** The statistics as of now. May be called on any thread. */
+    /** The statistics as of now; may be asked for on any thread. */
     @GET
     public Uni<OrderStats> stats() {
         return PipelineFigures.of(orders, groups).map(figures -> OrderStats.of(figures, outages.now()));

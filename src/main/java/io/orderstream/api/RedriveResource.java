@@ -2,7 +2,6 @@ package io.orderstream.api;
 
 import java.net.URI;
 import java.util.List;
-import java.util.Map;
 
 import jakarta.ws.rs.ClientErrorException;
 import jakarta.ws.rs.Consumes;
@@ -19,11 +18,10 @@ import jakarta.ws.rs.core.Response.Status;
 import org.jboss.resteasy.reactive.server.ServerExceptionMapper;
 
 import io.orderstream.api.OperatorAccess.Message;
-import io.orderstream.deadletter.DeadLetterFilter;
+import io.orderstream.json.ValueSchema;
 import io.orderstream.redrive.RedriveJob;
 import io.orderstream.redrive.RedriveService;
 import io.orderstream.redrive.RedriveUnavailableException;
-import io.quarkus.runtime.annotations.RegisterForReflection;
 import io.smallrye.common.annotation.Blocking;
 
 /** REST resource for redriving dead letters. Anybody may read jobs; changing them requires the operator role. */
@@ -36,30 +34,21 @@ public class RedriveResource {
 
     private final RedriveService redrives;
     private final OperatorAccess access;
+    private final ValueSchema schema = ValueSchema.ofResource(RedriveInput.SCHEMA);
 
     RedriveResource(RedriveService redrives, OperatorAccess access) {
         this.redrives = redrives;
         this.access = access;
     }
 
-    /** Response to a dry run. */
-    @RegisterForReflection
-    public record DryRunView(boolean dryRun, int matching, int selected, Map<String, Integer> skipped,
-            List<RedriveService.DryRun.Group> groups, List<DeadLetterFilter.Coordinates> parked) {
-
-        static DryRunView of(RedriveService.DryRun found) {
-            return new DryRunView(true, found.matching(), found.selected(), found.skipped(), found.groups(), found.parked());
-        }
-    }
-
-    /** Creates a redrive job (202 with its location), or reports for a dry run what it would send (200). */
+    /** Starts a job, or only looks what it would send. */
     @POST
     @Consumes(MediaType.APPLICATION_JSON)
     public Response create(byte[] body) {
         String by = access.operator();
-        RedriveInput input = RedriveInput.parse(body);
+        RedriveInput input = RedriveInput.parse(body, schema);
         if (input.dryRun()) {
-            return Response.ok(DryRunView.of(redrives.dryRun(input.request()))).build();
+            return Response.ok(redrives.dryRun(input.request())).build();
         }
         RedriveJob job = redrives.create(input.request(), by);
         return Response.accepted(RedriveView.of(job)).location(URI.create(PATH + "/" + job.id())).build();

@@ -11,6 +11,7 @@ import org.jboss.logging.Logger;
 
 import io.orderstream.outage.Outage;
 import io.orderstream.outage.Outages;
+import io.orderstream.support.Ticks;
 import io.smallrye.mutiny.Multi;
 import io.smallrye.mutiny.Uni;
 import io.smallrye.mutiny.infrastructure.Infrastructure;
@@ -29,10 +30,22 @@ public final class StatusStream {
     private final Outages outages;
     private final Function<Object, String> toJson;
     private final Set<StreamClient> clients = ConcurrentHashMap.newKeySet();
-    private volatile StreamEvent latest;
-    /** Stops timer and listener when the last client leaves. */
+    private volatile Event latest;
+    /** Stops what runs for the clients. */
     private Runnable stop;
     private boolean isEnded;
+
+    /**
+     * An event for those who listen to {@code GET /api/stream}.
+     *
+     * @param name its type
+     * @param json what it says
+     */
+    record Event(String name, String json) {
+
+        /** Nothing follows. It is not sent. */
+        static final Event END = new Event("end", "");
+    }
 
     StatusStream(Supplier<Uni<OrderStats>> statistics, Duration interval, Outages outages, Function<Object, String> toJson) {
         this.statistics = statistics;
@@ -42,11 +55,11 @@ public final class StatusStream {
     }
 
     /** The events for one client: current outages, then statistics and changes, until it cancels or {@link #end}. */
-    Multi<StreamEvent> events() {
+    Multi<Event> events() {
         return Multi.createFrom().deferred(() -> {
             StreamClient client = new StreamClient(changed -> OutageChange.of(changed, outages.now()), this::event);
             join(client);
-            return Multi.createBy().repeating().uni(client::next).until(event -> event == StreamEvent.END)
+            return Multi.createBy().repeating().uni(client::next).until(event -> event == Event.END)
                     .onTermination().invoke(() -> leave(client));
         });
     }
@@ -91,22 +104,20 @@ public final class StatusStream {
     private void start() {
         Runnable noMoreChanges = outages.onChange((outage, begins) -> changed(outage));
         // While the broker is unavailable, computing takes longer than an interval.
-        Cancellable timer = Multi.createFrom().ticks().every(interval).onOverflow().drop()
-                .onItem().transformToUniAndConcatenate(tick -> compute())
-                .subscribe().with(this::computed);
+        Cancellable timer = Ticks.every(interval, this::compute).subscribe().with(this::computed);
         stop = () -> {
             noMoreChanges.run();
             timer.cancel();
         };
     }
 
-    private Uni<StreamEvent> compute() {
-        return statistics.get().map(stats -> new StreamEvent("stats", toJson.apply(stats)))
+    private Uni<Event> compute() {
+        return statistics.get().map(stats -> new Event("stats", toJson.apply(stats)))
                 .onFailure().invoke(failure -> LOG.warnf("no statistics streamed: reason=\"%s\"", failure.getMessage()))
                 .onFailure().recoverWithNull();
     }
 
-    private void computed(StreamEvent stats) {
+    private void computed(Event stats) {
         latest = stats;
         clients.forEach(client -> client.stats(stats));
     }
@@ -116,7 +127,7 @@ public final class StatusStream {
         Infrastructure.getDefaultExecutor().execute(() -> clients.forEach(client -> client.changed(outage)));
     }
 
-    private StreamEvent event(OutageChange change) {
-        return new StreamEvent("outage", toJson.apply(change));
+    private Event event(OutageChange change) {
+        return new Event("outage", toJson.apply(change));
     }
 }

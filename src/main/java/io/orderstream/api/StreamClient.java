@@ -6,6 +6,7 @@ import java.util.LinkedHashMap;
 import java.util.Map;
 import java.util.function.Function;
 
+import io.orderstream.api.StatusStream.Event;
 import io.orderstream.outage.Outage;
 import io.smallrye.mutiny.Uni;
 import io.smallrye.mutiny.subscription.UniEmitter;
@@ -17,60 +18,48 @@ import io.smallrye.mutiny.subscription.UniEmitter;
 final class StreamClient {
 
     private final Function<Outage, OutageChange> lookUp;
-    private final Function<OutageChange, StreamEvent> render;
+    private final Function<OutageChange, Event> render;
     private final Map<String, Outage> changed = new LinkedHashMap<>();
     private final Map<String, OutageChange> told = new HashMap<>();
-    private StreamEvent stats;
+    private Event stats;
     private boolean isEnded;
-    private UniEmitter<? super StreamEvent> waiting;
+    private UniEmitter<? super Event> waiting;
 
     /** @param lookUp returns the current state of an outage's pipeline and cause */
-    StreamClient(Function<Outage, OutageChange> lookUp, Function<OutageChange, StreamEvent> render) {
+    StreamClient(Function<Outage, OutageChange> lookUp, Function<OutageChange, Event> render) {
         this.lookUp = lookUp;
         this.render = render;
     }
 
     /** Emits the next event once there is one. Subscribe again only after it has been emitted. */
-    Uni<StreamEvent> next() {
-        return Uni.createFrom().emitter(emitter -> await(emitter));
+    Uni<Event> next() {
+        return Uni.createFrom().emitter(emitter -> tell(() -> waiting = emitter));
     }
 
     /** Sets the statistics to send, replacing earlier ones that are still pending. */
-    void stats(StreamEvent latest) {
-        synchronized (this) {
-            stats = latest;
-        }
-        tell();
+    void stats(Event latest) {
+        tell(() -> stats = latest);
     }
 
     /** Adds an outage that has begun or ended. */
     void changed(Outage outage) {
-        synchronized (this) {
-            changed.put(outage.key(), outage);
-        }
-        tell();
+        tell(() -> changed.put(outage.key(), outage));
     }
 
     /** Ends the stream after the pending events. */
     void end() {
-        synchronized (this) {
-            isEnded = true;
-        }
-        tell();
+        tell(() -> isEnded = true);
     }
 
-    private void await(UniEmitter<? super StreamEvent> emitter) {
+    /**
+     * Tells the next event if it is waited for. Not in the lock: whoever is told asks for more at once, and is somebody else's
+     * code.
+     */
+    private void tell(Runnable news) {
+        UniEmitter<? super Event> emitter;
+        Event event;
         synchronized (this) {
-            waiting = emitter;
-        }
-        tell();
-    }
-
-    /** Emits outside the lock: the subscriber is unknown code, and asks for the next event at once. */
-    private void tell() {
-        UniEmitter<? super StreamEvent> emitter;
-        StreamEvent event;
-        synchronized (this) {
+            news.run();
             event = waiting == null ? null : take();
             if (event == null) {
                 return;
@@ -81,7 +70,7 @@ final class StreamClient {
         emitter.complete(event);
     }
 
-    private StreamEvent take() {
+    private Event take() {
         Iterator<Outage> outages = changed.values().iterator();
         while (outages.hasNext()) {
             Outage outage = outages.next();
@@ -91,7 +80,7 @@ final class StreamClient {
                 return render.apply(state);
             }
         }
-        StreamEvent next = stats == null && isEnded ? StreamEvent.END : stats;
+        Event next = stats == null && isEnded ? Event.END : stats;
         stats = null;
         return next;
     }

@@ -1,6 +1,5 @@
 package io.orderstream.deadletter;
 
-import java.nio.charset.StandardCharsets;
 import java.time.DateTimeException;
 import java.time.Instant;
 import java.util.List;
@@ -8,7 +7,8 @@ import java.util.Optional;
 import java.util.stream.Stream;
 
 import org.apache.kafka.clients.consumer.ConsumerRecord;
-import org.apache.kafka.common.header.Header;
+
+import io.orderstream.support.TextHeaders;
 
 /**
  * A record of a dead-letter topic, as described by its headers. Dead letters of other applications, which have only
@@ -98,11 +98,7 @@ public record DeadLetter(String topic, int partition, long offset, Origin origin
 
     /** The first header of that name: headers appended later do not count. */
     private static Optional<String> text(ConsumerRecord<byte[], byte[]> record, String name) {
-        for (Header header : record.headers().headers(name)) {
-            return Optional.ofNullable(header.value())
-                    .map(value -> Reasons.cut(new String(value, StandardCharsets.UTF_8), LONGEST_TEXT));
-        }
-        return Optional.empty();
+        return TextHeaders.first(record.headers(), name).map(text -> Reasons.cut(text, LONGEST_TEXT));
     }
 
     /** Returns the non-negative number in the first header of a name, empty if there is none. */

@@ -1,11 +1,13 @@
 package io.orderstream.deadletter;
 
-import java.nio.charset.StandardCharsets;
 import java.time.Instant;
 import java.util.List;
 
 import org.apache.kafka.common.header.Headers;
 import org.apache.kafka.common.header.internals.RecordHeaders;
+
+import io.orderstream.support.Failures;
+import io.orderstream.support.TextHeaders;
 
 /**
  * Headers of a dead letter. All values are UTF-8 text.
@@ -62,25 +64,16 @@ public final class DeadLetterHeaders {
     public static Headers of(DeadLetterKind kind, int attempts, String group, Throwable reason, Instant now,
             Instant originalTimestamp) {
         Headers headers = new RecordHeaders();
-        add(headers, KIND, kind.label());
-        add(headers, ATTEMPTS, Integer.toString(attempts));
-        add(headers, GROUP, group);
-        add(headers, TIMESTAMP, now.toString());
-        add(headers, ORIGINAL_TIMESTAMP, originalTimestamp.toString());
+        TextHeaders.add(headers, KIND, kind.label());
+        TextHeaders.add(headers, ATTEMPTS, Integer.toString(attempts));
+        TextHeaders.add(headers, GROUP, group);
+        TextHeaders.add(headers, TIMESTAMP, now.toString());
+        TextHeaders.add(headers, ORIGINAL_TIMESTAMP, originalTimestamp.toString());
         if (reason.getCause() == null) {
             // SmallRye omits two of its seven headers here: a failure without a cause counts as its own cause.
-            add(headers, CAUSE_CLASS_NAME, reason.getClass().getName());
-            add(headers, CAUSE, message(reason));
+            TextHeaders.add(headers, CAUSE_CLASS_NAME, reason.getClass().getName());
+            TextHeaders.add(headers, CAUSE, Failures.message(reason));
         }
         return headers;
-    }
-
-    /** The message of a failure, or its class if it has none, as SmallRye writes it. */
-    public static String message(Throwable failure) {
-        return failure.getMessage() == null ? failure.toString() : failure.getMessage();
-    }
-
-    private static void add(Headers headers, String name, String value) {
-        headers.add(name, value.getBytes(StandardCharsets.UTF_8));
     }
 }

@@ -1,7 +1,6 @@
 package io.orderstream.deadletter;
 
 import java.time.Clock;
-import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.HashMap;
 import java.util.List;
@@ -121,9 +120,7 @@ final class DeadLetterIndex {
 
     /** All entries, newest first. */
     synchronized List<IndexedDeadLetter> newestFirst() {
-        List<IndexedDeadLetter> entries = new ArrayList<>(byAge.size());
-        byAge.descendingSet().forEach(slot -> entries.add(slot.snapshot()));
-        return entries;
+        return byAge.descendingSet().stream().map(IndexEntry::snapshot).toList();
     }
 
     /** Returns entries and counts of the same moment. */

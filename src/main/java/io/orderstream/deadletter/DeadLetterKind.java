@@ -1,9 +1,9 @@
 package io.orderstream.deadletter;
 
-import java.util.Locale;
+import io.orderstream.support.Labelled;
 
 /** Why a record became a dead letter. */
-public enum DeadLetterKind {
+public enum DeadLetterKind implements Labelled {
 
     /** The handler threw {@link io.orderstream.record.PoisonException}: no attempt can succeed. */
     POISON,
@@ -13,9 +13,4 @@ public enum DeadLetterKind {
     UNDECODABLE,
     /** The record could not be written to its topic. */
     UNDELIVERABLE;
-
-    /** The kind in lower case, as in the header. */
-    public String label() {
-        return name().toLowerCase(Locale.ROOT);
-    }
 }

@@ -24,6 +24,7 @@ import io.orderstream.kafka.RequiredTopics;
 import io.orderstream.kafka.RequiredTopics.Purpose;
 import io.orderstream.kafka.TopicTail;
 import io.orderstream.settings.Lifecycle;
+import io.orderstream.support.Failures;
 import io.quarkus.arc.All;
 import io.quarkus.runtime.StartupEvent;
 
@@ -89,15 +90,10 @@ public class DeadLetterMonitor {
         if (LOG.isDebugEnabled() && tail.isCaughtUp()) {
             DeadLetter letter = DeadLetter.of(record);
             LOG.debugf("letter: topic=%s partition=%d offset=%d origin=%s kind=%s group=%s copies=%d redrives=%d reason=\"%s\"",
-                    letter.topic(), letter.partition(), letter.offset(), oneLine(String.valueOf(letter.origin())),
+                    letter.topic(), letter.partition(), letter.offset(), Failures.oneLine(String.valueOf(letter.origin())),
                     letter.kind(),
-                    letter.reasonGroup(), entry.copies(), letter.redriveCount(), oneLine(letter.reason()));
+                    letter.reasonGroup(), entry.copies(), letter.redriveCount(), Failures.oneLine(letter.reason()));
         }
-    }
-
-    /** Headers may contain anything; a log entry must stay on one line. */
-    private static String oneLine(String text) {
-        return text.replaceAll("[\\s\\p{Cntrl}]+", " ");
     }
 
     /**

@@ -1,9 +1,9 @@
 package io.orderstream.deadletter;
 
-import java.util.Locale;
+import io.orderstream.support.Labelled;
 
 /** Status of a dead letter with regard to redriving. */
-public enum DeadLetterStatus {
+public enum DeadLetterStatus implements Labelled {
 
     /** It has not been redriven. */
     OPEN,
@@ -22,10 +22,5 @@ public enum DeadLetterStatus {
             return PARKED;
         }
         return redriven.contains(letter) ? REDRIVEN : OPEN;
-    }
-
-    /** The status in lower case, as in the API. */
-    public String label() {
-        return name().toLowerCase(Locale.ROOT);
     }
 }

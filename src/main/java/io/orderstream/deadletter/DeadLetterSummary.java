@@ -1,12 +1,12 @@
 package io.orderstream.deadletter;
 
+import java.util.Collections;
 import java.util.Comparator;
-import java.util.EnumMap;
-import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.SortedMap;
 import java.util.function.Function;
+import java.util.stream.Collectors;
 
 /**
  * Summary of all dead letters.
@@ -36,36 +36,22 @@ public record DeadLetterSummary(boolean complete, long letters, int originals, L
     public record Group(GroupCounts counts, int open, int redriven, int parked, IndexedDeadLetter sample) {
     }
 
-    /** Accumulates the entries of one group. */
-    private static final class Tally {
-
-        private final Map<DeadLetterStatus, Integer> statuses = new EnumMap<>(DeadLetterStatus.class);
-        private IndexedDeadLetter newest;
-
-        private void add(IndexedDeadLetter entry, DeadLetterStatus status) {
-            newest = newest == null ? entry : newest;
-            statuses.merge(status, 1, Integer::sum);
-        }
-
-        private Group group(GroupCounts counts) {
-            return new Group(counts, of(DeadLetterStatus.OPEN), of(DeadLetterStatus.REDRIVEN), of(DeadLetterStatus.PARKED),
-                    newest);
-        }
-
-        private int of(DeadLetterStatus status) {
-            return statuses.getOrDefault(status, 0);
-        }
-    }
-
     static DeadLetterSummary of(DeadLetterIndex.Snapshot index, boolean complete,
             Function<DeadLetter, DeadLetterStatus> status) {
-        Map<String, Tally> tallies = new HashMap<>();
-        index.entries().forEach(entry -> tallies.computeIfAbsent(entry.group(), id -> new Tally()).add(entry,
-                status.apply(entry.letter())));
+        Map<String, List<IndexedDeadLetter>> entries = index.entries().stream()
+                .collect(Collectors.groupingBy(IndexedDeadLetter::group));
         List<Group> groups = index.groups().stream()
-                .map(counts -> tallies.getOrDefault(counts.reasonGroup(), new Tally()).group(counts))
+                .map(counts -> group(counts, entries.getOrDefault(counts.reasonGroup(), List.of()), status))
                 .sorted(LARGEST_FIRST).toList();
         int originals = index.kinds().values().stream().mapToInt(Integer::intValue).sum();
         return new DeadLetterSummary(complete, index.letters(), originals, index.entries(), index.kinds(), groups);
+    }
+
+    private static Group group(GroupCounts counts, List<IndexedDeadLetter> entries,
+            Function<DeadLetter, DeadLetterStatus> status) {
+        List<DeadLetterStatus> statuses = entries.stream().map(entry -> status.apply(entry.letter())).toList();
+        return new Group(counts, Collections.frequency(statuses, DeadLetterStatus.OPEN),
+                Collections.frequency(statuses, DeadLetterStatus.REDRIVEN),
+                Collections.frequency(statuses, DeadLetterStatus.PARKED), entries.isEmpty() ? null : entries.get(0));
     }
 }

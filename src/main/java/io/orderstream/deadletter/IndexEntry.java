@@ -27,7 +27,6 @@ final class IndexEntry {
     private final long arrival;
     private final List<Seen> history = new ArrayList<>(1);
     private byte[] key;
-    private int keyBytes;
     private byte[] value;
     private int valueBytes;
     private int letters;
@@ -98,7 +97,6 @@ final class IndexEntry {
 
     private void keep(ConsumerRecord<byte[], byte[]> record) {
         key = first(record.key(), IndexedDeadLetter.KEY_BYTES);
-        keyBytes = record.key() == null ? 0 : record.key().length;
         value = first(record.value(), IndexedDeadLetter.VALUE_BYTES);
         valueBytes = record.value() == null ? 0 : record.value().length;
     }
@@ -108,7 +106,7 @@ final class IndexEntry {
     }
 
     IndexedDeadLetter snapshot() {
-        return new IndexedDeadLetter(latest(), group.id(), key, keyBytes, value, valueBytes, copies,
+        return new IndexedDeadLetter(latest(), group.id(), key, value, valueBytes, copies,
                 history.stream().map(Seen::letter).toList());
     }
 }

@@ -2,6 +2,8 @@ package io.orderstream.deadletter;
 
 import java.time.Instant;
 
+import com.fasterxml.jackson.annotation.JsonProperty;
+
 /**
  * Number of dead letters in the last hour and in the hour before.
  *
@@ -17,6 +19,7 @@ public record Trend(int lastHour, int hourBefore) {
     private static final int NOTABLE = 10;
 
     /** {@code rising}, {@code falling}, or {@code steady} while both hours differ by no more than a tenth. */
+    @JsonProperty
     public String direction() {
         if (Math.abs((long) lastHour - hourBefore) * NOTABLE <= Math.max(lastHour, hourBefore)) {
             return "steady";

@@ -20,6 +20,7 @@ import com.sun.net.httpserver.HttpExchange;
 import com.sun.net.httpserver.HttpServer;
 
 import io.orderstream.dev.RegistryRoutes.Raw;
+import io.orderstream.support.DaemonThreads;
 
 /**
  * Schema registry for dev mode and tests: Confluent's REST API for Avro schemas, on the loopback address.
@@ -47,11 +48,7 @@ public final class EmbeddedRegistry implements AutoCloseable {
     public EmbeddedRegistry(int port, Path file) throws IOException {
         this.routes = new RegistryRoutes(new RegistryStore(file));
         this.server = HttpServer.create(new InetSocketAddress(InetAddress.getLoopbackAddress(), port), 0);
-        this.threads = Executors.newFixedThreadPool(2, task -> {
-            Thread thread = new Thread(task, "embedded-registry");
-            thread.setDaemon(true);
-            return thread;
-        });
+        this.threads = Executors.newFixedThreadPool(2, task -> DaemonThreads.named("embedded-registry", task));
         server.setExecutor(threads);
         server.createContext("/", this::handle);
         server.start();

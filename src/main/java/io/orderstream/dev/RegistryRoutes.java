@@ -3,6 +3,9 @@ package io.orderstream.dev;
 import java.io.IOException;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
+import java.util.stream.IntStream;
+import java.util.stream.Stream;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
@@ -20,12 +23,75 @@ final class RegistryRoutes {
     record Raw(String text) {
     }
 
+    /** What a route makes of the names in its path, and of the request's query and body. */
+    private interface Answer {
+        Object of(List<String> names, String query, byte[] body);
+    }
+
+    /** A method and a path, in which a star stands for a name. */
+    private record Route(String method, List<String> path, Answer answer) {
+
+        boolean leadsTo(List<String> asked) {
+            return path.size() == asked.size() && IntStream.range(0, path.size())
+                    .allMatch(i -> path.get(i).equals(NAME) || path.get(i).equals(asked.get(i)));
+        }
+
+        List<String> names(List<String> asked) {
+            return IntStream.range(0, path.size()).filter(i -> path.get(i).equals(NAME)).mapToObj(asked::get).toList();
+        }
+    }
+
+    private static final String NAME = "*";
     private static final ObjectMapper JSON = new ObjectMapper();
 
     private final RegistryStore store;
+    private final List<Route> routes;
 
     RegistryRoutes(RegistryStore store) {
         this.store = store;
+        this.routes = Stream.of(subjects(), schemas(), settings()).flatMap(List::stream).toList();
+    }
+
+    private List<Route> subjects() {
+        return List.of(route("GET", "/subjects", (names, query, body) -> store.subjects()),
+                route("POST", "/subjects/*", (names, query, body) -> store.lookup(names.get(0), schemaText(body))),
+                route("DELETE", "/subjects/*", (names, query, body) -> store.deleteSubject(names.get(0))),
+                route("GET", "/subjects/*/versions", (names, query, body) -> store.versions(names.get(0))),
+                route("POST", "/subjects/*/versions",
+                        (names, query, body) -> Map.of("id", store.register(names.get(0), schemaText(body)))),
+                route("GET", "/subjects/*/versions/*", (names, query, body) -> store.version(names.get(0), names.get(1))),
+                route("DELETE", "/subjects/*/versions/*",
+                        (names, query, body) -> store.deleteVersion(names.get(0), names.get(1))),
+                route("GET", "/subjects/*/versions/*/schema",
+                        (names, query, body) -> new Raw(store.version(names.get(0), names.get(1)).schema())));
+    }
+
+    private List<Route> schemas() {
+        return List.of(route("GET", "/schemas/types", (names, query, body) -> List.of("AVRO")),
+                route("GET", "/schemas/ids/*", (names, query, body) -> Map.of("schema", store.schema(id(names.get(0))))),
+                route("GET", "/schemas/ids/*/schema", (names, query, body) -> new Raw(store.schema(id(names.get(0))))),
+                route("GET", "/schemas/ids/*/subjects", (names, query, body) -> store.uses(id(names.get(0))).stream()
+                        .map(Registered::subject).distinct().toList()),
+                route("GET", "/schemas/ids/*/versions", (names, query, body) -> store.uses(id(names.get(0))).stream()
+                        .map(use -> Map.of("subject", use.subject(), "version", use.version())).toList()));
+    }
+
+    private List<Route> settings() {
+        return List.of(route("GET", "/", (names, query, body) -> Map.of()),
+                route("GET", "/mode", (names, query, body) -> Map.of("mode", "READWRITE")),
+                route("GET", "/mode/*", (names, query, body) -> Map.of("mode", "READWRITE")),
+                route("GET", "/config", (names, query, body) -> Map.of("compatibilityLevel", store.globalLevel())),
+                route("PUT", "/config", (names, query, body) -> setLevel(RegistryStore.ALL_SUBJECTS, body)),
+                route("GET", "/config/*", (names, query, body) -> Map.of("compatibilityLevel", level(names.get(0), query))),
+                route("PUT", "/config/*", (names, query, body) -> setLevel(names.get(0), body)),
+                route("POST", "/compatibility/subjects/*/versions/*", (names, query, body) -> {
+                    List<String> problems = store.problems(names.get(0), names.get(1), schemaText(body));
+                    return Map.of("is_compatible", problems.isEmpty(), "messages", problems);
+                }));
+    }
+
+    private static Route route(String method, String path, Answer answer) {
+        return new Route(method, Stream.of(path.split("/")).filter(segment -> !segment.isEmpty()).toList(), answer);
     }
 
     /**
@@ -35,106 +101,26 @@ final class RegistryRoutes {
      * @throws RegistryError for any response other than 200
      */
     Object answer(String method, List<String> path, String query, byte[] body) {
-        String root = path.isEmpty() ? "" : path.get(0);
-        List<String> rest = path.isEmpty() ? path : path.subList(1, path.size());
-        return switch (root) {
-            case "" -> Map.of();
-            case "subjects" -> subjects(method, rest, body);
-            case "schemas" -> schemas(method, rest);
-            case "config" -> config(method, rest, query, body);
-            case "compatibility" -> compatibility(method, rest, body);
-            case "mode" -> Map.of("mode", "READWRITE");
-            default -> throw notFound();
-        };
-    }
-
-    private Object subjects(String method, List<String> path, byte[] body) {
-        if (path.isEmpty()) {
-            only("GET", method);
-            return store.subjects();
-        }
-        String subject = path.get(0);
-        if (path.size() == 1) {
-            return switch (method) {
-                case "POST" -> store.lookup(subject, schemaText(body));
-                case "DELETE" -> store.deleteSubject(subject);
-                default -> throw notAllowed(method);
-            };
-        }
-        if (!path.get(1).equals("versions") || path.size() > 4) {
+        List<Route> there = routes.stream().filter(route -> route.leadsTo(path)).toList();
+        if (there.isEmpty()) {
             throw notFound();
         }
-        return path.size() == 2 ? versions(method, subject, body) : version(method, subject, path.subList(2, path.size()));
+        return there.stream().filter(route -> route.method().equals(method)).findFirst()
+                .orElseThrow(() -> new RegistryError(405, "HTTP 405 Method Not Allowed: " + method))
+                .answer().of(there.get(0).names(path), query, body);
     }
 
-    private Object versions(String method, String subject, byte[] body) {
-        return switch (method) {
-            case "GET" -> store.versions(subject);
-            case "POST" -> Map.of("id", store.register(subject, schemaText(body)));
-            default -> throw notAllowed(method);
-        };
+    private Map<String, String> setLevel(String subject, byte[] body) {
+        String level = text(body, "compatibility", 42203);
+        store.setLevel(subject, level);
+        return Map.of("compatibility", level);
     }
 
-    private Object version(String method, String subject, List<String> path) {
-        if (path.size() == 2) {
-            only("GET", method);
-            only("schema", path.get(1));
-            return new Raw(store.version(subject, path.get(0)).schema());
-        }
-        return switch (method) {
-            case "GET" -> store.version(subject, path.get(0));
-            case "DELETE" -> store.deleteVersion(subject, path.get(0));
-            default -> throw notAllowed(method);
-        };
-    }
-
-    private Object schemas(String method, List<String> path) {
-        only("GET", method);
-        if (path.equals(List.of("types"))) {
-            return List.of("AVRO");
-        }
-        if (path.size() < 2 || path.size() > 3 || !path.get(0).equals("ids")) {
-            throw notFound();
-        }
-        int id = id(path.get(1));
-        return switch (path.size() == 2 ? "" : path.get(2)) {
-            case "" -> Map.of("schema", store.schema(id));
-            case "schema" -> new Raw(store.schema(id));
-            case "subjects" -> store.uses(id).stream().map(Registered::subject).distinct().toList();
-            case "versions" -> store.uses(id).stream()
-                    .map(use -> Map.of("subject", use.subject(), "version", use.version())).toList();
-            default -> throw notFound();
-        };
-    }
-
-    private Object config(String method, List<String> path, String query, byte[] body) {
-        if (path.size() > 1) {
-            throw notFound();
-        }
-        if (method.equals("PUT")) {
-            String level = text(body, "compatibility", 42203);
-            path.stream().findFirst().ifPresentOrElse(subject -> store.setLevel(subject, level),
-                    () -> store.setGlobalLevel(level));
-            return Map.of("compatibility", level);
-        }
-        only("GET", method);
-        CompatibilityLevel level = path.isEmpty() ? store.globalLevel() : store.level(path.get(0)).orElseGet(() -> {
-            if (query.contains("defaultToGlobal=true")) {
-                return store.globalLevel();
-            }
-            throw new RegistryError(40408,
-                    "Subject '" + path.get(0) + "' does not have subject-level compatibility configured");
-        });
-        return Map.of("compatibilityLevel", level);
-    }
-
-    private Object compatibility(String method, List<String> path, byte[] body) {
-        if (path.size() != 4 || !path.get(0).equals("subjects") || !path.get(2).equals("versions")) {
-            throw notFound();
-        }
-        only("POST", method);
-        List<String> problems = store.problems(path.get(1), path.get(3), schemaText(body));
-        return Map.of("is_compatible", problems.isEmpty(), "messages", problems);
+    private CompatibilityLevel level(String subject, String query) {
+        Optional<CompatibilityLevel> global = query.contains("defaultToGlobal=true") ? Optional.of(store.globalLevel())
+                : Optional.empty();
+        return store.level(subject).or(() -> global).orElseThrow(() -> new RegistryError(40408,
+                "Subject '" + subject + "' does not have subject-level compatibility configured"));
     }
 
     private static int id(String text) {
@@ -166,17 +152,7 @@ final class RegistryRoutes {
         return json.path(field).asText();
     }
 
-    private static void only(String expected, String actual) {
-        if (!expected.equals(actual)) {
-            throw expected.equals("schema") ? notFound() : notAllowed(actual);
-        }
-    }
-
     private static RegistryError notFound() {
         return new RegistryError(404, "HTTP 404 Not Found");
-    }
-
-    private static RegistryError notAllowed(String method) {
-        return new RegistryError(405, "HTTP 405 Method Not Allowed: " + method);
     }
 }

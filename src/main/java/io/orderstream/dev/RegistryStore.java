@@ -18,9 +18,9 @@ import io.orderstream.dev.RegistryContent.Version;
  */
 final class RegistryStore {
 
-    private static final String ALL_SUBJECTS = "";
+    static final String ALL_SUBJECTS = "";
 
-    private final RegistryFile file;
+    private final Path file;
     private final RegistryContent content;
 
     /** A version of a subject, with its schema. */
@@ -29,8 +29,8 @@ final class RegistryStore {
 
     /** @param path file to store the content in, null to keep it in memory only */
     RegistryStore(Path path) {
-        this.file = new RegistryFile(path);
-        this.content = file.read();
+        this.file = path;
+        this.content = RegistryContent.read(path);
     }
 
     synchronized List<String> subjects() {
@@ -67,7 +67,7 @@ final class RegistryStore {
         int id = idOf(schema.toString());
         List<Version> versions = content.subjects().computeIfAbsent(subject, key -> new ArrayList<>());
         versions.add(new Version(versions.size() + 1, id, false));
-        file.write(content);
+        content.write(file);
         return id;
     }
 
@@ -92,14 +92,14 @@ final class RegistryStore {
         List<Integer> deleted = versions(subject);
         content.subjects().get(subject).replaceAll(Version::delete);
         content.levels().remove(subject);
-        file.write(content);
+        content.write(file);
         return deleted;
     }
 
     synchronized int deleteVersion(String subject, String version) {
         int number = version(subject, version).version();
         content.subjects().get(subject).replaceAll(v -> v.number() == number ? v.delete() : v);
-        file.write(content);
+        content.write(file);
         return number;
     }
 
@@ -123,13 +123,10 @@ final class RegistryStore {
         return Optional.ofNullable(content.levels().get(subject)).map(CompatibilityLevel::valueOf);
     }
 
-    synchronized void setGlobalLevel(String level) {
-        setLevel(ALL_SUBJECTS, level);
-    }
-
+    /** @param subject {@link #ALL_SUBJECTS} for those that have no level of their own */
     synchronized void setLevel(String subject, String level) {
         content.levels().put(subject, CompatibilityLevel.of(level).name());
-        file.write(content);
+        content.write(file);
     }
 
     /** Returns the incompatibilities of a schema with this version of the subject. */

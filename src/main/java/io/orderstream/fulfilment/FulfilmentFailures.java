@@ -15,9 +15,9 @@ import javax.net.ssl.SSLHandshakeException;
 
 import io.netty.handler.codec.DateFormatter;
 import io.netty.handler.codec.http.HttpResponseStatus;
-import io.orderstream.deadletter.DeadLetterHeaders;
 import io.orderstream.order.PoisonOrderException;
 import io.orderstream.record.UnavailableException;
+import io.orderstream.support.Failures;
 
 /**
  * Maps a response of the endpoint other than 2xx, or a missing response, to the exception that decides about retries.
@@ -78,7 +78,7 @@ final class FulfilmentFailures {
     /** The beginning of the body as a single line, for headers and the log. */
     private static String excerpt(byte[] body) {
         String text = new String(body, 0, Math.min(body.length, BYTES_LOOKED_AT), StandardCharsets.UTF_8);
-        String line = text.replaceAll("[\\s\\p{Cntrl}]+", " ").strip();
+        String line = Failures.oneLine(text).strip();
         return line.substring(0, line.offsetByCodePoints(0, Math.min(LONGEST_EXCERPT, line.codePointCount(0, line.length()))));
     }
 
@@ -103,7 +103,7 @@ final class FulfilmentFailures {
      * @param failure failure of the HTTP client
      */
     RuntimeException ofCall(Throwable failure) {
-        String message = DeadLetterHeaders.message(failure);
+        String message = Failures.message(failure);
         return isNotConnected(failure) ? new UnavailableException("not reached: " + message, failure)
                 : new IllegalStateException("no answer: " + message, failure);
     }

@@ -1,8 +1,13 @@
 package io.orderstream.json;
 
+import java.io.IOException;
+import java.io.InputStream;
+import java.io.UncheckedIOException;
 import java.util.Comparator;
 import java.util.List;
 import java.util.Locale;
+import java.util.Map;
+import java.util.Optional;
 import java.util.regex.PatternSyntaxException;
 
 import com.fasterxml.jackson.databind.JsonNode;
@@ -15,12 +20,15 @@ import com.networknt.schema.PathType;
 import com.networknt.schema.SchemaId;
 import com.networknt.schema.SchemaValidatorsConfig;
 import com.networknt.schema.SpecVersion;
+import com.networknt.schema.ValidationMessage;
 
 /** A compiled JSON Schema (draft 2020-12). Formats such as {@code date-time} are validated. Thread safe. */
 public final class ValueSchema {
 
     /** Extension keyword: names the property whose value identifies the entity and is the record's key. */
     public static final String KEY = "x-key";
+
+    private static final String DESCRIPTION = "description";
 
     private static final JsonSchemaFactory FACTORY = JsonSchemaFactory.getInstance(SpecVersion.VersionFlag.V202012,
             factory -> factory.metaSchema(JsonMetaSchema.builder(JsonMetaSchema.getV202012())
@@ -29,11 +37,37 @@ public final class ValueSchema {
             .regularExpressionFactory(new EcmaPatterns()).pathType(PathType.JSON_POINTER).locale(Locale.ENGLISH).build();
 
     private final JsonSchema schema;
-    private final String key;
+    private final JsonNode json;
 
-    private ValueSchema(JsonSchema schema, String key) {
+    /**
+     * A field that breaks its rule.
+     *
+     * @param field its name below the value, such as {@code filter.letters[0].offset}; empty for the value itself
+     * @param rule what it must be, in the words of its schema's description
+     * @param value what it is, a missing node if it is not there
+     */
+    public record BrokenField(String field, String rule, JsonNode value) {
+    }
+
+    private ValueSchema(JsonSchema schema, JsonNode json) {
         this.schema = schema;
-        this.key = key;
+        this.json = json;
+    }
+
+    /**
+     * Compiles the schema of a resource.
+     *
+     * @throws IllegalStateException naming the resource, if there is none or it is not a schema of 2020-12
+     */
+    public static ValueSchema ofResource(String name) {
+        try (InputStream file = ValueSchema.class.getClassLoader().getResourceAsStream(name)) {
+            if (file == null) {
+                throw new IllegalStateException("schema " + name + ": there is no such resource");
+            }
+            return compile(name, file.readAllBytes());
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        }
     }
 
     /**
@@ -51,7 +85,7 @@ public final class ValueSchema {
             }
             JsonSchema schema = FACTORY.getSchema(json, CONFIG);
             schema.initializeValidators();
-            return new ValueSchema(schema, json.path(KEY).textValue());
+            return new ValueSchema(schema, json);
         } catch (NotJsonException | JsonSchemaException | PatternSyntaxException e) {
             throw new IllegalStateException("schema " + name + ": " + e.getMessage(), e);
         }
@@ -64,8 +98,31 @@ public final class ValueSchema {
                 .sorted(Comparator.comparing(Violation::path).thenComparing(Violation::rule)).toList();
     }
 
-    /** Returns the text of the property that {@value #KEY} names, null if there is none. */
+    /** Returns the first field that breaks a rule, in the order of their names; empty if the value is valid. */
+    public Optional<BrokenField> firstBroken(JsonNode value) {
+        return schema.validate(value).stream().map(this::broken).min(Comparator.comparing(BrokenField::field));
+    }
+
+    private BrokenField broken(ValidationMessage message) {
+        String field = dotted(message.getInstanceLocation().toString());
+        JsonNode rule = json.at(message.getEvaluationPath().getParent().toString());
+        if (message.getProperty() == null) {
+            return new BrokenField(field, rule.path(DESCRIPTION).asText(), message.getInstanceNode());
+        }
+        // A property that is missing, or one too many, is told of at the object it should or should not be in.
+        JsonNode properties = rule.path("properties");
+        String description = properties.path(message.getProperty()).path(DESCRIPTION)
+                .asText("left out: the fields are " + properties.properties().stream().map(Map.Entry::getKey).toList());
+        return new BrokenField(field + (field.isEmpty() ? "" : ".") + message.getProperty(), description,
+                message.getInstanceNode().path(message.getProperty()));
+    }
+
+    private static String dotted(String pointer) {
+        return pointer.replaceAll("/(\\d+)(?=/|$)", "[$1]").replaceFirst("^/", "").replace('/', '.');
+    }
+
+    /** What the property named by {@value #KEY} says, null if there is none. */
     public String keyOf(JsonNode value) {
-        return key == null ? null : value.path(key).textValue();
+        return json.has(KEY) ? value.path(json.get(KEY).textValue()).textValue() : null;
     }
 }

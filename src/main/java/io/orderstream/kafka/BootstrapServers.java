@@ -3,8 +3,7 @@ package io.orderstream.kafka;
 import java.net.InetAddress;
 import java.net.UnknownHostException;
 import java.time.Duration;
-import java.util.ArrayList;
-import java.util.List;
+import java.util.concurrent.CompletableFuture;
 import java.util.stream.Stream;
 
 import jakarta.annotation.Priority;
@@ -33,8 +32,7 @@ public class BootstrapServers {
     private static final Duration INTERVAL = Duration.ofSeconds(1);
 
     private final String servers;
-    private final List<Runnable> waiting = new ArrayList<>();
-    private volatile boolean known;
+    private final CompletableFuture<Void> known = new CompletableFuture<>();
     private Cancellable looking;
 
     BootstrapServers(@ConfigProperty(name = "orderstream.kafka.bootstrap-servers") String servers) {
@@ -43,8 +41,9 @@ public class BootstrapServers {
 
     /** Starts before any client is created. */
     void start(@Observes @Priority(Lifecycle.Start.BOOTSTRAP_SERVERS) StartupEvent event) {
-        known = isResolved();
-        if (!known) {
+        if (isResolved()) {
+            known.complete(null);
+        } else {
             looking = Multi.createFrom().ticks().every(INTERVAL).onOverflow().drop()
                     .select().where(tick -> isResolved()).select().first()
                     .subscribe().with(tick -> found());
@@ -71,34 +70,22 @@ public class BootstrapServers {
 
     private void found() {
         LOG.infof("host name of the broker is resolved: servers=%s", servers);
-        List<Runnable> actions;
-        synchronized (waiting) {
-            known = true;
-            actions = List.copyOf(waiting);
-            waiting.clear();
-        }
-        actions.forEach(Runnable::run);
+        known.complete(null);
     }
 
     /** Whether clients can be created. Thread safe. */
     public boolean areKnown() {
-        return known;
+        return known.isDone();
     }
 
     /** Runs an action once clients can be created: at once on this thread, or later on a worker thread. */
     void whenKnown(Runnable action) {
-        synchronized (waiting) {
-            if (!known) {
-                waiting.add(action);
-                return;
-            }
-        }
-        action.run();
+        known.thenRun(action);
     }
 
     /** @throws KafkaException if no host name resolves yet; then creating a client would only log an error */
     void require() {
-        if (!known) {
+        if (!areKnown()) {
             throw new KafkaException("no host name of " + servers + " can be resolved");
         }
     }

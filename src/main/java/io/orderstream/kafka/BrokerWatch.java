@@ -23,8 +23,8 @@ import org.apache.kafka.common.Node;
 import org.apache.kafka.common.errors.TimeoutException;
 
 import io.orderstream.settings.Lifecycle;
+import io.orderstream.support.Ticks;
 import io.quarkus.runtime.StartupEvent;
-import io.smallrye.mutiny.Multi;
 import io.smallrye.mutiny.Uni;
 import io.smallrye.mutiny.subscription.Cancellable;
 
@@ -58,10 +58,7 @@ public class BrokerWatch {
 
     /** Starts before anything waits for the broker. */
     void start(@Observes @Priority(Lifecycle.Start.BROKER_WATCH) StartupEvent event) {
-        asking = Multi.createFrom().ticks().every(INTERVAL).onOverflow().drop()
-                .onItem().transformToUniAndConcatenate(tick -> ask())
-                .subscribe().with(answered -> {
-                });
+        asking = Ticks.every(INTERVAL, this::ask).subscribe().with(this::note);
     }
 
     /** Stops before the admin client and dev mode's broker are closed. */
@@ -72,11 +69,10 @@ public class BrokerWatch {
         }
     }
 
-    private Uni<Void> ask() {
+    private Uni<Answer> ask() {
         return Uni.createFrom().completionStage(this::answer)
                 // The admin client could not be created.
-                .onFailure().recoverWithItem(failure -> new Answer(List.of(), failure))
-                .invoke(this::note).replaceWithVoid();
+                .onFailure().recoverWithItem(failure -> new Answer(List.of(), failure));
     }
 
     private CompletionStage<Answer> answer() {

@@ -1,11 +1,18 @@
 package io.orderstream.kafka;
 
+import java.time.Duration;
 import java.util.HashMap;
 import java.util.Map;
 import java.util.Set;
 
+import jakarta.annotation.Priority;
 import jakarta.enterprise.context.ApplicationScoped;
+import jakarta.enterprise.context.BeforeDestroyed;
+import jakarta.enterprise.event.Observes;
+import jakarta.enterprise.inject.Produces;
 
+import org.apache.kafka.clients.admin.Admin;
+import org.apache.kafka.clients.admin.AdminClientConfig;
 import org.apache.kafka.clients.consumer.Consumer;
 import org.apache.kafka.clients.consumer.ConsumerConfig;
 import org.apache.kafka.clients.consumer.KafkaConsumer;
@@ -18,17 +25,22 @@ import org.apache.kafka.common.serialization.ByteArraySerializer;
 import io.smallrye.common.annotation.Identifier;
 
 /**
- * Creates Kafka clients for what channels do not support: reading without a group, sending at a rate, transactions.
- * They share connection and security settings; keys and values are bytes. The caller closes them.
+ * Makes Kafka clients for what a channel cannot do: reading without a group, sending at a rate, transactions. They have the
+ * connection and security settings all clients share, and carry bytes. Who makes one closes it; the admin client is one for
+ * all.
  */
 @ApplicationScoped
 public class KafkaConnections {
 
     /** Callers that wait for a response can retry. */
     private static final int API_TIMEOUT_MILLIS = 5_000;
+    // The admin client tells all others when a broker is back.
+    private static final int LONGEST_RECONNECT_MILLIS = 500;
 
     private final Map<String, Object> kafka;
     private final BootstrapServers servers;
+    private Admin admin;
+    private boolean closed;
 
     KafkaConnections(@Identifier("default-kafka-broker") Map<String, Object> kafka, BootstrapServers servers) {
         this.kafka = kafka;
@@ -66,6 +78,30 @@ public class KafkaConnections {
         config.put(ProducerConfig.MAX_REQUEST_SIZE_CONFIG, KafkaClients.LARGEST_RECORD_BYTES);
         config.putAll(more);
         return new KafkaProducer<>(config, new ByteArraySerializer(), new ByteArraySerializer());
+    }
+
+    /** Made at the first call of one of its methods; as long as it cannot be, each call throws. */
+    @Produces
+    @ApplicationScoped
+    synchronized Admin admin() {
+        Map<String, Object> config = shared(AdminClientConfig.configNames(), "orderstream-admin");
+        if (closed) {
+            throw new IllegalStateException("the application ends");
+        }
+        // Those who ask have a user waiting, or try again themselves.
+        config.put(AdminClientConfig.REQUEST_TIMEOUT_MS_CONFIG, API_TIMEOUT_MILLIS);
+        config.put(AdminClientConfig.DEFAULT_API_TIMEOUT_MS_CONFIG, API_TIMEOUT_MILLIS);
+        config.put(AdminClientConfig.RECONNECT_BACKOFF_MAX_MS_CONFIG, LONGEST_RECONNECT_MILLIS);
+        admin = Admin.create(config);
+        return admin;
+    }
+
+    /** Called when the channels are closed, and before the broker of dev mode goes; also after a start that failed early. */
+    synchronized void close(@Observes @Priority(60) @BeforeDestroyed(ApplicationScoped.class) Object event) {
+        closed = true;
+        if (admin != null) {
+            admin.close(Duration.ZERO);
+        }
     }
 
     private Map<String, Object> shared(Set<String> names, String clientId) {

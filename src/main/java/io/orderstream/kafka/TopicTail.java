@@ -15,13 +15,14 @@ import org.apache.kafka.clients.consumer.Consumer;
 import org.apache.kafka.clients.consumer.ConsumerConfig;
 import org.apache.kafka.clients.consumer.ConsumerRecord;
 import org.apache.kafka.common.KafkaException;
-import org.apache.kafka.common.PartitionInfo;
 import org.apache.kafka.common.TopicPartition;
 import org.apache.kafka.common.errors.AuthorizationException;
 import org.apache.kafka.common.errors.InvalidTopicException;
 import org.apache.kafka.common.errors.TimeoutException;
 import org.apache.kafka.common.errors.WakeupException;
 import org.jboss.logging.Logger;
+
+import io.orderstream.support.DaemonThreads;
 
 /**
  * Reads topics from their beginning and follows them, on its own daemon thread. It has no consumer group and commits
@@ -87,10 +88,7 @@ public final class TopicTail implements AutoCloseable {
 
     /** Starts the thread. */
     public void start() {
-        thread = new Thread(this::follow, name);
-        thread.setDaemon(true);
-        // Not the class loader of the starting thread: use the application's.
-        thread.setContextClassLoader(TopicTail.class.getClassLoader());
+        thread = DaemonThreads.named(name, this::follow);
         thread.start();
     }
 
@@ -189,17 +187,15 @@ public final class TopicTail implements AutoCloseable {
         }
     }
 
-    private Set<TopicPartition> partitions(Consumer<byte[], byte[]> kafka, String topic) {
+    private List<TopicPartition> partitions(Consumer<byte[], byte[]> kafka, String topic) {
         try {
-            List<PartitionInfo> infos = kafka.partitionsFor(topic);
-            return infos == null ? Set.of()
-                    : infos.stream().map(info -> new TopicPartition(topic, info.partition())).collect(Collectors.toSet());
+            return TopicScan.partitions(kafka, topic);
         } catch (InvalidTopicException | AuthorizationException e) {
             // A topic without permission must not prevent reading the others.
             if (refused.add(topic)) {
                 LOG.warnf("topic cannot be read: reader=%s topic=%s reason=\"%s\"", name, topic, e.getMessage());
             }
-            return Set.of();
+            return List.of();
         }
     }
 
@@ -208,9 +204,7 @@ public final class TopicTail implements AutoCloseable {
     }
 
     private static Set<String> topicsOf(Set<TopicPartition> partitions) {
-        Set<String> names = new HashSet<>();
-        partitions.forEach(partition -> names.add(partition.topic()));
-        return names;
+        return partitions.stream().map(TopicPartition::topic).collect(Collectors.toSet());
     }
 
     private void tell(ConsumerRecord<byte[], byte[]> record) {
@@ -238,11 +232,7 @@ public final class TopicTail implements AutoCloseable {
             consumer.wakeup();
         }
         if (thread != null) {
-            try {
-                thread.join(CLOSE_TIMEOUT.toMillis());
-            } catch (InterruptedException e) {
-                Thread.currentThread().interrupt();
-            }
+            DaemonThreads.join(thread, CLOSE_TIMEOUT);
         }
     }
 }

@@ -3,17 +3,18 @@ package io.orderstream.metrics;
 import java.time.Duration;
 import java.util.Arrays;
 import java.util.List;
-import java.util.Locale;
 import java.util.function.ToDoubleFunction;
 import java.util.stream.IntStream;
 
 import io.micrometer.core.instrument.Counter;
 import io.micrometer.core.instrument.FunctionCounter;
 import io.micrometer.core.instrument.Gauge;
+import io.micrometer.core.instrument.Meter;
 import io.micrometer.core.instrument.MeterRegistry;
 import io.micrometer.core.instrument.MultiGauge;
 import io.micrometer.core.instrument.Tags;
 import io.micrometer.core.instrument.Timer;
+import io.orderstream.support.Labelled;
 
 /**
  * All metrics of orderstream. Names and tags are public API: dashboards and alerts rely on them. In Prometheus'
@@ -79,18 +80,14 @@ public enum Metric {
     SPOOL_RECORDS(Kind.GAUGE, "orderstream.spool.records", null, "Records in the spool on the disk."),
     SPOOL_SIZE(Kind.GAUGE, "orderstream.spool.size", "bytes", "Size of the spool on the disk.");
 
-    /** Metric types of Prometheus. */
-    public enum Kind {
-        /** A count since the start of the instance. */
+    /** What Prometheus takes it for. */
+    public enum Kind implements Labelled {
+        /** Only grows, since the start of the instance. */
         COUNTER,
         /** A current value. */
         GAUGE,
         /** A histogram of durations. */
         TIMER;
-
-        public String label() {
-            return name().toLowerCase(Locale.ROOT);
-        }
     }
 
     /** Upper bounds of a timer's buckets: from a handler that does nothing to a record that waited for an outage. */
@@ -159,19 +156,33 @@ public enum Metric {
         return Counter.builder(id).description(help).baseUnit(unit).tags(tags(values)).register(registry);
     }
 
-    /** Registers a counter with these tag values, read on every scrape. */
+    /**
+     * Registers the counter with these values of its tags, which reads its value whenever it is asked. It takes the place of
+     * one
+     * an earlier application in this JVM has left, as in tests, which would stand in for it.
+     */
     public <T> FunctionCounter counter(MeterRegistry registry, T read, ToDoubleFunction<T> value, String... values) {
+        removeEarlier(registry, Meter.Type.COUNTER, values);
         return FunctionCounter.builder(id, read, value).description(help).baseUnit(unit).tags(tags(values)).register(registry);
     }
 
-    /** Registers a gauge with these tag values, read on every scrape; holds {@code read} by a strong reference. */
+    /**
+     * Registers the gauge with these values of its tags, as
+     * {@link #counter(MeterRegistry, Object, ToDoubleFunction, String...)}.
+     */
     public <T> Gauge gauge(MeterRegistry registry, T read, ToDoubleFunction<T> value, String... values) {
+        removeEarlier(registry, Meter.Type.GAUGE, values);
         return Gauge.builder(id, read, value).description(help).baseUnit(unit).tags(tags(values)).strongReference(true)
                 .register(registry);
     }
 
-    /** Registers a gauge with a changing set of rows, one per combination of tag values. */
+    private void removeEarlier(MeterRegistry registry, Meter.Type type, String... values) {
+        registry.removeByPreFilterId(new Meter.Id(id, tags(values), unit, help, type));
+    }
+
+    /** A gauge for each row that is registered, as many as there are, instead of all an earlier application has left. */
     public MultiGauge rows(MeterRegistry registry) {
+        registry.find(id).meters().forEach(registry::remove);
         return MultiGauge.builder(id).description(help).baseUnit(unit).register(registry);
     }
 

@@ -1,9 +1,9 @@
 package io.orderstream.metrics;
 
-import java.util.Locale;
+import io.orderstream.support.Labelled;
 
 /** Tags (labels) of the metrics. */
-public enum Tag {
+public enum Tag implements Labelled {
     /** Name of a pipeline: orders, events or item-orders. */
     PIPELINE,
     /** Kind of a dead letter: why the record was given up. */
@@ -24,9 +24,4 @@ public enum Tag {
     PARTITION,
     /** State of a redrive job. */
     STATE;
-
-    /** The tag's name in the registry. */
-    public String label() {
-        return name().toLowerCase(Locale.ROOT);
-    }
 }

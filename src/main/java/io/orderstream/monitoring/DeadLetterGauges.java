@@ -29,8 +29,6 @@ public class DeadLetterGauges implements MeterBinder {
 
     @Override
     public void bindTo(MeterRegistry registry) {
-        EarlierMeters.remove(registry, Metric.DEAD_LETTERS, Metric.DEAD_LETTER_OLDEST_AGE, Metric.REDRIVE_JOBS,
-                Metric.REDRIVE_SENT, Metric.REDRIVE_SKIPPED);
         DeadLetter.KINDS.forEach(
                 kind -> Metric.DEAD_LETTERS.gauge(registry, monitor, known -> known.kinds().get(kind), kind));
         Metric.DEAD_LETTER_OLDEST_AGE.gauge(registry, monitor, known -> known.oldestAge().toMillis() / MILLIS);

@@ -16,11 +16,11 @@ import io.orderstream.pipeline.Pipelines;
 import io.orderstream.pipeline.RunningPipeline;
 import io.orderstream.settings.Lifecycle;
 import io.orderstream.settings.OperationSettings;
+import io.orderstream.support.Ticks;
 import io.orderstream.totals.GroupTotals;
 import io.orderstream.totals.Totals;
 import io.quarkus.runtime.ShutdownEvent;
 import io.quarkus.runtime.StartupEvent;
-import io.smallrye.mutiny.Multi;
 import io.smallrye.mutiny.Uni;
 import io.smallrye.mutiny.subscription.Cancellable;
 
@@ -48,8 +48,6 @@ public class GroupGauges {
 
     /** Starts after the channels. */
     void start(@Observes @Priority(Lifecycle.Start.MONITORING) StartupEvent event) {
-        EarlierMeters.remove(registry, Metric.GROUP_RECEIVED, Metric.GROUP_PROCESSED, Metric.GROUP_DEAD_LETTERED,
-                Metric.REVENUE, Metric.AVERAGE);
         for (RunningPipeline pipeline : pipelines) {
             String name = pipeline.name();
             gauge(Metric.GROUP_RECEIVED, name, Totals::received, name);
@@ -58,16 +56,18 @@ public class GroupGauges {
         }
         gauge(Metric.REVENUE, OrderPipeline.NAME, totals -> totals.revenue().doubleValue());
         gauge(Metric.AVERAGE, OrderPipeline.NAME, totals -> totals.average().doubleValue());
-        reading = Multi.createFrom().ticks().every(settings.lagMonitorInterval()).onOverflow().drop()
-                .onItem().transformToUniAndConcatenate(tick -> Uni.join().all(pipelines.stream().map(this::read).toList())
-                        .andFailFast().onFailure().recoverWithItem(List.of()))
-                .subscribe().with(done -> {
-                });
+        reading = Ticks.every(settings.lagMonitorInterval(), this::readAll).subscribe().with(done -> {
+        });
     }
 
     private void gauge(Metric metric, String pipeline, ToDoubleFunction<Totals> value, String... tags) {
         metric.gauge(registry, read, known -> known.containsKey(pipeline) ? value.applyAsDouble(known.get(pipeline))
                 : Double.NaN, tags);
+    }
+
+    private Uni<List<Totals>> readAll() {
+        return Uni.join().all(pipelines.stream().map(this::read).toList()).andFailFast()
+                .onFailure().recoverWithItem(List.of());
     }
 
     private Uni<Totals> read(RunningPipeline pipeline) {

@@ -5,7 +5,6 @@ import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
-import java.util.concurrent.ExecutionException;
 import java.util.concurrent.atomic.AtomicLong;
 import java.util.function.LongPredicate;
 import java.util.stream.Collectors;
@@ -15,11 +14,10 @@ import org.apache.kafka.clients.consumer.Consumer;
 import org.apache.kafka.clients.consumer.ConsumerRecord;
 import org.apache.kafka.clients.consumer.OffsetAndMetadata;
 import org.apache.kafka.common.KafkaException;
-import org.apache.kafka.common.PartitionInfo;
 import org.apache.kafka.common.TopicPartition;
-import org.apache.kafka.common.errors.InterruptException;
 import org.apache.kafka.common.errors.TimeoutException;
 
+import io.orderstream.kafka.KafkaFutures;
 import io.orderstream.kafka.TopicScan;
 
 /**
@@ -83,20 +81,15 @@ final class GroupLag {
      * @throws KafkaException if the broker does not answer within its timeouts, or rejects a request
      */
     Map<TopicPartition, Long> of(Consumer<byte[], byte[]> consumer, String group, String topic) {
-        Map<TopicPartition, Long> committed = new HashMap<>();
-        committed(group).forEach((partition, offset) -> {
-            if (offset != null && partition.topic().equals(topic)) {
-                committed.put(partition, offset.offset());
-            }
-        });
+        Map<TopicPartition, Long> committed = committed(group).entrySet().stream()
+                .filter(commit -> commit.getValue() != null && commit.getKey().topic().equals(topic))
+                .collect(Collectors.toMap(Map.Entry::getKey, commit -> commit.getValue().offset()));
         return behind(consumer, topic, committed);
     }
 
     /** Returns the lag of a reader without a consumer group that has reached these offsets. */
     Map<TopicPartition, Long> behind(Consumer<byte[], byte[]> consumer, String topic, Map<TopicPartition, Long> offsets) {
-        List<PartitionInfo> infos = consumer.partitionsFor(topic);
-        List<TopicPartition> partitions = infos == null ? List.of()
-                : infos.stream().map(info -> new TopicPartition(topic, info.partition())).toList();
+        List<TopicPartition> partitions = TopicScan.partitions(consumer, topic);
         Map<TopicPartition, Long> beginnings = consumer.beginningOffsets(partitions);
         Map<TopicPartition, Long> ends = consumer.endOffsets(partitions);
         Map<TopicPartition, Long> lags = new HashMap<>();
@@ -120,12 +113,6 @@ final class GroupLag {
     }
 
     private Map<TopicPartition, OffsetAndMetadata> committed(String group) {
-        try {
-            return admin.listConsumerGroupOffsets(group).partitionsToOffsetAndMetadata().get();
-        } catch (InterruptedException e) {
-            throw new InterruptException(e);
-        } catch (ExecutionException e) {
-            throw e.getCause() instanceof KafkaException failure ? failure : new KafkaException(e.getCause());
-        }
+        return KafkaFutures.await(admin.listConsumerGroupOffsets(group).partitionsToOffsetAndMetadata());
     }
 }

@@ -26,8 +26,8 @@ import io.orderstream.metrics.Metric;
 import io.orderstream.pipeline.Pipelines;
 import io.orderstream.settings.Lifecycle;
 import io.orderstream.settings.OperationSettings;
+import io.orderstream.support.Ticks;
 import io.quarkus.runtime.StartupEvent;
-import io.smallrye.mutiny.Multi;
 import io.smallrye.mutiny.Uni;
 import io.smallrye.mutiny.infrastructure.Infrastructure;
 import io.smallrye.mutiny.subscription.Cancellable;
@@ -64,11 +64,9 @@ public class LagMonitor {
 
     /** Starts after the channels. */
     void start(@Observes @Priority(Lifecycle.Start.MONITORING) StartupEvent event) {
-        EarlierMeters.remove(registry, Metric.CONSUMER_LAG);
         rows = Metric.CONSUMER_LAG.rows(registry);
-        looking = Multi.createFrom().ticks().every(interval).onOverflow().drop()
-                .onItem().transformToUniAndConcatenate(tick -> Uni.createFrom().item(this::look)
-                        .runSubscriptionOn(Infrastructure.getDefaultExecutor()))
+        looking = Ticks.every(interval,
+                () -> Uni.createFrom().item(this::look).runSubscriptionOn(Infrastructure.getDefaultExecutor()))
                 .subscribe().with(found -> rows.register(found, true));
     }
 

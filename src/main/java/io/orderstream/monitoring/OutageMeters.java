@@ -27,7 +27,7 @@ public class OutageMeters {
     private final Outages outages;
     private final Pipelines pipelines;
 
-    public OutageMeters(MeterRegistry registry, Outages outages, Pipelines pipelines) {
+    OutageMeters(MeterRegistry registry, Outages outages, Pipelines pipelines) {
         this.registry = registry;
         this.outages = outages;
         this.pipelines = pipelines;
@@ -39,7 +39,6 @@ public class OutageMeters {
     }
 
     static void bind(MeterRegistry registry, Outages outages, List<String> pipelines) {
-        EarlierMeters.remove(registry, Metric.OUTAGE, Metric.OUTAGE_SECONDS);
         for (String pipeline : pipelines) {
             for (OutageCause cause : OutageCause.values()) {
                 bind(registry, outages.of(pipeline), cause);

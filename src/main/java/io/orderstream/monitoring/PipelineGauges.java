@@ -24,9 +24,9 @@ import io.orderstream.pipeline.PipelineSettings;
 import io.orderstream.pipeline.Pipelines;
 import io.orderstream.pipeline.RunningPipeline;
 import io.orderstream.settings.Lifecycle;
+import io.orderstream.support.Ticks;
 import io.quarkus.runtime.ShutdownEvent;
 import io.quarkus.runtime.StartupEvent;
-import io.smallrye.mutiny.Multi;
 import io.smallrye.mutiny.Uni;
 import io.smallrye.mutiny.subscription.Cancellable;
 
@@ -56,7 +56,6 @@ public class PipelineGauges {
 
     /** Starts after the channels. */
     void start(@Observes @Priority(Lifecycle.Start.MONITORING) StartupEvent event) {
-        EarlierMeters.remove(registry, Metric.IN_FLIGHT, Metric.LANES, Metric.OLDEST_UNFINISHED_AGE, Metric.STUCK_AFTER);
         Metric.STUCK_AFTER.gauge(registry, stuckAfter, age -> age.toMillis() / MILLIS);
         ages = Metric.OLDEST_UNFINISHED_AGE.rows(registry);
         for (RunningPipeline pipeline : pipelines) {
@@ -65,8 +64,7 @@ public class PipelineGauges {
                     name);
             Metric.LANES.gauge(registry, seen, known -> known.getOrDefault(name, InFlightSnapshot.NOTHING).lanes(), name);
         }
-        pipelines.forEach(pipeline -> looking.add(Multi.createFrom().ticks().every(INTERVAL).onOverflow().drop()
-                .onItem().transformToUniAndConcatenate(tick -> look(pipeline).onFailure().recoverWithNull())
+        pipelines.forEach(pipeline -> looking.add(Ticks.every(INTERVAL, () -> look(pipeline).onFailure().recoverWithNull())
                 .subscribe().with(look -> show(pipeline.name(), look))));
     }
 

@@ -19,7 +19,6 @@ public class SpoolGauges implements MeterBinder {
 
     @Override
     public void bindTo(MeterRegistry registry) {
-        EarlierMeters.remove(registry, Metric.SPOOL_RECORDS, Metric.SPOOL_SIZE);
         Metric.SPOOL_RECORDS.gauge(registry, spool, Spool::entries);
         Metric.SPOOL_SIZE.gauge(registry, spool, Spool::bytes);
     }

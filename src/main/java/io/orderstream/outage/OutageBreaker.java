@@ -4,10 +4,10 @@ import java.util.List;
 import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.stream.IntStream;
 
-import io.orderstream.deadletter.DeadLetterHeaders;
 import io.orderstream.record.PoisonException;
 import io.orderstream.record.RecordNotReadyException;
 import io.orderstream.record.UnavailableException;
+import io.orderstream.support.Failures;
 import io.vertx.core.Vertx;
 
 /**
@@ -200,7 +200,7 @@ public final class OutageBreaker {
     private void begin() {
         if (mode != Mode.OUT) {
             enter(Mode.OUT);
-            outages.begins(OutageCause.DEPENDENCY, DeadLetterHeaders.message(lastFailure));
+            outages.begins(OutageCause.DEPENDENCY, Failures.message(lastFailure));
             probes.begin();
         }
     }

@@ -5,11 +5,11 @@ import java.util.concurrent.Executor;
 import java.util.function.BooleanSupplier;
 import java.util.function.Consumer;
 
-import io.orderstream.deadletter.DeadLetterHeaders;
 import io.orderstream.outage.OutageCause;
 import io.orderstream.outage.PipelineOutages;
 import io.orderstream.record.Decoder;
 import io.orderstream.record.UndecodableException;
+import io.orderstream.support.Failures;
 
 /**
  * Lets records wait for what their decoder has to fetch, as long as it takes: the registry's outage is not the records' fault.
@@ -54,7 +54,7 @@ final class DecoderWait {
         eventLoop.execute(() -> {
             if (!outage) {
                 outage = true;
-                outages.begins(OutageCause.REGISTRY, DeadLetterHeaders.message(failure));
+                outages.begins(OutageCause.REGISTRY, Failures.message(failure));
             }
         });
     }

@@ -7,8 +7,8 @@ import java.util.function.Supplier;
 
 import org.jboss.logging.Logger;
 
-import io.orderstream.deadletter.DeadLetterHeaders;
 import io.orderstream.deadletter.DeadLetterKind;
+import io.orderstream.support.Failures;
 import io.orderstream.totals.RunningTotals;
 import io.orderstream.trace.LogIds;
 
@@ -46,12 +46,12 @@ final class RecordLog<T> {
         }
         long delay = TimeUnit.NANOSECONDS.toMillis(System.nanoTime() - record.failedAtNanos());
         about(record, () -> LOG.debugf("retry: %s attempt=%d delay=%dms reason=\"%s\"", label(record), record.attempt() + 1,
-                delay, DeadLetterHeaders.message(record.lastFailure())));
+                delay, Failures.message(record.lastFailure())));
     }
 
     void notMoved(InFlightRecord<T> record, Throwable refusal) {
         about(record, () -> LOG.warnf("retried in place: record=%s reason=\"%s\"", record.id(),
-                DeadLetterHeaders.message(refusal)));
+                Failures.message(refusal)));
     }
 
     void processed(InFlightRecord<T> record) {
@@ -65,7 +65,7 @@ final class RecordLog<T> {
     void deadLettered(InFlightRecord<T> record, DeadLetterKind kind, Throwable reason) {
         about(record, () -> LOG.warnf("dead letter: kind=%s %s topic=%s partition=%d offset=%d attempts=%d reason=\"%s\"",
                 kind.label(), label(record), record.topic(), record.partition(), record.offset(), record.attempt(),
-                DeadLetterHeaders.message(reason)));
+                Failures.message(reason)));
     }
 
     void stuck(InFlightRecord<T> record, DeadLetterKind kind, Throwable failure) {

@@ -10,11 +10,11 @@ import java.util.function.Predicate;
 
 import io.orderstream.commit.RetryForward;
 import io.orderstream.commit.TotalsCommit;
-import io.orderstream.deadletter.DeadLetterHeaders;
 import io.orderstream.deadletter.DeadLetterKind;
 import io.orderstream.outage.OutageBreaker;
 import io.orderstream.record.PoisonException;
 import io.orderstream.record.UndecodableException;
+import io.orderstream.support.Failures;
 import io.orderstream.totals.CountKey;
 import io.orderstream.trace.RecordTrace;
 
@@ -255,7 +255,7 @@ final class RecordWork<T> {
 
     /** The record is neither counted nor gone: its partition's offset stays, and it is read again after a restart. */
     private void stuck(InFlightRecord<T> record, DeadLetterKind kind, Throwable failure) {
-        failureToWrite = "dead letter of " + record.id() + " not written: " + DeadLetterHeaders.message(failure);
+        failureToWrite = "dead letter of " + record.id() + " not written: " + Failures.message(failure);
         record.trace().ended(RecordTrace.Outcome.STUCK, failure);
         log.stuck(record, kind, failure);
     }

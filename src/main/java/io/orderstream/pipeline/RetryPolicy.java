@@ -9,6 +9,7 @@ import org.apache.kafka.common.header.internals.RecordHeaders;
 
 import io.orderstream.deadletter.DeadLetterHeaders;
 import io.orderstream.pipeline.PipelineSettings.RetryMode;
+import io.orderstream.support.Failures;
 
 /**
  * How a record that has failed is tried again: in place, by {@link Retries}, or by way of a retry topic.
@@ -58,7 +59,7 @@ record RetryPolicy(Retries inPlace, RetryMode mode, String topic, int maxRetries
         record.trace().addTo(headers);
         new RetryHeaders(record.countedAttempts(), now.plus(backoff(record.countedAttempts())), record.topic(),
                 record.partition(), record.offset(),
-                record.timestamp()).write(headers, DeadLetterHeaders.message(record.lastFailure()));
+                record.timestamp()).write(headers, Failures.message(record.lastFailure()));
         return new ProducerRecord<>(topic, null, record.record().getKey(), record.record().getPayload(), headers);
     }
 }

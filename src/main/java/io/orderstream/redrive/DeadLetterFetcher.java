@@ -1,11 +1,12 @@
 package io.orderstream.redrive;
 
 import java.util.HashMap;
-import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
 import java.util.TreeSet;
+import java.util.function.Function;
+import java.util.stream.Collectors;
 
 import org.apache.kafka.clients.consumer.Consumer;
 import org.apache.kafka.clients.consumer.ConsumerRecord;
@@ -42,9 +43,9 @@ final class DeadLetterFetcher {
             List<SelectedDeadLetter> letters, Runnable pulse) {
         Map<TopicPartition, TreeSet<Long>> wanted = new HashMap<>();
         letters.forEach(letter -> wanted.computeIfAbsent(letter.partition(), any -> new TreeSet<>()).add(letter.offset()));
-        Map<DeadLetterFilter.Coordinates, ConsumerRecord<byte[], byte[]>> found = new HashMap<>();
-        Set<DeadLetterFilter.Coordinates> coordinates = new HashSet<>();
-        letters.forEach(letter -> coordinates.add(letter.coordinates()));
+        Map<DeadLetterFilter.Coordinates, SelectedDeadLetter> chosen = letters.stream()
+                .collect(Collectors.toMap(SelectedDeadLetter::coordinates, Function.identity()));
+        Map<SelectedDeadLetter, ConsumerRecord<byte[], byte[]>> found = new HashMap<>();
         while (!wanted.isEmpty()) {
             Map<TopicPartition, Long> from = new HashMap<>();
             Map<TopicPartition, Long> to = new HashMap<>();
@@ -53,18 +54,15 @@ final class DeadLetterFetcher {
                 to.put(partition, removeRun(offsets) + 1);
             });
             TopicScan.scan(consumer, from, to, DeadLetterScan.visitor(record -> {
-                DeadLetterFilter.Coordinates at = new DeadLetterFilter.Coordinates(record.topic(), record.partition(),
-                        record.offset());
-                if (coordinates.contains(at)) {
-                    found.put(at, record);
+                SelectedDeadLetter letter = chosen.get(
+                        new DeadLetterFilter.Coordinates(record.topic(), record.partition(), record.offset()));
+                if (letter != null) {
+                    found.put(letter, record);
                 }
             }, pulse));
             wanted.values().removeIf(Set::isEmpty);
         }
-        Map<SelectedDeadLetter, ConsumerRecord<byte[], byte[]>> records = new HashMap<>();
-        letters.stream().filter(letter -> found.containsKey(letter.coordinates()))
-                .forEach(letter -> records.put(letter, found.get(letter.coordinates())));
-        return records;
+        return found;
     }
 
     /** Removes the first offset and those near it; returns the last one removed. */

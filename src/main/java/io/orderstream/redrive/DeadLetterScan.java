@@ -1,7 +1,6 @@
 package io.orderstream.redrive;
 
 import java.time.Duration;
-import java.util.ArrayList;
 import java.util.Collection;
 import java.util.HashMap;
 import java.util.HashSet;
@@ -47,8 +46,7 @@ final class DeadLetterScan {
 
     /** Returns the end offsets of all existing dead-letter partitions. */
     Map<TopicPartition, Long> ends(Consumer<byte[], byte[]> consumer) {
-        Map<String, List<PartitionInfo>> topics = consumer.listTopics();
-        return consumer.endOffsets(partitions(topics, deadLetterTopics));
+        return ends(consumer, deadLetterTopics);
     }
 
     /** Returns the existing topics that dead letters may be sent to, with their numbers of partitions. */
@@ -122,16 +120,12 @@ final class DeadLetterScan {
         };
     }
 
-    private static Set<String> topics(Collection<TopicPartition> partitions) {
+    static Set<String> topics(Collection<TopicPartition> partitions) {
         return partitions.stream().map(TopicPartition::topic).collect(Collectors.toSet());
     }
 
     private static List<TopicPartition> partitions(Map<String, List<PartitionInfo>> infos, Set<String> topics) {
-        List<TopicPartition> partitions = new ArrayList<>();
-        for (String topic : topics) {
-            infos.getOrDefault(topic, List.of())
-                    .forEach(info -> partitions.add(new TopicPartition(topic, info.partition())));
-        }
-        return partitions;
+        return topics.stream().flatMap(topic -> infos.getOrDefault(topic, List.of()).stream())
+                .map(info -> new TopicPartition(info.topic(), info.partition())).toList();
     }
 }

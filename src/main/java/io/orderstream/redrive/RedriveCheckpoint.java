@@ -1,7 +1,7 @@
 package io.orderstream.redrive;
 
-import java.util.HashMap;
 import java.util.Map;
+import java.util.stream.Collectors;
 
 import org.apache.kafka.common.TopicPartition;
 
@@ -25,15 +25,11 @@ public record RedriveCheckpoint(Map<String, Long> ends, Map<String, String> sent
     }
 
     static Map<String, Long> names(Map<TopicPartition, Long> offsets) {
-        Map<String, Long> names = new HashMap<>();
-        offsets.forEach((partition, offset) -> names.put(partition.toString(), offset));
-        return names;
+        return offsets.entrySet().stream().collect(Collectors.toMap(end -> end.getKey().toString(), Map.Entry::getValue));
     }
 
     static Map<TopicPartition, Long> partitions(Map<String, Long> offsets) {
-        Map<TopicPartition, Long> partitions = new HashMap<>();
-        offsets.forEach((name, offset) -> partitions.put(partition(name), offset));
-        return partitions;
+        return offsets.entrySet().stream().collect(Collectors.toMap(end -> partition(end.getKey()), Map.Entry::getValue));
     }
 
     static TopicPartition partition(String name) {

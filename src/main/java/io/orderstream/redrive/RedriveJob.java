@@ -1,9 +1,10 @@
 package io.orderstream.redrive;
 
 import java.time.Instant;
-import java.util.Locale;
 
 import com.fasterxml.jackson.annotation.JsonProperty;
+
+import io.orderstream.support.Labelled;
 
 /**
  * A redrive job: request, operator and progress. Its last version stays in the jobs topic as an audit record.
@@ -23,7 +24,7 @@ public record RedriveJob(String id, String by, RedriveRequest request, Instant c
         Instant finishedAt, RedriveCounts counts, String waitingFor, RedriveCheckpoint checkpoint) {
 
     /** States of a job. */
-    public enum State {
+    public enum State implements Labelled {
         @JsonProperty("queued")
         QUEUED,
         @JsonProperty("running")
@@ -32,10 +33,6 @@ public record RedriveJob(String id, String by, RedriveRequest request, Instant c
         STOPPED,
         @JsonProperty("finished")
         FINISHED;
-
-        public String label() {
-            return name().toLowerCase(Locale.ROOT);
-        }
     }
 
     static RedriveJob created(String id, String by, RedriveRequest request, Instant now, RedriveCheckpoint checkpoint) {

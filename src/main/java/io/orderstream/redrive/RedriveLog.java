@@ -8,13 +8,13 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
-import java.util.concurrent.ExecutionException;
 import java.util.concurrent.TimeUnit;
 
 import org.apache.kafka.clients.consumer.ConsumerRecord;
 import org.apache.kafka.clients.producer.Producer;
 import org.apache.kafka.clients.producer.ProducerConfig;
 import org.apache.kafka.clients.producer.ProducerRecord;
+import org.apache.kafka.clients.producer.RecordMetadata;
 import org.apache.kafka.common.KafkaException;
 import org.apache.kafka.common.TopicPartition;
 import org.apache.kafka.common.errors.InterruptException;
@@ -23,6 +23,7 @@ import org.apache.kafka.common.errors.TimeoutException;
 import io.orderstream.deadletter.DeadLetter;
 import io.orderstream.deadletter.RedrivenDeadLetters;
 import io.orderstream.kafka.KafkaConnections;
+import io.orderstream.kafka.KafkaFutures;
 import io.orderstream.kafka.OffsetRuns;
 import io.orderstream.kafka.TopicTail;
 
@@ -117,16 +118,13 @@ final class RedriveLog implements RedrivenDeadLetters, AutoCloseable {
     }
 
     private void append(String key, byte[] value) {
+        RecordMetadata written = KafkaFutures.await(
+                producer().send(new ProducerRecord<>(topic, 0, key.getBytes(StandardCharsets.UTF_8), value)), APPEND_TIMEOUT,
+                topic + " has not confirmed a write in time");
         try {
-            long offset = producer().send(new ProducerRecord<>(topic, 0, key.getBytes(StandardCharsets.UTF_8), value))
-                    .get(APPEND_TIMEOUT.toMillis(), TimeUnit.MILLISECONDS).offset();
-            awaitRead(offset + 1);
+            awaitRead(written.offset() + 1);
         } catch (InterruptedException e) {
             throw new InterruptException(e);
-        } catch (ExecutionException e) {
-            throw e.getCause() instanceof KafkaException kafka ? kafka : new KafkaException(e.getCause());
-        } catch (java.util.concurrent.TimeoutException e) {
-            throw new TimeoutException(topic + " has not confirmed a write in time", e);
         }
     }
 

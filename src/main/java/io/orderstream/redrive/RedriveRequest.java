@@ -14,8 +14,6 @@ public record RedriveRequest(DeadLetterFilter filter, boolean includeRedriven, D
 
     /** Most dead letters of a job. Those sent are written in its record, which must stay below Kafka's usual 1 MB. */
     public static final int MOST_LETTERS = 100_000;
-    public static final double LOWEST_RATE = 0.1;
-    public static final double HIGHEST_RATE = 100_000;
-    /** Most coordinates in a filter, which are written in the job's record too. */
+    /** Coordinates in a filter: they stand in the job's record too. */
     public static final int MOST_COORDINATES = 1_000;
 }

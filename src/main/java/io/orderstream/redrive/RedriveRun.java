@@ -84,7 +84,7 @@ final class RedriveRun {
     private Duration prepare(Runnable pulse) {
         sent = SentDeadLetters.read(job.checkpoint().sent());
         Map<TopicPartition, Long> from = RedriveCheckpoint.partitions(job.checkpoint().scanFrom());
-        Map<TopicPartition, Long> scanned = scan.ends(clients.reader(), topics(from));
+        Map<TopicPartition, Long> scanned = scan.ends(clients.reader(), DeadLetterScan.topics(from.keySet()));
         Set<Origin> landed = scan.landed(clients.reader(), job.id(), from, scanned, pulse);
         targets = scan.targets(clients.reader());
         found = scan.select(clients.reader(), job.request(), RedriveCheckpoint.partitions(job.checkpoint().ends()),
@@ -104,10 +104,6 @@ final class RedriveRun {
         prepared = true;
         pacer.restart();
         return Duration.ZERO;
-    }
-
-    private static Set<String> topics(Map<TopicPartition, Long> offsets) {
-        return offsets.keySet().stream().map(TopicPartition::topic).collect(Collectors.toSet());
     }
 
     private Duration sendDue(Runnable pulse) {

@@ -12,7 +12,8 @@ import org.apache.kafka.common.errors.InterruptException;
 import org.apache.kafka.common.errors.WakeupException;
 import org.jboss.logging.Logger;
 
-import io.orderstream.deadletter.DeadLetterHeaders;
+import io.orderstream.support.DaemonThreads;
+import io.orderstream.support.Failures;
 
 /**
  * Runs redrive jobs one after the other, on its own daemon thread, while this instance leads. Failures of Kafka are
@@ -33,7 +34,7 @@ final class RedriveRunner implements AutoCloseable {
     private final DeadLetterScan scan;
     private final Duration checkpointInterval;
     private final CountDownLatch closing = new CountDownLatch(1);
-    private final Thread thread = new Thread(this::run, "redrive-runner");
+    private final Thread thread = DaemonThreads.named("redrive-runner", this::run);
     private volatile RedriveLeader leader;
     private RedriveRun current;
     private int knownTerm;
@@ -54,9 +55,6 @@ final class RedriveRunner implements AutoCloseable {
     }
 
     void start() {
-        thread.setDaemon(true);
-        // Not the class loader of the starting thread: use the application's.
-        thread.setContextClassLoader(RedriveRunner.class.getClassLoader());
         thread.start();
     }
 
@@ -190,7 +188,7 @@ final class RedriveRunner implements AutoCloseable {
         retryNanos = System.nanoTime() + untilNothingArrivesAnyMore.toNanos();
         // Other failures than Kafka's are bugs: other jobs go on, and the stack trace is logged.
         boolean isKafka = failure instanceof KafkaException;
-        String sentence = (isKafka ? "the broker: " : "") + DeadLetterHeaders.message(failure);
+        String sentence = (isKafka ? "the broker: " : "") + Failures.message(failure);
         if (!sentence.equals(waitingFor)) {
             waitingFor = sentence;
             LOG.warnf(isKafka ? null : failure, "redrive waits: job=%s reason=\"%s\"",
@@ -226,11 +224,7 @@ final class RedriveRunner implements AutoCloseable {
         if (leader != null) {
             leader.wakeup();
         }
-        try {
-            thread.join(CLOSE_TIMEOUT.toMillis());
-        } catch (InterruptedException e) {
-            Thread.currentThread().interrupt();
-        }
+        DaemonThreads.join(thread, CLOSE_TIMEOUT);
         thread.interrupt();
     }
 }

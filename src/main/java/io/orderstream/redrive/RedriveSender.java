@@ -4,7 +4,6 @@ import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
-import java.util.concurrent.ExecutionException;
 import java.util.concurrent.Future;
 
 import org.apache.kafka.clients.producer.Producer;
@@ -12,10 +11,10 @@ import org.apache.kafka.clients.producer.ProducerConfig;
 import org.apache.kafka.clients.producer.ProducerRecord;
 import org.apache.kafka.clients.producer.RecordMetadata;
 import org.apache.kafka.common.KafkaException;
-import org.apache.kafka.common.errors.InterruptException;
 import org.apache.kafka.common.errors.RecordTooLargeException;
 
 import io.orderstream.kafka.KafkaConnections;
+import io.orderstream.kafka.KafkaFutures;
 
 /** Sends records in order and reports the outcome of each. Methods block; not thread safe. */
 class RedriveSender implements AutoCloseable {
@@ -48,7 +47,7 @@ class RedriveSender implements AutoCloseable {
     List<RecordMetadata> send(List<ProducerRecord<byte[], byte[]>> records) {
         boolean known = false;
         try {
-            List<RecordMetadata> outcomes = await(start(records));
+            List<RecordMetadata> outcomes = start(records).stream().map(RedriveSender::outcome).toList();
             known = true;
             return outcomes;
         } finally {
@@ -81,22 +80,11 @@ class RedriveSender implements AutoCloseable {
         return sent;
     }
 
-    private static List<RecordMetadata> await(List<Future<RecordMetadata>> sent) {
-        List<RecordMetadata> outcomes = new ArrayList<>(sent.size());
-        sent.forEach(future -> outcomes.add(outcome(future)));
-        return outcomes;
-    }
-
     private static RecordMetadata outcome(Future<RecordMetadata> sent) {
         try {
-            return sent.get();
-        } catch (InterruptedException e) {
-            throw new InterruptException(e);
-        } catch (ExecutionException e) {
-            if (e.getCause() instanceof RecordTooLargeException) {
-                return null;
-            }
-            throw e.getCause() instanceof KafkaException kafka ? kafka : new KafkaException(e.getCause());
+            return KafkaFutures.await(sent);
+        } catch (RecordTooLargeException e) {
+            return null;
         }
     }
 

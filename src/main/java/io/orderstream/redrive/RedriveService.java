@@ -85,13 +85,15 @@ public class RedriveService {
     /**
      * Result of a dry run.
      *
-     * @param matching records whose latest dead letter matches the filter
-     * @param selected how many of these would be sent
-     * @param skipped dead letters not sent, by reason
-     * @param groups dead letters that would be sent, by kind and reason, largest group first
-     * @param parked positions of the first dead letters that have reached the limit of redrives
+     * @param dryRun true, by which the answer is known from that of a job
+     * @param matching letters the filter selects, the last of each record only
+     * @param selected those of them that would be sent
+     * @param skipped the others, by reason
+     * @param groups what would be sent, by kind and reason, most letters first
+     * @param parked coordinates of the first letters that may not be redriven any more
      */
-    public record DryRun(int matching, int selected, Map<String, Integer> skipped, List<Group> groups,
+    @RegisterForReflection
+    public record DryRun(boolean dryRun, int matching, int selected, Map<String, Integer> skipped, List<Group> groups,
             List<DeadLetterFilter.Coordinates> parked) {
 
         /** Number of dead letters of one kind and reason. */
@@ -107,7 +109,7 @@ public class RedriveService {
                     Set.of(), NO_PULSE);
             Map<SelectedDeadLetter.Group, Long> counts = new LinkedHashMap<>();
             found.letters().forEach(letter -> counts.merge(letter.group(), 1L, Long::sum));
-            return new DryRun(found.matching(), found.letters().size(), found.skipped(), counts.entrySet().stream()
+            return new DryRun(true, found.matching(), found.letters().size(), found.skipped(), counts.entrySet().stream()
                     .map(group -> new DryRun.Group(group.getKey().reasonGroup(), group.getKey().kind(), group.getKey().reason(),
                             group.getValue()))
                     .sorted(Comparator.comparingLong(DryRun.Group::count).reversed()).toList(), found.parked());

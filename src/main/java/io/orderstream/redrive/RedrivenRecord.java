@@ -1,7 +1,5 @@
 package io.orderstream.redrive;
 
-import java.nio.charset.StandardCharsets;
-
 import org.apache.kafka.clients.consumer.ConsumerRecord;
 import org.apache.kafka.clients.producer.ProducerRecord;
 import org.apache.kafka.common.header.Header;
@@ -11,6 +9,7 @@ import org.apache.kafka.common.header.internals.RecordHeaders;
 import io.orderstream.deadletter.DeadLetter;
 import io.orderstream.deadletter.DeadLetterHeaders;
 import io.orderstream.deadletter.RedriveHeaders;
+import io.orderstream.support.TextHeaders;
 
 /** Restores the original record of a dead letter and adds {@link RedriveHeaders}. */
 final class RedrivenRecord {
@@ -36,18 +35,14 @@ final class RedrivenRecord {
                 headers.add(header);
             }
         }
-        set(headers, RedriveHeaders.COUNT, Integer.toString(selected.redriveCount() + 1));
-        set(headers, RedriveHeaders.ID, jobId);
-        set(headers, RedriveHeaders.ORIGIN, selected.origin().toString());
+        TextHeaders.set(headers, RedriveHeaders.COUNT, Integer.toString(selected.redriveCount() + 1));
+        TextHeaders.set(headers, RedriveHeaders.ID, jobId);
+        TextHeaders.set(headers, RedriveHeaders.ORIGIN, selected.origin().toString());
         return new ProducerRecord<>(selected.origin().topic(), partition(letter, partitions), letter.key(), letter.value(),
                 headers);
     }
 
-    private static void set(Headers headers, String name, String value) {
-        headers.remove(name).add(name, value.getBytes(StandardCharsets.UTF_8));
-    }
-
-    /** The partition of the failed record, null if it is unknown or no longer exists. */
+    /** Where its failed record stood, null if that is unknown or no longer there. */
     private static Integer partition(ConsumerRecord<byte[], byte[]> letter, int partitions) {
         return DeadLetter.number(letter, DeadLetterHeaders.PARTITION).filter(partition -> partition < partitions)
                 .map(Long::intValue).orElse(null);

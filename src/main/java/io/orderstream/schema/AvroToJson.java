@@ -8,8 +8,10 @@ import java.util.Map;
 import org.apache.avro.Schema;
 import org.apache.avro.generic.GenericFixed;
 import org.apache.avro.generic.GenericRecord;
+import org.apache.kafka.common.utils.Utils;
 
 import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.ObjectMapper;
 import com.fasterxml.jackson.databind.node.ArrayNode;
 import com.fasterxml.jackson.databind.node.JsonNodeFactory;
 import com.fasterxml.jackson.databind.node.ObjectNode;
@@ -29,6 +31,7 @@ final class AvroToJson {
     static final int MOST_NODES = 50_000;
 
     private static final JsonNodeFactory JSON = JsonNodeFactory.instance;
+    private static final ObjectMapper MAPPER = new ObjectMapper();
 
     private int nodes;
 
@@ -65,25 +68,11 @@ final class AvroToJson {
     }
 
     private static JsonNode leaf(Object value) {
-        if (value instanceof Integer number) {
-            return JSON.numberNode(number);
-        }
-        if (value instanceof Long number) {
-            return JSON.numberNode(number);
-        }
-        if (value instanceof Float number) {
-            return Float.isFinite(number) ? JSON.numberNode(number) : JSON.textNode(number.toString());
-        }
-        if (value instanceof Double number) {
-            return Double.isFinite(number) ? JSON.numberNode(number) : JSON.textNode(number.toString());
-        }
-        if (value instanceof Boolean truth) {
-            return JSON.booleanNode(truth);
+        if (value instanceof Boolean || value instanceof Number number && Double.isFinite(number.doubleValue())) {
+            return MAPPER.valueToTree(value);
         }
         if (value instanceof ByteBuffer bytes) {
-            byte[] copy = new byte[bytes.remaining()];
-            bytes.duplicate().get(copy);
-            return JSON.textNode(HexFormat.of().formatHex(copy));
+            return JSON.textNode(HexFormat.of().formatHex(Utils.toArray(bytes)));
         }
         if (value instanceof GenericFixed fixed) {
             return JSON.textNode(HexFormat.of().formatHex(fixed.bytes()));

@@ -11,6 +11,7 @@ import java.util.Locale;
 import java.util.Optional;
 import java.util.OptionalInt;
 import java.util.OptionalLong;
+import java.util.function.Function;
 import java.util.stream.Collectors;
 import java.util.stream.Stream;
 
@@ -171,13 +172,9 @@ public record SettingRule(String property, String env, String doc, String defaul
         return number;
     }
 
-    private <V extends Comparable<V>> boolean within(V value, Bound<V> bound) {
-        return (min.isEmpty() || value.compareTo(bound.parse(min)) >= 0)
-                && (max.isEmpty() || value.compareTo(bound.parse(max)) <= 0);
-    }
-
-    private interface Bound<V> {
-        V parse(String text);
+    private <V extends Comparable<V>> boolean within(V value, Function<String, V> bound) {
+        return (min.isEmpty() || value.compareTo(bound.apply(min)) >= 0)
+                && (max.isEmpty() || value.compareTo(bound.apply(max)) <= 0);
     }
 
     /** The default as shown in the table of settings. */

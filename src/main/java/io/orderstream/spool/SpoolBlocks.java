@@ -1,7 +1,6 @@
 package io.orderstream.spool;
 
 import java.io.IOException;
-import java.io.InputStream;
 import java.io.RandomAccessFile;
 import java.nio.file.Path;
 import java.util.ArrayList;
@@ -24,7 +23,8 @@ final class SpoolBlocks implements AutoCloseable {
     static final String FILE_ID = "orderstream.spool.file";
 
     private static final int SYNC_BYTES = 16;
-    private static final int LONGEST_VARINT = 10;
+    /** Two numbers, of ten bytes each at the most: entries and bytes of the block. */
+    private static final int LONGEST_HEAD = 20;
 
     private final RandomAccessFile file;
     private final String id;
@@ -75,14 +75,24 @@ final class SpoolBlocks implements AutoCloseable {
      * @return null if there is no complete block
      */
     Block read(long start, long limit) throws IOException {
+        byte[] head = new byte[(int) Math.min(limit - start, LONGEST_HEAD)];
         file.seek(start);
-        InputStream in = new Bounded(limit - start);
-        long count = varint(in);
-        long size = varint(in);
-        long dataStart = file.getFilePointer();
+        file.readFully(head);
+        BinaryDecoder decoder = DecoderFactory.get().binaryDecoder(head, null);
+        long count;
+        long size;
+        try {
+            count = decoder.readLong();
+            size = decoder.readLong();
+        } catch (IOException e) {
+            // The bytes are in memory: they are no numbers, or not all there.
+            return null;
+        }
+        long dataStart = start + head.length - decoder.inputStream().available();
         if (count <= 0 || size < 0 || size > limit - dataStart - SYNC_BYTES) {
             return null;
         }
+        file.seek(dataStart);
         byte[] data = new byte[(int) size];
         byte[] mark = new byte[SYNC_BYTES];
         file.readFully(data);
@@ -91,23 +101,9 @@ final class SpoolBlocks implements AutoCloseable {
         return entries == null ? null : new Block(file.getFilePointer(), entries);
     }
 
-    /** Reads a long in Avro's encoding, -1 if there is none. */
-    private static long varint(InputStream in) throws IOException {
-        long bits = 0;
-        for (int i = 0; i < LONGEST_VARINT; i++) {
-            int next = in.read();
-            if (next < 0) {
-                return -1;
-            }
-            bits |= (next & 0x7fL) << (7 * i);
-            if (next < 0x80) {
-                return bits >>> 1 ^ -(bits & 1);
-            }
-        }
-        return -1;
-    }
-
-    /** Returns null if the bytes are not exactly these entries: after a power failure a page may be missing. */
+    /**
+     * After a power failure a page in the middle may be missing: the block is whole only if its bytes are all of its entries.
+     */
     private static List<SpoolEntry> decode(byte[] data, long count) {
         SpecificDatumReader<SpoolEntry> reader = new SpecificDatumReader<>(SpoolEntry.class);
         BinaryDecoder decoder = DecoderFactory.get().binaryDecoder(data, null);
@@ -125,20 +121,5 @@ final class SpoolBlocks implements AutoCloseable {
     @Override
     public void close() throws IOException {
         file.close();
-    }
-
-    /** The file from its current position up to a limit. */
-    private final class Bounded extends InputStream {
-
-        private long left;
-
-        Bounded(long left) {
-            this.left = left;
-        }
-
-        @Override
-        public int read() throws IOException {
-            return left-- > 0 ? file.read() : -1;
-        }
     }
 }

@@ -1,6 +1,7 @@
 package io.orderstream.spool;
 
 import java.io.IOException;
+import java.time.Duration;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.Semaphore;
 import java.util.concurrent.TimeUnit;
@@ -10,17 +11,19 @@ import org.apache.kafka.common.KafkaException;
 import org.apache.kafka.common.errors.InterruptException;
 import org.jboss.logging.Logger;
 
-/** Sends the entries of the spool on its own daemon thread as soon as the broker answers, retrying every second. */
+import io.orderstream.support.DaemonThreads;
+
+/** Empties the spool on a thread of its own, as soon as the broker answers. */
 final class SpoolDrain {
 
     private static final Logger LOG = Logger.getLogger(SpoolDrain.class);
     private static final long TRY_AGAIN_MILLIS = 1000;
-    private static final long CLOSE_TIMEOUT_MILLIS = 5000;
+    private static final Duration CLOSE_TIMEOUT = Duration.ofSeconds(5);
 
     private final SpoolSender sender;
     private final IntConsumer onSent;
     private final Semaphore work = new Semaphore(1);
-    private final Thread thread = new Thread(this::run, "spool-drain");
+    private final Thread thread = DaemonThreads.named("spool-drain", this::run);
     private final CountDownLatch closing = new CountDownLatch(1);
     private long sent;
     private String waitsFor;
@@ -29,9 +32,6 @@ final class SpoolDrain {
     SpoolDrain(SpoolSender sender, IntConsumer onSent) {
         this.sender = sender;
         this.onSent = onSent;
-        thread.setDaemon(true);
-        // Not the class loader of the starting thread: use the application's.
-        thread.setContextClassLoader(SpoolDrain.class.getClassLoader());
     }
 
     SpoolDrain start() {
@@ -100,10 +100,6 @@ final class SpoolDrain {
     void close() {
         closing.countDown();
         thread.interrupt();
-        try {
-            thread.join(CLOSE_TIMEOUT_MILLIS);
-        } catch (InterruptedException e) {
-            Thread.currentThread().interrupt();
-        }
+        DaemonThreads.join(thread, CLOSE_TIMEOUT);
     }
 }

@@ -3,8 +3,6 @@ package io.orderstream.spool;
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;
 import java.io.UncheckedIOException;
-import java.nio.ByteBuffer;
-import java.nio.charset.StandardCharsets;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
@@ -17,9 +15,12 @@ import org.apache.kafka.clients.producer.ProducerRecord;
 import org.apache.kafka.common.header.Header;
 import org.apache.kafka.common.header.Headers;
 import org.apache.kafka.common.header.internals.RecordHeaders;
+import org.apache.kafka.common.utils.Utils;
 
 import io.orderstream.deadletter.DeadLetterHeaders;
 import io.orderstream.deadletter.DeadLetterKind;
+import io.orderstream.support.Failures;
+import io.orderstream.support.TextHeaders;
 
 /** Converts an undelivered record to a spool entry, its binary encoding, and finally its dead letter. */
 final class SpoolEntries {
@@ -38,10 +39,11 @@ final class SpoolEntries {
         Throwable cause = failure.getCause() == null ? failure : failure.getCause();
         return SpoolEntry.newBuilder().setId(UUID.randomUUID().toString()).setTopic(record.topic())
                 .setDeadLetterTopic(undelivered.deadLetterTopic()).setProducer(undelivered.producer())
-                .setKey(buffer(record.key())).setValue(buffer(record.value())).setHeaders(headers(record.headers()))
+                .setKey(Utils.wrapNullable(record.key())).setValue(Utils.wrapNullable(record.value()))
+                .setHeaders(headers(record.headers()))
                 .setTimestamp(record.timestamp() == null ? now : Instant.ofEpochMilli(record.timestamp()))
-                .setExceptionClass(failure.getClass().getName()).setReason(DeadLetterHeaders.message(failure))
-                .setCauseClass(cause.getClass().getName()).setCause(DeadLetterHeaders.message(cause))
+                .setExceptionClass(failure.getClass().getName()).setReason(Failures.message(failure))
+                .setCauseClass(cause.getClass().getName()).setCause(Failures.message(cause))
                 .setTries(undelivered.tries()).setSpooledAt(now).build();
     }
 
@@ -60,46 +62,30 @@ final class SpoolEntries {
     /** Creates the dead letter of an entry: the original record, with each dead-letter header exactly once. */
     static ProducerRecord<byte[], byte[]> letter(SpoolEntry entry) {
         Headers headers = new RecordHeaders();
-        entry.getHeaders().forEach(header -> headers.add(header.getName(), bytes(header.getValue())));
+        entry.getHeaders().forEach(header -> headers.add(header.getName(), Utils.toNullableArray(header.getValue())));
         DeadLetterHeaders.strip(headers);
-        add(headers, DeadLetterHeaders.EXCEPTION_CLASS_NAME, entry.getExceptionClass());
-        add(headers, DeadLetterHeaders.REASON, entry.getReason());
-        add(headers, DeadLetterHeaders.CAUSE_CLASS_NAME, entry.getCauseClass());
-        add(headers, DeadLetterHeaders.CAUSE, entry.getCause());
-        add(headers, DeadLetterHeaders.TOPIC, entry.getTopic());
-        add(headers, DeadLetterHeaders.PARTITION, NOWHERE);
-        add(headers, DeadLetterHeaders.OFFSET, NOWHERE);
-        add(headers, DeadLetterHeaders.KIND, DeadLetterKind.UNDELIVERABLE.label());
-        add(headers, DeadLetterHeaders.ATTEMPTS, Integer.toString(entry.getTries()));
-        add(headers, DeadLetterHeaders.GROUP, entry.getProducer());
-        add(headers, DeadLetterHeaders.TIMESTAMP, entry.getSpooledAt().toString());
-        add(headers, DeadLetterHeaders.ORIGINAL_TIMESTAMP, entry.getTimestamp().toString());
-        add(headers, DeadLetterHeaders.SPOOL_ID, entry.getId());
-        return new ProducerRecord<>(entry.getDeadLetterTopic(), null, bytes(entry.getKey()), bytes(entry.getValue()), headers);
+        TextHeaders.add(headers, DeadLetterHeaders.EXCEPTION_CLASS_NAME, entry.getExceptionClass());
+        TextHeaders.add(headers, DeadLetterHeaders.REASON, entry.getReason());
+        TextHeaders.add(headers, DeadLetterHeaders.CAUSE_CLASS_NAME, entry.getCauseClass());
+        TextHeaders.add(headers, DeadLetterHeaders.CAUSE, entry.getCause());
+        TextHeaders.add(headers, DeadLetterHeaders.TOPIC, entry.getTopic());
+        TextHeaders.add(headers, DeadLetterHeaders.PARTITION, NOWHERE);
+        TextHeaders.add(headers, DeadLetterHeaders.OFFSET, NOWHERE);
+        TextHeaders.add(headers, DeadLetterHeaders.KIND, DeadLetterKind.UNDELIVERABLE.label());
+        TextHeaders.add(headers, DeadLetterHeaders.ATTEMPTS, Integer.toString(entry.getTries()));
+        TextHeaders.add(headers, DeadLetterHeaders.GROUP, entry.getProducer());
+        TextHeaders.add(headers, DeadLetterHeaders.TIMESTAMP, entry.getSpooledAt().toString());
+        TextHeaders.add(headers, DeadLetterHeaders.ORIGINAL_TIMESTAMP, entry.getTimestamp().toString());
+        TextHeaders.add(headers, DeadLetterHeaders.SPOOL_ID, entry.getId());
+        return new ProducerRecord<>(entry.getDeadLetterTopic(), null, Utils.toNullableArray(entry.getKey()),
+                Utils.toNullableArray(entry.getValue()), headers);
     }
 
     private static List<SpoolHeader> headers(Headers headers) {
         List<SpoolHeader> list = new ArrayList<>();
         for (Header header : headers) {
-            list.add(new SpoolHeader(header.key(), buffer(header.value())));
+            list.add(new SpoolHeader(header.key(), Utils.wrapNullable(header.value())));
         }
         return list;
-    }
-
-    private static void add(Headers headers, String name, String value) {
-        headers.add(name, value.getBytes(StandardCharsets.UTF_8));
-    }
-
-    private static ByteBuffer buffer(byte[] bytes) {
-        return bytes == null ? null : ByteBuffer.wrap(bytes);
-    }
-
-    private static byte[] bytes(ByteBuffer buffer) {
-        if (buffer == null) {
-            return null;
-        }
-        byte[] bytes = new byte[buffer.remaining()];
-        buffer.duplicate().get(bytes);
-        return bytes;
     }
 }

@@ -7,7 +7,6 @@ import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
-import java.util.TreeMap;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 
@@ -48,14 +47,10 @@ final class SpoolJournal {
     static void write(Path journal, String fileId, Progress progress) throws IOException {
         List<String> lines = new ArrayList<>(
                 List.of(TITLE, "file " + fileId, "sent " + progress.sent(), "begun " + progress.begun()));
-        new TreeMap<>(progressLines(progress)).forEach((partition, offset) -> lines.add("end " + partition + " " + offset));
+        progress.ends().entrySet().stream()
+                .map(end -> "end " + end.getKey().topic() + " " + end.getKey().partition() + " " + end.getValue()).sorted()
+                .forEach(lines::add);
         Durable.replace(journal, String.join("\n", lines) + "\n");
-    }
-
-    private static Map<String, Long> progressLines(Progress progress) {
-        Map<String, Long> ends = new HashMap<>();
-        progress.ends().forEach((partition, offset) -> ends.put(partition.topic() + " " + partition.partition(), offset));
-        return ends;
     }
 
     /**

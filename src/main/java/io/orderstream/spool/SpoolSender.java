@@ -9,7 +9,6 @@ import java.util.List;
 import java.util.Map;
 import java.util.Set;
 import java.util.TreeSet;
-import java.util.concurrent.ExecutionException;
 import java.util.concurrent.Future;
 import java.util.function.Supplier;
 import java.util.stream.Collectors;
@@ -19,15 +18,14 @@ import org.apache.kafka.clients.consumer.Consumer;
 import org.apache.kafka.clients.producer.Producer;
 import org.apache.kafka.clients.producer.RecordMetadata;
 import org.apache.kafka.common.KafkaException;
-import org.apache.kafka.common.PartitionInfo;
 import org.apache.kafka.common.TopicPartition;
-import org.apache.kafka.common.errors.InterruptException;
 import org.apache.kafka.common.errors.UnknownTopicOrPartitionException;
-import org.apache.kafka.common.header.Header;
 import org.jboss.logging.Logger;
 
 import io.orderstream.deadletter.DeadLetterHeaders;
+import io.orderstream.kafka.KafkaFutures;
 import io.orderstream.kafka.TopicScan;
+import io.orderstream.support.TextHeaders;
 
 /**
  * Sends batches of the spool to their dead-letter topics, each entry exactly once even if the process is killed or
@@ -98,11 +96,9 @@ final class SpoolSender implements AutoCloseable {
         Set<String> topics = batch.entries().stream().map(SpoolEntry::getDeadLetterTopic)
                 .collect(Collectors.toCollection(TreeSet::new));
         for (String topic : topics) {
-            List<PartitionInfo> infos = consumer().partitionsFor(topic);
-            if (infos == null || infos.isEmpty()) {
+            if (!partitions.addAll(TopicScan.partitions(consumer(), topic))) {
                 throw new UnknownTopicOrPartitionException("there is no topic " + topic);
             }
-            infos.forEach(info -> partitions.add(new TopicPartition(topic, info.partition())));
         }
         return consumer().endOffsets(partitions);
     }
@@ -113,10 +109,8 @@ final class SpoolSender implements AutoCloseable {
         to.keySet().forEach(partition -> starts.put(partition, from.getOrDefault(partition, 0L)));
         Set<String> ids = new HashSet<>();
         TopicScan.scan(consumer(), starts, to, record -> {
-            Header id = record.headers().lastHeader(DeadLetterHeaders.SPOOL_ID);
-            if (id != null) {
-                ids.add(new String(id.value()));
-            }
+            // Null, of a letter that was never in a spool, is the id of no entry.
+            ids.add(TextHeaders.last(record.headers(), DeadLetterHeaders.SPOOL_ID));
             return true;
         });
         return ids;
@@ -128,18 +122,8 @@ final class SpoolSender implements AutoCloseable {
         entries.forEach(entry -> sent.add(producer().send(SpoolEntries.letter(entry))));
         producer().flush();
         for (int i = 0; i < sent.size(); i++) {
-            RecordMetadata at = confirmed(sent.get(i));
+            RecordMetadata at = KafkaFutures.await(sent.get(i));
             LOG.debugf("undeliverable: id=%s topic=%s dead letter=%s", entries.get(i).getId(), entries.get(i).getTopic(), at);
-        }
-    }
-
-    private static RecordMetadata confirmed(Future<RecordMetadata> sent) {
-        try {
-            return sent.get();
-        } catch (ExecutionException e) {
-            throw e.getCause() instanceof KafkaException failure ? failure : new KafkaException(e.getCause());
-        } catch (InterruptedException e) {
-            throw new InterruptException(e);
         }
     }
 

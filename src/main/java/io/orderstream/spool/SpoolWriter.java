@@ -1,17 +1,17 @@
 package io.orderstream.spool;
 
 import java.io.IOException;
+import java.time.Duration;
 import java.util.ArrayDeque;
 import java.util.ArrayList;
-import java.util.Deque;
 import java.util.List;
+import java.util.Queue;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
-import java.util.concurrent.TimeUnit;
-import java.util.concurrent.locks.Condition;
-import java.util.concurrent.locks.ReentrantLock;
 
 import org.jboss.logging.Logger;
+
+import io.orderstream.support.DaemonThreads;
 
 /**
  * Appends entries to the spool on its own daemon thread; waiting entries are written together with one fsync. While
@@ -24,15 +24,14 @@ final class SpoolWriter {
     /** Overhead of a block: number of entries, size and sync marker. */
     private static final int BLOCK_BYTES = 40;
     private static final long TRY_AGAIN_MILLIS = 1000;
-    private static final long CLOSE_TIMEOUT_MILLIS = 5000;
+    private static final Duration CLOSE_TIMEOUT = Duration.ofSeconds(5);
 
     private final SpoolStore store;
     private final long maxBytes;
     private final Runnable written;
-    private final ReentrantLock lock = new ReentrantLock();
-    private final Condition changed = lock.newCondition();
-    private final Deque<Waiting> queue = new ArrayDeque<>();
-    private final Thread thread = new Thread(this::run, "spool-writer");
+    /** Guards itself and {@link #closing}; who waits for a change of either, or for room, waits here. */
+    private final Queue<Waiting> queue = new ArrayDeque<>();
+    private final Thread thread = DaemonThreads.named("spool-writer", this::run);
     private boolean closing;
     private volatile String blocked;
 
@@ -47,9 +46,6 @@ final class SpoolWriter {
         this.store = store;
         this.maxBytes = maxBytes;
         this.written = written;
-        thread.setDaemon(true);
-        // Not the class loader of the starting thread: use the application's.
-        thread.setContextClassLoader(SpoolWriter.class.getClassLoader());
     }
 
     SpoolWriter start() {
@@ -64,15 +60,12 @@ final class SpoolWriter {
      */
     CompletionStage<Void> append(SpoolEntry entry) {
         Waiting waiting = new Waiting(entry, SpoolEntries.encode(entry), new CompletableFuture<>());
-        lock.lock();
-        try {
+        synchronized (queue) {
             if (closing) {
                 return CompletableFuture.failedStage(new IllegalStateException("the spool is closed"));
             }
             queue.add(waiting);
-            changed.signalAll();
-        } finally {
-            lock.unlock();
+            queue.notifyAll();
         }
         return waiting.durable;
     }
@@ -84,11 +77,8 @@ final class SpoolWriter {
 
     /** Call when entries have been removed from the spool. */
     void roomMade() {
-        lock.lock();
-        try {
-            changed.signalAll();
-        } finally {
-            lock.unlock();
+        synchronized (queue) {
+            queue.notifyAll();
         }
     }
 
@@ -104,8 +94,7 @@ final class SpoolWriter {
 
     /** Blocks until queued entries fit and returns them; empty once closed and all are written. They stay queued. */
     private List<Waiting> nextGroup() throws InterruptedException {
-        lock.lock();
-        try {
+        synchronized (queue) {
             while (true) {
                 List<Waiting> group = fitting();
                 if (!group.isEmpty() || closing) {
@@ -114,10 +103,8 @@ final class SpoolWriter {
                 if (!queue.isEmpty()) {
                     block("spool is full", "SPOOL_MAX_BYTES=" + maxBytes);
                 }
-                changed.await();
+                queue.wait();
             }
-        } finally {
-            lock.unlock();
         }
     }
 
@@ -151,11 +138,8 @@ final class SpoolWriter {
             SpoolEntry entry = group.get(0).entry;
             LOG.warnf("spooling: topic=%s tries=%d reason=\"%s\"", entry.getTopic(), entry.getTries(), entry.getReason());
         }
-        lock.lock();
-        try {
+        synchronized (queue) {
             group.forEach(waiting -> queue.remove());
-        } finally {
-            lock.unlock();
         }
         if (blocked != null) {
             blocked = null;
@@ -166,8 +150,7 @@ final class SpoolWriter {
     }
 
     private void refused(Exception failure) throws InterruptedException {
-        lock.lock();
-        try {
+        synchronized (queue) {
             if (closing) {
                 LOG.errorf("lost, because the spool cannot be written while the application ends: entries=%d reason=\"%s\"",
                         queue.size(), failure);
@@ -176,9 +159,7 @@ final class SpoolWriter {
                 return;
             }
             block("spool cannot be written", failure.toString());
-            changed.await(TRY_AGAIN_MILLIS, TimeUnit.MILLISECONDS);
-        } finally {
-            lock.unlock();
+            queue.wait(TRY_AGAIN_MILLIS);
         }
     }
 
@@ -192,17 +173,10 @@ final class SpoolWriter {
 
     /** Writes all queued entries and ends the thread; blocks for up to 5 s. */
     void close() {
-        lock.lock();
-        try {
+        synchronized (queue) {
             closing = true;
-            changed.signalAll();
-        } finally {
-            lock.unlock();
+            queue.notifyAll();
         }
-        try {
-            thread.join(CLOSE_TIMEOUT_MILLIS);
-        } catch (InterruptedException e) {
-            Thread.currentThread().interrupt();
-        }
+        DaemonThreads.join(thread, CLOSE_TIMEOUT);
     }
 }

@@ -64,13 +64,8 @@ public final class Tally {
     private void add(CountKey name, Count count) {
         counts.merge(name, count, Count::plus);
         if (counts.size() > 2 * MOST_NAMES) {
-            foldAllBut(MOST_NAMES);
+            frequentFirst().stream().skip(MOST_NAMES).forEach(this::fold);
         }
-    }
-
-    private void foldAllBut(int most) {
-        List<Entry<CountKey, Count>> frequent = frequentFirst();
-        frequent.subList(most, frequent.size()).forEach(this::fold);
     }
 
     private void fold(Entry<CountKey, Count> entry) {

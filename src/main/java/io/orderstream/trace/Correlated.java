@@ -28,7 +28,8 @@ public final class Correlated {
         return Uni.createFrom().emitter(emitter -> {
             ((ContextInternal) context()).dispatch(() -> {
                 enter(correlation);
-                answer(call).subscribe().with(emitter::complete, emitter::fail);
+                // Deferred: a handler is somebody's code, and may throw instead of an answer.
+                Uni.createFrom().<T> deferred(call::get).subscribe().with(emitter::complete, emitter::fail);
             });
         });
     }
@@ -40,16 +41,7 @@ public final class Correlated {
                 : VertxContext.createNewDuplicatedContext(here);
     }
 
-    /** Application code such as a handler may throw instead of returning a failed {@code Uni}. */
-    private static <T> Uni<T> answer(Supplier<Uni<T>> call) {
-        try {
-            return call.get();
-        } catch (Throwable e) {
-            return Uni.createFrom().failure(e);
-        }
-    }
-
-    /** Sets the correlation of the current context, which must be a duplicated one. */
+    /** From here on the current context, which has to be a duplicate, belongs to this correlation. */
     static void enter(Correlation correlation) {
         ContextLocals.put(LOCAL, correlation);
         correlation.ids().forEach(MDC::put);

@@ -1,12 +1,13 @@
 package io.orderstream.trace;
 
-import java.nio.charset.StandardCharsets;
 import java.util.HashMap;
 import java.util.Map;
 import java.util.regex.Pattern;
 
 import org.apache.kafka.common.header.Header;
 import org.apache.kafka.common.header.Headers;
+
+import io.orderstream.support.TextHeaders;
 
 /**
  * Correlation of an event: an id shared by everything a client's request has led to, up to a dead letter, and its
@@ -47,17 +48,13 @@ public record Correlation(String id, String traceparent, String tracestate) {
 
     /** Reads the correlation from the headers of a record. */
     public static Correlation of(Headers headers) {
-        return of(text(headers, ID), text(headers, TRACEPARENT), text(headers, TRACESTATE));
+        return of(TextHeaders.last(headers, ID), TextHeaders.last(headers, TRACEPARENT),
+                TextHeaders.last(headers, TRACESTATE));
     }
 
     /** Returns this correlation, with the given id if it has none. */
     public Correlation orElse(String otherId) {
         return id != null ? this : new Correlation(otherId, traceparent, tracestate);
-    }
-
-    private static String text(Headers headers, String name) {
-        Header header = headers.lastHeader(name);
-        return header == null || header.value() == null ? null : new String(header.value(), StandardCharsets.UTF_8);
     }
 
     private static String valid(Pattern pattern, String text) {
@@ -75,7 +72,7 @@ public record Correlation(String id, String traceparent, String tracestate) {
 
     private static void add(Headers headers, String name, String value) {
         if (value != null && headers.lastHeader(name) == null) {
-            headers.add(name, value.getBytes(StandardCharsets.UTF_8));
+            TextHeaders.add(headers, name, value);
         }
     }
 
@@ -86,13 +83,8 @@ public record Correlation(String id, String traceparent, String tracestate) {
             ids.put(ID, id);
         }
         if (traceparent != null) {
-            ids.put(TRACE_ID, traceId());
+            ids.put(TRACE_ID, traceparent.substring(TRACE_ID_BEGIN, TRACE_ID_END));
         }
         return ids;
-    }
-
-    /** Id of the trace, null if there is none. */
-    private String traceId() {
-        return traceparent == null ? null : traceparent.substring(TRACE_ID_BEGIN, TRACE_ID_END);
     }
 }

@@ -15,7 +15,7 @@ import io.opentelemetry.api.trace.SpanKind;
 import io.opentelemetry.api.trace.StatusCode;
 import io.opentelemetry.api.trace.Tracer;
 import io.opentelemetry.context.Context;
-import io.opentelemetry.context.Scope;
+import io.orderstream.support.Failures;
 import io.orderstream.trace.RecordTrace.Outcome;
 
 /** Creates OpenTelemetry spans with names and attributes of its semantic conventions for messaging. Thread safe. */
@@ -74,15 +74,7 @@ final class OpenTelemetryTracing implements Tracing {
 
     @Override
     public <T> Supplier<T> carried(Supplier<T> call) {
-        Context here = Context.current();
-        return () -> {
-            Scope there = here.makeCurrent();
-            try {
-                return call.get();
-            } finally {
-                there.close();
-            }
-        };
+        return Context.current().wrapSupplier(call);
     }
 
     @Override
@@ -96,7 +88,7 @@ final class OpenTelemetryTracing implements Tracing {
 
     /** Sets status and {@code error.type} of a span for a failure. */
     static void error(Span span, Throwable failure) {
-        span.setStatus(StatusCode.ERROR, failure.getMessage() == null ? failure.toString() : failure.getMessage());
+        span.setStatus(StatusCode.ERROR, Failures.message(failure));
         span.setAttribute(ERROR_TYPE, failure.getClass().getName());
     }
 }

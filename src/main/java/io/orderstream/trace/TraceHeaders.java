@@ -1,6 +1,5 @@
 package io.orderstream.trace;
 
-import java.nio.charset.StandardCharsets;
 import java.util.stream.StreamSupport;
 
 import org.apache.kafka.common.header.Header;
@@ -10,6 +9,7 @@ import io.opentelemetry.api.trace.propagation.W3CTraceContextPropagator;
 import io.opentelemetry.context.Context;
 import io.opentelemetry.context.propagation.TextMapGetter;
 import io.opentelemetry.context.propagation.TextMapPropagator;
+import io.orderstream.support.TextHeaders;
 
 /**
  * Reads and writes the W3C trace headers {@code traceparent} and {@code tracestate} of a record. Baggage is not
@@ -27,8 +27,7 @@ final class TraceHeaders {
 
         @Override
         public String get(Headers headers, String name) {
-            Header header = headers.lastHeader(name);
-            return header == null || header.value() == null ? null : new String(header.value(), StandardCharsets.UTF_8);
+            return TextHeaders.last(headers, name);
         }
     };
 
@@ -48,6 +47,6 @@ final class TraceHeaders {
     /** Replaces the trace headers by those of a context. */
     static void write(Context context, Headers headers) {
         W3C.fields().forEach(headers::remove);
-        W3C.inject(context, headers, (to, name, value) -> to.add(name, value.getBytes(StandardCharsets.UTF_8)));
+        W3C.inject(context, headers, TextHeaders::add);
     }
 }

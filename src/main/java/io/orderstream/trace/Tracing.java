@@ -8,42 +8,13 @@ import org.apache.kafka.common.header.Headers;
  * Traces records from their producer to their outcome. Spans are linked by the headers {@code traceparent} and
  * {@code tracestate} (W3C Trace Context). Thread safe.
  * <p>
- * The application uses only this interface, {@link RecordTrace} and {@link WriteTrace}. When tracing is off, the
- * implementations do nothing and allocate nothing, since they are called for every record.
+ * All the rest of the application sees of it is this, {@link RecordTrace} and {@link WriteTrace}. Switched off, all three do
+ * nothing and make nothing, as they do where nothing is implemented: they stand in the way of every record.
  */
 public interface Tracing {
 
     /** Used when tracing is off. */
     Tracing OFF = new Tracing() {
-        @Override
-        public WriteTrace writing(String topic, byte[] key, Headers headers) {
-            return WriteTrace.NONE;
-        }
-
-        @Override
-        public RecordTrace taken(String topic, int partition, long offset, byte[] key, Headers headers) {
-            return RecordTrace.NONE;
-        }
-
-        @Override
-        public boolean isNewsTo(Headers headers) {
-            return false;
-        }
-
-        @Override
-        public void addCurrentTo(Headers headers) {
-            // tracing is off
-        }
-
-        @Override
-        public <T> Supplier<T> carried(Supplier<T> call) {
-            return call;
-        }
-
-        @Override
-        public void channelsClosed() {
-            // tracing is off
-        }
     };
 
     /**
@@ -52,7 +23,9 @@ public interface Tracing {
      * @param key may be null
      * @param headers headers of the record, which are changed to name this span
      */
-    WriteTrace writing(String topic, byte[] key, Headers headers);
+    default WriteTrace writing(String topic, byte[] key, Headers headers) {
+        return WriteTrace.NONE;
+    }
 
     /**
      * Starts the span of a record to be processed, as a child of the span in its headers.
@@ -60,21 +33,29 @@ public interface Tracing {
      * @param key may be null
      * @param headers headers of the record
      */
-    RecordTrace taken(String topic, int partition, long offset, byte[] key, Headers headers);
+    default RecordTrace taken(String topic, int partition, long offset, byte[] key, Headers headers) {
+        return RecordTrace.NONE;
+    }
 
     /**
      * Whether there is a current span and the headers have no trace context yet.
      *
      * @param headers null for none
      */
-    boolean isNewsTo(Headers headers);
+    default boolean isNewsTo(Headers headers) {
+        return false;
+    }
 
     /** Replaces the trace context in the headers by that of the current span. */
-    void addCurrentTo(Headers headers);
+    default void addCurrentTo(Headers headers) {
+    }
 
     /** Wraps a call so that it runs with the current span on whichever thread makes it. */
-    <T> Supplier<T> carried(Supplier<T> call);
+    default <T> Supplier<T> carried(Supplier<T> call) {
+        return call;
+    }
 
     /** Called when all channels are closed: ends the spans of unfinished records as handed back. */
-    void channelsClosed();
+    default void channelsClosed() {
+    }
 }

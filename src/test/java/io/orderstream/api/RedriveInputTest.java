@@ -13,12 +13,16 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 
+import io.orderstream.deadletter.DeadLetter;
 import io.orderstream.deadletter.DeadLetterFilter;
 import io.orderstream.deadletter.DeadLetterFilter.Coordinates;
+import io.orderstream.json.ValueSchema;
 import io.orderstream.redrive.RedriveRequest;
 
 /** Bodies are written with single quotes here. */
 class RedriveInputTest {
+
+    private static final ValueSchema SCHEMA = ValueSchema.ofResource(RedriveInput.SCHEMA);
 
     @Test
     void shouldTakeAllFields() {
@@ -88,6 +92,43 @@ class RedriveInputTest {
         });
     }
 
+    @ParameterizedTest
+    @CsvSource(delimiter = '|', quoteCharacter = '~', value = {
+            "{'filter':{},'limit':'many'}    | limit must be a whole number from 1 to 100000, but is 'many'",
+            "{'filter':{'tpoic':'x'}}        | filter.tpoic must be left out: the fields are [topic, kind, reason, reasonGroup, key, since, until, letters], but is 'x'",
+            "{'filter':{'letters':[{'topic':'t','partition':0}]}} | filter.letters[0].offset must be a whole number from 0 to 9223372036854775807, but is ''",
+            "{'filter':{},'ratePerSecond':0} | ratePerSecond must be a number from 0.1 to 100000, but is '0'",
+            "[1]                             | body must be an object with the fields [filter, dryRun, ratePerSecond, limit, includeRedriven], but is '[1]'" })
+    void shouldSayWhatTheFieldMustBeAndWhatItIs(String body, String sentence) {
+        assertThatExceptionOfType(InvalidInputException.class).isThrownBy(() -> parse(body)).withMessage(sentence);
+    }
+
+    @Test
+    void shouldTakeEveryKindThereIsAndTellThem() {
+        assertThat(DeadLetter.KINDS)
+                .allSatisfy(kind -> assertThat(parse("{'filter':{'kind':'" + kind + "'}}").request().filter()
+                        .kind()).isEqualTo(kind));
+        assertThatExceptionOfType(InvalidInputException.class).isThrownBy(() -> parse("{'filter':{'kind':'any'}}"))
+                .withMessageContaining("one of " + DeadLetter.KINDS.stream().sorted().toList());
+    }
+
+    @Test
+    void shouldTakeAsMuchAsAJobCan() {
+        // Given
+        String letters = IntStream.range(0, RedriveRequest.MOST_COORDINATES)
+                .mapToObj(n -> "{'topic':'t','partition':0,'offset':" + n + "}").collect(Collectors.joining(","));
+
+        // When
+        RedriveRequest request = parse("{'filter':{'letters':[" + letters + "]},'limit':" + RedriveRequest.MOST_LETTERS
+                + ",'ratePerSecond':100000}").request();
+
+        // Then
+        assertThat(request.filter().letters()).hasSize(RedriveRequest.MOST_COORDINATES);
+        assertThat(request.limit()).isEqualTo(RedriveRequest.MOST_LETTERS);
+        assertThat(request.ratePerSecond()).isEqualTo(100_000);
+        assertThat(parse("{'filter':{},'ratePerSecond':0.1}").request().ratePerSecond()).isEqualTo(0.1);
+    }
+
     @Test
     void shouldTakeNoMoreCoordinatesThanAJobCanKeep() {
         // Given
@@ -101,6 +142,6 @@ class RedriveInputTest {
     }
 
     private static RedriveInput parse(String body) {
-        return RedriveInput.parse(body.replace('\'', '"').getBytes(StandardCharsets.UTF_8));
+        return RedriveInput.parse(body.replace('\'', '"').getBytes(StandardCharsets.UTF_8), SCHEMA);
     }
 }

@@ -16,6 +16,7 @@ import java.util.stream.Stream;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 
+import io.orderstream.api.StatusStream.Event;
 import io.orderstream.outage.Outage;
 import io.orderstream.outage.OutageCause;
 import io.orderstream.outage.Outages;
@@ -62,7 +63,7 @@ class StatusStreamTest {
         orders.begins(OutageCause.REGISTRY, "refused");
 
         // When
-        AssertSubscriber<StreamEvent> client = listen(Long.MAX_VALUE);
+        AssertSubscriber<Event> client = listen(Long.MAX_VALUE);
         await().until(() -> statistics(client).size() > 3);
 
         // Then
@@ -74,7 +75,7 @@ class StatusStreamTest {
     @Test
     void shouldTellEachOutageThatBeginsAndEnds() {
         // Given
-        AssertSubscriber<StreamEvent> client = listen(Long.MAX_VALUE);
+        AssertSubscriber<Event> client = listen(Long.MAX_VALUE);
 
         // When
         orders.begins(OutageCause.DEPENDENCY, "refused");
@@ -90,7 +91,7 @@ class StatusStreamTest {
     @Test
     void shouldComputeTheStatisticsOnceHoweverManyListen() {
         // When
-        List<AssertSubscriber<StreamEvent>> clients = Stream.generate(() -> listen(Long.MAX_VALUE)).limit(50).toList();
+        List<AssertSubscriber<Event>> clients = Stream.generate(() -> listen(Long.MAX_VALUE)).limit(50).toList();
         await().until(() -> clients.stream().allMatch(client -> statistics(client).size() > 5));
         assertThat(statistics(listen(1))).hasSize(1);
         stream.end();
@@ -113,7 +114,7 @@ class StatusStreamTest {
                 Object::toString);
 
         // When
-        AssertSubscriber<StreamEvent> client = waiting.events().subscribe()
+        AssertSubscriber<Event> client = waiting.events().subscribe()
                 .withSubscriber(AssertSubscriber.create(Long.MAX_VALUE));
 
         // Then
@@ -124,8 +125,8 @@ class StatusStreamTest {
     @Test
     void shouldLeaveNothingBehindWhenTheLastClientHasGone() {
         // Given
-        AssertSubscriber<StreamEvent> first = listen(Long.MAX_VALUE);
-        AssertSubscriber<StreamEvent> last = listen(0);
+        AssertSubscriber<Event> first = listen(Long.MAX_VALUE);
+        AssertSubscriber<Event> last = listen(0);
         await().until(() -> !statistics(first).isEmpty());
         assertThat(outages.listeners).hasValue(1);
 
@@ -140,15 +141,15 @@ class StatusStreamTest {
         await().during(TEN_INTERVALS).until(() -> computed.get() <= before + 1);
 
         // And it begins anew for another one
-        AssertSubscriber<StreamEvent> next = listen(Long.MAX_VALUE);
+        AssertSubscriber<Event> next = listen(Long.MAX_VALUE);
         await().until(() -> !statistics(next).isEmpty());
     }
 
     @Test
     void shouldKeepNoMoreForASlowClientThanHowItStandsAndHoldNobodyElseUp() {
         // Given
-        AssertSubscriber<StreamEvent> slow = listen(0);
-        AssertSubscriber<StreamEvent> other = listen(Long.MAX_VALUE);
+        AssertSubscriber<Event> slow = listen(0);
+        AssertSubscriber<Event> other = listen(Long.MAX_VALUE);
 
         // When
         for (int i = 0; i < ROUNDS; i++) {
@@ -167,7 +168,7 @@ class StatusStreamTest {
         await().until(() -> statistics(slow).size() > 2);
 
         // Then
-        assertThat(outages(slow)).hasSize(2).contains(event(broker, true)).extracting(StreamEvent::json)
+        assertThat(outages(slow)).hasSize(2).contains(event(broker, true)).extracting(Event::json)
                 .anyMatch(json -> json.contains("cause=dependency") && json.contains("active=false"));
         assertThat(slow.getItems().get(2).name()).isEqualTo("stats");
         // The latest may be about to be told, and the one before it have failed.
@@ -177,7 +178,7 @@ class StatusStreamTest {
     @Test
     void shouldEndTheStreamsThereAreAndThoseToCome() {
         // Given
-        AssertSubscriber<StreamEvent> client = listen(Long.MAX_VALUE);
+        AssertSubscriber<Event> client = listen(Long.MAX_VALUE);
         listen(0);
 
         // When
@@ -195,13 +196,13 @@ class StatusStreamTest {
         orders.begins(OutageCause.REGISTRY, "refused");
         Outage outage = orders.now().get(0);
         StreamClient client = new StreamClient(changed -> OutageChange.of(changed, outages.now()),
-                change -> new StreamEvent("outage", change.toString()));
+                change -> new Event("outage", change.toString()));
         client.changed(outage);
         assertThat(client.next().await().indefinitely()).isEqualTo(event(outage, true));
 
         // When
         client.changed(outage);
-        client.stats(new StreamEvent("stats", "{}"));
+        client.stats(new Event("stats", "{}"));
 
         // Then
         assertThat(client.next().await().indefinitely().name()).isEqualTo("stats");
@@ -234,20 +235,20 @@ class StatusStreamTest {
         return new OrderStats(number, 0, 0, 0, BigDecimal.ZERO, BigDecimal.ZERO, List.of(), null, List.of());
     }
 
-    private AssertSubscriber<StreamEvent> listen(long requested) {
+    private AssertSubscriber<Event> listen(long requested) {
         return stream.events().subscribe().withSubscriber(AssertSubscriber.create(requested));
     }
 
-    private static StreamEvent event(Outage outage, boolean active) {
-        return new StreamEvent("outage", new OutageChange(outage.pipeline(), outage.cause().label(), outage.since(),
+    private static Event event(Outage outage, boolean active) {
+        return new Event("outage", new OutageChange(outage.pipeline(), outage.cause().label(), outage.since(),
                 outage.reason(), active).toString());
     }
 
-    private static List<StreamEvent> outages(AssertSubscriber<StreamEvent> client) {
+    private static List<Event> outages(AssertSubscriber<Event> client) {
         return List.copyOf(client.getItems()).stream().filter(event -> event.name().equals("outage")).toList();
     }
 
-    private static List<Long> statistics(AssertSubscriber<StreamEvent> client) {
+    private static List<Long> statistics(AssertSubscriber<Event> client) {
         return List.copyOf(client.getItems()).stream().filter(event -> event.name().equals("stats"))
                 .map(event -> Long.valueOf(event.json().replaceAll("\\D*(\\d+).*", "$1"))).toList();
     }

@@ -89,8 +89,6 @@ class DeadLetterHeadersTest {
 
         // Then
         assertThat(headers).containsEntry("dead-letter-cause", "java.lang.IllegalStateException");
-        assertThat(DeadLetterHeaders.message(failure)).isEqualTo("java.lang.IllegalStateException");
-        assertThat(DeadLetterHeaders.message(new IllegalStateException("said"))).isEqualTo("said");
     }
 
     private static Header header(String name, String value) {

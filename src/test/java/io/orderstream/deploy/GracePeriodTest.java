@@ -72,8 +72,8 @@ class GracePeriodTest {
                 .plus(constant("redrive.RedriveRunner", "CLOSE_TIMEOUT"))
                 .plus(constant("redrive.RedriveLog", "APPEND_TIMEOUT"))
                 .plus(constant("kafka.TopicTail", "CLOSE_TIMEOUT").multipliedBy(2))
-                .plus(constant("spool.SpoolWriter", "CLOSE_TIMEOUT_MILLIS"))
-                .plus(constant("spool.SpoolDrain", "CLOSE_TIMEOUT_MILLIS"));
+                .plus(constant("spool.SpoolWriter", "CLOSE_TIMEOUT"))
+                .plus(constant("spool.SpoolDrain", "CLOSE_TIMEOUT"));
     }
 
     /**

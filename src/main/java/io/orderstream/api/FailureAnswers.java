@@ -18,8 +18,8 @@ import io.orderstream.kafka.WriteUnavailableException;
 import io.orderstream.tracker.InvalidItemOrderException;
 import io.quarkus.runtime.annotations.RegisterForReflection;
 
-/** Maps failures to publish a record to HTTP responses. */
-class PublishFailures {
+/** Answers to what was asked for in a wrong way, or was sent and is not in its topic: what to mend, or to try again later. */
+class FailureAnswers {
 
     private static final int TRY_AGAIN_SECONDS = 5;
 
@@ -30,9 +30,18 @@ class PublishFailures {
      * @param stage stage of validation that failed, for events only
      * @param violations the violations, null if the record was valid
      */
-    @RegisterForReflection(targets = { Problem.class, Violation.class })
+    @RegisterForReflection(targets = { Problem.class, Violation.class, InvalidInput.class })
     public record Problem(String message, @JsonInclude(JsonInclude.Include.NON_NULL) String stage,
             @JsonInclude(JsonInclude.Include.NON_NULL) List<Violation> violations) {
+    }
+
+    /** The body of the answer to a field or a parameter that breaks its rule. */
+    public record InvalidInput(String field, String rule, String value, String message) {
+    }
+
+    @ServerExceptionMapper
+    Response invalid(InvalidInputException e) {
+        return answer(Status.BAD_REQUEST, new InvalidInput(e.field(), e.rule(), e.value(), e.getMessage())).build();
     }
 
     @ServerExceptionMapper
@@ -61,7 +70,7 @@ class PublishFailures {
         return answer(Status.NOT_FOUND, new Problem(e.getMessage(), null, null)).build();
     }
 
-    private static Response.ResponseBuilder answer(Status status, Problem problem) {
+    private static Response.ResponseBuilder answer(Status status, Object problem) {
         return Response.status(status).type(MediaType.APPLICATION_JSON_TYPE).entity(problem);
     }
 }
