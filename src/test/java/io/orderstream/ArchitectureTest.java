@@ -53,7 +53,7 @@ class ArchitectureTest {
 
     @ParameterizedTest
     @CsvSource(delimiter = ':', nullValues = "nothing", value = { "support:nothing", "settings:nothing", "dev:nothing",
-            "metrics:nothing", "json:nothing", "trace:settings", "kafka:settings trace", "totals:kafka", "record:totals",
+            "metrics:nothing", "json:record totals", "trace:settings", "kafka:settings trace", "totals:kafka", "record:totals",
             "deadletter:kafka settings", "commit:totals kafka metrics", "outage:record deadletter kafka settings",
             "spool:deadletter kafka metrics settings", "redrive:deadletter kafka settings",
             "schema:record deadletter settings",

@@ -8,8 +8,8 @@ import jakarta.enterprise.context.ApplicationScoped;
 import jakarta.enterprise.event.Observes;
 
 import io.orderstream.settings.InvalidSettingException;
-import io.orderstream.settings.Lifecycle;
 import io.orderstream.settings.OperationSettings;
+import io.orderstream.support.Lifecycle;
 import io.quarkus.runtime.StartupEvent;
 import io.quarkus.security.AuthenticationFailedException;
 import io.quarkus.security.identity.AuthenticationRequestContext;

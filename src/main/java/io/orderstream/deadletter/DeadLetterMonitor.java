@@ -23,8 +23,8 @@ import io.orderstream.kafka.KafkaConnections;
 import io.orderstream.kafka.RequiredTopics;
 import io.orderstream.kafka.RequiredTopics.Purpose;
 import io.orderstream.kafka.TopicTail;
-import io.orderstream.settings.Lifecycle;
 import io.orderstream.support.Failures;
+import io.orderstream.support.Lifecycle;
 import io.quarkus.arc.All;
 import io.quarkus.runtime.StartupEvent;
 

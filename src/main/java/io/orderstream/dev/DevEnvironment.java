@@ -13,7 +13,7 @@ import jakarta.enterprise.event.Observes;
 import org.eclipse.microprofile.config.Config;
 import org.jboss.logging.Logger;
 
-import io.orderstream.settings.Lifecycle;
+import io.orderstream.support.Lifecycle;
 import io.quarkus.arc.profile.IfBuildProfile;
 import io.quarkus.runtime.ApplicationLifecycleManager;
 import io.quarkus.runtime.StartupEvent;

@@ -14,7 +14,7 @@ import jakarta.enterprise.event.Observes;
 
 import io.orderstream.kafka.TopicCreator;
 import io.orderstream.pipeline.Generator;
-import io.orderstream.settings.Lifecycle;
+import io.orderstream.support.Lifecycle;
 import io.quarkus.runtime.ShutdownEvent;
 import io.quarkus.runtime.StartupEvent;
 import io.vertx.core.json.JsonObject;

@@ -5,6 +5,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Set;
 import java.util.TreeMap;
+import java.util.stream.Stream;
 
 import jakarta.enterprise.context.ApplicationScoped;
 import jakarta.enterprise.inject.Any;
@@ -28,13 +29,13 @@ public class EventHandlers {
     }
 
     EventHandlers(EventSchemas schemas, @Any @All List<InstanceHandle<EventHandler>> handlers) {
-        this.byType = match(schemas.validator().types().names(), handlers.stream().map(EventHandlers::found).toList());
+        this.byType = match(schemas.validator().types().names(), handlers.stream().flatMap(EventHandlers::found).toList());
     }
 
-    private static Found found(InstanceHandle<EventHandler> handler) {
-        String type = handler.getBean().getQualifiers().stream().filter(EventType.class::isInstance)
-                .map(qualifier -> ((EventType) qualifier).value()).findFirst().orElse(null);
-        return new Found(type, handler.get());
+    private static Stream<Found> found(InstanceHandle<EventHandler> handler) {
+        List<Found> found = handler.getBean().getQualifiers().stream().filter(EventType.class::isInstance)
+                .map(qualifier -> new Found(((EventType) qualifier).value(), handler.get())).toList();
+        return found.isEmpty() ? Stream.of(new Found(null, handler.get())) : found.stream();
     }
 
     /**

@@ -1,7 +1,6 @@
 package io.orderstream.event;
 
 import java.io.IOException;
-import java.io.InputStream;
 import java.io.UncheckedIOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -30,21 +29,12 @@ public class EventSchemas {
     private static final String ENVELOPE = "schemas/envelope/envelope.json";
     private static final Pattern FILE = Pattern.compile("(?<type>[a-z][a-z0-9-]{0,63})\\.v(?<major>0|[1-9]\\d{0,3})\\.json");
     // Read when the class is loaded, which for a native application is when it is built: there is no directory to list when it runs.
-    private static final byte[] ENVELOPE_FILE = envelope();
     private static final Map<String, byte[]> PAYLOAD_FILES = payloads();
 
     private final EventValidator validator;
 
     EventSchemas() {
-        this.validator = new EventValidator(ValueSchema.compile(ENVELOPE, ENVELOPE_FILE), types(PAYLOAD_FILES));
-    }
-
-    private static byte[] envelope() {
-        try (InputStream in = EventSchemas.class.getClassLoader().getResourceAsStream(ENVELOPE)) {
-            return in.readAllBytes();
-        } catch (IOException e) {
-            throw new UncheckedIOException(e);
-        }
+        this.validator = new EventValidator(ValueSchema.ofResource(ENVELOPE), types(PAYLOAD_FILES));
     }
 
     private static Map<String, byte[]> payloads() {

@@ -22,7 +22,7 @@ import org.apache.kafka.clients.admin.DescribeClusterOptions;
 import org.apache.kafka.common.Node;
 import org.apache.kafka.common.errors.TimeoutException;
 
-import io.orderstream.settings.Lifecycle;
+import io.orderstream.support.Lifecycle;
 import io.orderstream.support.Ticks;
 import io.quarkus.runtime.StartupEvent;
 import io.smallrye.mutiny.Uni;

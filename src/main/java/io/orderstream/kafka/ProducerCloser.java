@@ -11,7 +11,7 @@ import jakarta.enterprise.event.Observes;
 
 import org.apache.kafka.clients.producer.Producer;
 
-import io.orderstream.settings.Lifecycle;
+import io.orderstream.support.Lifecycle;
 
 /**
  * Closes the producers of outgoing channels, which SmallRye 4.31 leaves open on shutdown: their network threads would

@@ -9,7 +9,7 @@ import org.jboss.logging.Logger;
 import io.orderstream.order.OrderPipeline;
 import io.orderstream.pipeline.Pipelines;
 import io.orderstream.pipeline.RunningPipeline;
-import io.orderstream.settings.Lifecycle;
+import io.orderstream.support.Lifecycle;
 import io.orderstream.totals.Totals;
 import io.quarkus.runtime.ShutdownEvent;
 

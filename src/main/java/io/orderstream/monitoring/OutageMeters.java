@@ -14,7 +14,7 @@ import io.orderstream.outage.Outages;
 import io.orderstream.outage.PipelineOutages;
 import io.orderstream.pipeline.Pipelines;
 import io.orderstream.pipeline.RunningPipeline;
-import io.orderstream.settings.Lifecycle;
+import io.orderstream.support.Lifecycle;
 import io.quarkus.runtime.StartupEvent;
 
 /** Meters for outages of each pipeline, current state and total seconds; registered for every cause. */

@@ -23,7 +23,7 @@ import io.orderstream.metrics.Metric;
 import io.orderstream.pipeline.PipelineSettings;
 import io.orderstream.pipeline.Pipelines;
 import io.orderstream.pipeline.RunningPipeline;
-import io.orderstream.settings.Lifecycle;
+import io.orderstream.support.Lifecycle;
 import io.orderstream.support.Ticks;
 import io.quarkus.runtime.ShutdownEvent;
 import io.quarkus.runtime.StartupEvent;

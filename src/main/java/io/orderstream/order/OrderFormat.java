@@ -11,7 +11,7 @@ import org.jboss.logging.Logger;
 import io.orderstream.schema.AvroEncoder;
 import io.orderstream.schema.RegistrySettings;
 import io.orderstream.schema.SchemaRegistration;
-import io.orderstream.settings.Lifecycle;
+import io.orderstream.support.Lifecycle;
 import io.quarkus.runtime.StartupEvent;
 import io.smallrye.mutiny.Uni;
 

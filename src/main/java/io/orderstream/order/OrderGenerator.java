@@ -19,8 +19,8 @@ import org.jboss.logging.Logger;
 
 import io.orderstream.kafka.TopicCreator;
 import io.orderstream.schema.AvroEncoder;
-import io.orderstream.settings.Lifecycle;
 import io.orderstream.spool.Spool;
+import io.orderstream.support.Lifecycle;
 import io.orderstream.trace.Tracing;
 import io.quarkus.runtime.ShutdownEvent;
 import io.quarkus.runtime.StartupEvent;

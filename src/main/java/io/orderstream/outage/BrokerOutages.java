@@ -10,7 +10,7 @@ import jakarta.enterprise.event.Observes;
 
 import io.orderstream.kafka.BrokerAbsence;
 import io.orderstream.kafka.BrokerWatch;
-import io.orderstream.settings.Lifecycle;
+import io.orderstream.support.Lifecycle;
 import io.quarkus.runtime.StartupEvent;
 
 /** While the broker is away every pipeline is in outage, also one that becomes known only then. */

@@ -1,19 +1,14 @@
 package io.orderstream.outage;
 
-import java.util.Locale;
+import io.orderstream.support.Labelled;
 
 /** What is down while a pipeline is in outage. */
-public enum OutageCause {
+public enum OutageCause implements Labelled {
 
     /** What the handler calls. */
     DEPENDENCY,
     /** The schema registry: records wait to be decoded. */
     REGISTRY,
     /** The Kafka broker. */
-    BROKER;
-
-    /** Its name in answers, metrics and log lines. */
-    public String label() {
-        return name().toLowerCase(Locale.ROOT);
-    }
+    BROKER
 }

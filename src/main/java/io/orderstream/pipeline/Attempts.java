@@ -46,7 +46,7 @@ final class Attempts<T> {
         record.attempts();
         running++;
         log.attempt(record);
-        record.trace().attempt(record.attempt(), record, handler).subscribe().withSubscriber(new Call(record));
+        record.trace.attempt(record.attempt(), record, handler).subscribe().withSubscriber(new Call(record));
     }
 
     /** Waits after a failure for as long as {@link Retries} has it, if it has another attempt for the record. */

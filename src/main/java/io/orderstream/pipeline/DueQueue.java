@@ -66,7 +66,7 @@ final class DueQueue<T> {
             due.accept(waiting.poll().record());
         }
         waiting.removeIf(each -> {
-            boolean isRevoked = each.record().tracker().isRevoked();
+            boolean isRevoked = each.record().tracker.isRevoked();
             if (isRevoked) {
                 due.accept(each.record());
             }

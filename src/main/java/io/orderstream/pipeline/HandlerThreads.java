@@ -3,7 +3,6 @@ package io.orderstream.pipeline;
 import java.util.concurrent.Executor;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
-import java.util.concurrent.ThreadFactory;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.function.Function;
 
@@ -11,6 +10,7 @@ import jakarta.annotation.PreDestroy;
 import jakarta.enterprise.context.ApplicationScoped;
 
 import io.orderstream.record.Delivery;
+import io.orderstream.support.DaemonThreads;
 import io.orderstream.trace.Tracing;
 import io.quarkus.virtual.threads.VirtualThreads;
 import io.smallrye.mutiny.Uni;
@@ -28,21 +28,11 @@ public class HandlerThreads {
 
     HandlerThreads(PipelineSettings settings, @VirtualThreads ExecutorService virtualThreads, Tracing tracing) {
         // Threads are made when they are needed: no blocking handler, no thread.
-        this.pool = Executors.newFixedThreadPool(settings.handlerThreads(), factory());
+        AtomicInteger number = new AtomicInteger();
+        this.pool = Executors.newFixedThreadPool(settings.handlerThreads(),
+                task -> DaemonThreads.named("handler-" + number.incrementAndGet(), task));
         this.executor = settings.virtualThreads() ? virtualThreads : pool;
         this.tracing = tracing;
-    }
-
-    private static ThreadFactory factory() {
-        AtomicInteger number = new AtomicInteger();
-        // The application's own class loader, whichever thread happens to bring in the first order.
-        ClassLoader loader = HandlerThreads.class.getClassLoader();
-        return task -> {
-            Thread thread = new Thread(task, "handler-" + number.incrementAndGet());
-            thread.setDaemon(true);
-            thread.setContextClassLoader(loader);
-            return thread;
-        };
     }
 
     /**

@@ -26,11 +26,11 @@ import io.smallrye.reactive.messaging.kafka.IncomingKafkaRecord;
  */
 final class InFlightRecord<T> implements Delivery<T> {
 
-    private final IncomingKafkaRecord<byte[], byte[]> record;
-    private final OffsetTracker tracker;
-    private final TrackedOffset tracked;
+    final IncomingKafkaRecord<byte[], byte[]> record;
+    final OffsetTracker tracker;
+    final TrackedOffset tracked;
     private final RetryHeaders retry;
-    private final RecordTrace trace;
+    final RecordTrace trace;
 
     private T value;
     private long amount;
@@ -120,25 +120,9 @@ final class InFlightRecord<T> implements Delivery<T> {
         isDone = true;
     }
 
-    IncomingKafkaRecord<byte[], byte[]> record() {
-        return record;
-    }
-
     /** Where the record is, which for one of a retry topic is not where it was at first. */
     TopicPartition source() {
         return new TopicPartition(record.getTopic(), record.getPartition());
-    }
-
-    OffsetTracker tracker() {
-        return tracker;
-    }
-
-    TrackedOffset tracked() {
-        return tracked;
-    }
-
-    RecordTrace trace() {
-        return trace;
     }
 
     boolean isFromRetryTopic() {
@@ -147,6 +131,11 @@ final class InFlightRecord<T> implements Delivery<T> {
 
     boolean isDecoded() {
         return value != null;
+    }
+
+    /** Whether it is known what the record holds, or that it will never be handled. */
+    boolean isRead() {
+        return value != null || invalid != null;
     }
 
     long amount() {

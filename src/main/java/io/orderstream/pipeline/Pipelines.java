@@ -21,7 +21,7 @@ import io.orderstream.commit.CountedChannels;
 import io.orderstream.commit.Counting;
 import io.orderstream.kafka.DeferredChannels;
 import io.orderstream.kafka.RequiredTopics;
-import io.orderstream.settings.Lifecycle;
+import io.orderstream.support.Lifecycle;
 import io.quarkus.arc.All;
 import io.quarkus.runtime.ShutdownEvent;
 import io.quarkus.runtime.StartupEvent;

@@ -83,7 +83,7 @@ final class RecordLog<T> {
 
     private void about(InFlightRecord<T> record, Runnable line) {
         Map<String, String> ids = new HashMap<>(said(() -> definition.ids(record), Map.of()));
-        ids.putAll(record.trace().ids());
+        ids.putAll(record.trace.ids());
         LogIds.about(ids, line);
     }
 

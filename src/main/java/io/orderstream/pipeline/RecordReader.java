@@ -44,7 +44,7 @@ final class RecordReader<T> {
     }
 
     private void decode(InFlightRecord<T> record) {
-        byte[] bytes = record.record().getPayload();
+        byte[] bytes = record.record.getPayload();
         if (bytes == null) {
             throw new UndecodableException("the value is null (a tombstone)");
         }

@@ -2,8 +2,10 @@ package io.orderstream.pipeline;
 
 import java.time.Instant;
 import java.util.ArrayDeque;
+import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Queue;
+import java.util.Set;
 import java.util.concurrent.Executor;
 import java.util.function.Consumer;
 import java.util.function.Predicate;
@@ -40,6 +42,8 @@ final class RecordWork<T> {
     private final Consumer<InFlightRecord<T>> done;
     private final Predicate<InFlightRecord<T>> decodedLate;
     private final DecoderWait decoderWait;
+    /** Records that wait until they can be decoded, in the order in which they were taken. */
+    private final Set<InFlightRecord<T>> undecoded = new LinkedHashSet<>();
     /** Records that wait for the end of an outage, or for their turn after it. */
     private final Queue<InFlightRecord<T>> waiting = new ArrayDeque<>();
 
@@ -79,28 +83,40 @@ final class RecordWork<T> {
             handBack(record);
             return;
         }
-        if (!record.isDecoded() && record.invalid() == null) {
-            reader.read(record);
+        if (!record.isRead() && !readLate(record)) {
+            return;
         }
         if (record.invalid() != null) {
             deadLetter(record, record.isUndecodable() ? DeadLetterKind.UNDECODABLE : DeadLetterKind.POISON, record.invalid());
         } else if (record.isDecoded()) {
             begin(record);
         } else {
-            decoderWait.load(reader.decoder(), record.record().getPayload(), () -> isHandedBack(record),
+            undecoded.add(record);
+            decoderWait.load(reader.decoder(), record.record.getPayload(), () -> isHandedBack(record),
                     failure -> loaded(record, failure));
         }
     }
 
+    /** Fetches end in any order: records that can be decoded by now go on in the order in which they were taken. */
     private void loaded(InFlightRecord<T> record, Throwable failure) {
         if (failure instanceof UndecodableException undecodable) {
             record.invalid(undecodable);
-        } else {
-            reader.read(record);
         }
-        if (!record.isDecoded() || decodedLate.test(record)) {
-            start(record);
+        for (InFlightRecord<T> next : List.copyOf(undecoded)) {
+            boolean isItsTurn = next.isRead() || readLate(next);
+            if (next == record || next.isRead()) {
+                undecoded.remove(next);
+                if (isItsTurn) {
+                    start(next);
+                }
+            }
         }
+    }
+
+    /** @return false if the record, now that its value is known, has to wait for others */
+    private boolean readLate(InFlightRecord<T> record) {
+        reader.read(record);
+        return !record.isDecoded() || decodedLate.test(record);
     }
 
     /** Makes the next attempt of a record now, or when there is no outage any more. */
@@ -154,7 +170,7 @@ final class RecordWork<T> {
     }
 
     private void failed(InFlightRecord<T> record) {
-        if (record.lastFailure() instanceof PoisonException && !abandoned && !record.tracker().isRevoked()) {
+        if (record.lastFailure() instanceof PoisonException && !abandoned && !record.tracker.isRevoked()) {
             deadLetter(record, DeadLetterKind.POISON, record.lastFailure());
         } else if (policy.isUsedUp(record) || isHandedBack(record)) {
             giveUp(record);
@@ -198,19 +214,19 @@ final class RecordWork<T> {
     }
 
     private void processed(InFlightRecord<T> record) {
-        record.tracker().processed(record.tracked(), record.amount());
+        record.tracker.processed(record.tracked, record.amount());
         parts.meters().processed(record.timestamp());
-        record.trace().ended(RecordTrace.Outcome.PROCESSED, null);
+        record.trace.ended(RecordTrace.Outcome.PROCESSED, null);
         log.processed(record);
         done.accept(record);
     }
 
     private void forward(InFlightRecord<T> record) {
-        commits.move(new RetryForward(record.source(), record.tracker(), record.tracked(),
+        commits.move(new RetryForward(record.source(), record.tracker, record.tracked,
                 policy.again(record, Instant.now()), (end, refusal) -> {
                     switch (end) {
                         case MADE -> {
-                            record.trace().ended(RecordTrace.Outcome.MOVED, null);
+                            record.trace.ended(RecordTrace.Outcome.MOVED, null);
                             done.accept(record);
                         }
                         case LEFT -> handBack(record);
@@ -224,8 +240,8 @@ final class RecordWork<T> {
 
     private void deadLetter(InFlightRecord<T> record, DeadLetterKind kind, Throwable reason) {
         deadLetters++;
-        record.trace().addTo(record.headers());
-        parts.deadLetters().write(record.record(), record.timestamp(), kind, record.attempt(), reason)
+        record.trace.addTo(record.headers());
+        parts.deadLetters().write(record.record, record.timestamp(), kind, record.attempt(), reason)
                 .whenComplete((written, failure) -> eventLoop.execute(() -> {
                     deadLetters--;
                     if (failure != null) {
@@ -233,11 +249,11 @@ final class RecordWork<T> {
                         return;
                     }
                     if (!record.isDecoded()) {
-                        record.tracked().named(keys(reason));
+                        record.tracked.named(keys(reason));
                     }
-                    record.tracker().deadLettered(record.tracked());
+                    record.tracker.deadLettered(record.tracked);
                     parts.meters().deadLettered(kind, record.timestamp());
-                    record.trace().ended(RecordTrace.Outcome.DEAD_LETTERED, reason);
+                    record.trace.ended(RecordTrace.Outcome.DEAD_LETTERED, reason);
                     log.deadLettered(record, kind, reason);
                     done.accept(record);
                 }));
@@ -249,20 +265,20 @@ final class RecordWork<T> {
     }
 
     private void handBack(InFlightRecord<T> record) {
-        record.trace().ended(RecordTrace.Outcome.HANDED_BACK, null);
+        record.trace.ended(RecordTrace.Outcome.HANDED_BACK, null);
         done.accept(record);
     }
 
     /** The record is neither counted nor gone: its partition's offset stays, and it is read again after a restart. */
     private void stuck(InFlightRecord<T> record, DeadLetterKind kind, Throwable failure) {
         failureToWrite = "dead letter of " + record.id() + " not written: " + Failures.message(failure);
-        record.trace().ended(RecordTrace.Outcome.STUCK, failure);
+        record.trace.ended(RecordTrace.Outcome.STUCK, failure);
         log.stuck(record, kind, failure);
     }
 
     /** True if the outcome is not ours to write: the partition is someone else's, or the application stops. */
     private boolean isHandedBack(InFlightRecord<T> record) {
-        return stopping || record.tracker().isRevoked();
+        return stopping || record.tracker.isRevoked();
     }
 
     /** Handler calls and dead letters under way. */

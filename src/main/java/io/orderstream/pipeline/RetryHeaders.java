@@ -1,15 +1,16 @@
 package io.orderstream.pipeline;
 
-import java.nio.charset.StandardCharsets;
 import java.time.DateTimeException;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.List;
+import java.util.Objects;
 import java.util.Optional;
 
-import org.apache.kafka.common.header.Header;
 import org.apache.kafka.common.header.Headers;
 import org.apache.kafka.common.record.RecordBatch;
+
+import io.orderstream.support.TextHeaders;
 
 /**
  * What the headers of a record in a retry topic say. All values are UTF-8 text; there is exactly one header of each name. Where
@@ -67,8 +68,7 @@ record RetryHeaders(int attempts, Instant due, String topic, int partition, long
 
     /** Empty, which none of them may be, if there is none. */
     private static String text(Headers headers, String name) {
-        Header header = headers.lastHeader(name);
-        return header == null || header.value() == null ? "" : new String(header.value(), StandardCharsets.UTF_8);
+        return Objects.requireNonNullElse(TextHeaders.last(headers, name), "");
     }
 
     /** Removes all of them. */
@@ -83,16 +83,12 @@ record RetryHeaders(int attempts, Instant due, String topic, int partition, long
      */
     void write(Headers headers, String reason) {
         strip(headers);
-        add(headers, ATTEMPTS, Integer.toString(attempts));
-        add(headers, DUE, due.toString());
-        add(headers, TOPIC, topic);
-        add(headers, PARTITION, Integer.toString(partition));
-        add(headers, OFFSET, Long.toString(offset));
-        add(headers, TIMESTAMP, timestamp.toString());
-        add(headers, REASON, reason);
-    }
-
-    private static void add(Headers headers, String name, String value) {
-        headers.add(name, value.getBytes(StandardCharsets.UTF_8));
+        TextHeaders.add(headers, ATTEMPTS, Integer.toString(attempts));
+        TextHeaders.add(headers, DUE, due.toString());
+        TextHeaders.add(headers, TOPIC, topic);
+        TextHeaders.add(headers, PARTITION, Integer.toString(partition));
+        TextHeaders.add(headers, OFFSET, Long.toString(offset));
+        TextHeaders.add(headers, TIMESTAMP, timestamp.toString());
+        TextHeaders.add(headers, REASON, reason);
     }
 }

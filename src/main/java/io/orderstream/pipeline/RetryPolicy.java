@@ -56,10 +56,10 @@ record RetryPolicy(Retries inPlace, RetryMode mode, String topic, int maxRetries
     ProducerRecord<byte[], byte[]> again(InFlightRecord<?> record, Instant now) {
         Headers headers = new RecordHeaders(record.headers());
         DeadLetterHeaders.strip(headers);
-        record.trace().addTo(headers);
+        record.trace.addTo(headers);
         new RetryHeaders(record.countedAttempts(), now.plus(backoff(record.countedAttempts())), record.topic(),
                 record.partition(), record.offset(),
                 record.timestamp()).write(headers, Failures.message(record.lastFailure()));
-        return new ProducerRecord<>(topic, null, record.record().getKey(), record.record().getPayload(), headers);
+        return new ProducerRecord<>(topic, null, record.record.getKey(), record.record.getPayload(), headers);
     }
 }

@@ -29,7 +29,7 @@ import io.orderstream.deadletter.DeadLetterSettings;
 import io.orderstream.deadletter.RedrivenDeadLetters;
 import io.orderstream.kafka.KafkaConnections;
 import io.orderstream.kafka.RequiredTopics;
-import io.orderstream.settings.Lifecycle;
+import io.orderstream.support.Lifecycle;
 import io.quarkus.arc.All;
 import io.quarkus.runtime.StartupEvent;
 import io.quarkus.runtime.annotations.RegisterForReflection;

@@ -19,7 +19,7 @@ import io.micrometer.core.instrument.MeterRegistry;
 import io.orderstream.deadletter.DeadLetterKind;
 import io.orderstream.kafka.KafkaConnections;
 import io.orderstream.metrics.Metric;
-import io.orderstream.settings.Lifecycle;
+import io.orderstream.support.Lifecycle;
 import io.quarkus.runtime.StartupEvent;
 import io.quarkus.runtime.configuration.ConfigurationException;
 import io.smallrye.mutiny.Uni;

@@ -9,7 +9,7 @@ import jakarta.enterprise.inject.Produces;
 import jakarta.inject.Singleton;
 
 import io.opentelemetry.api.OpenTelemetry;
-import io.orderstream.settings.Lifecycle;
+import io.orderstream.support.Lifecycle;
 
 /** CDI producer of the {@link Tracing} implementation, according to the settings. */
 @ApplicationScoped

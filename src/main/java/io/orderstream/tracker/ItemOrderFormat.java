@@ -1,8 +1,5 @@
 package io.orderstream.tracker;
 
-import java.io.IOException;
-import java.io.InputStream;
-import java.io.UncheckedIOException;
 import java.util.List;
 
 import jakarta.enterprise.context.ApplicationScoped;
@@ -19,21 +16,7 @@ import io.orderstream.record.Decoder;
 @ApplicationScoped
 public class ItemOrderFormat implements Decoder<ItemOrder> {
 
-    private static final String SCHEMA = "schemas/item-order.json";
-
-    private final ValueSchema schema;
-
-    ItemOrderFormat() {
-        this.schema = ValueSchema.compile(SCHEMA, file());
-    }
-
-    private static byte[] file() {
-        try (InputStream in = Thread.currentThread().getContextClassLoader().getResourceAsStream(SCHEMA)) {
-            return in.readAllBytes();
-        } catch (IOException e) {
-            throw new UncheckedIOException(e);
-        }
-    }
+    private final ValueSchema schema = ValueSchema.ofResource("schemas/item-order.json");
 
     /**
      * The order of these bytes.

@@ -67,7 +67,7 @@ class GracePeriodTest {
         Duration drain = set.isEmpty() ? Declared.duration("DRAIN_TIMEOUT") : DurationConverter.parseDuration(set);
         long incoming = number("incoming");
         long outgoing = number("outgoing");
-        return drain.multipliedBy(incoming).plus(channels(incoming)).plus(producers(incoming, outgoing))
+        return drain.plus(channels(incoming)).plus(producers(incoming, outgoing))
                 // The jobs of redrive, the reading of their topic and of the dead letters, and the spool
                 .plus(constant("redrive.RedriveRunner", "CLOSE_TIMEOUT"))
                 .plus(constant("redrive.RedriveLog", "APPEND_TIMEOUT"))

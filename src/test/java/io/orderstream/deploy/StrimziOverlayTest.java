@@ -2,12 +2,15 @@ package io.orderstream.deploy;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import java.io.IOException;
 import java.lang.reflect.Constructor;
+import java.nio.file.Path;
 import java.util.List;
 import java.util.Map;
 import java.util.TreeMap;
 import java.util.stream.Collectors;
 import java.util.stream.Stream;
+import java.util.stream.StreamSupport;
 
 import org.apache.kafka.common.config.TopicConfig;
 import org.junit.jupiter.api.Test;
@@ -21,6 +24,10 @@ import io.orderstream.kafka.KafkaClients;
 import io.orderstream.kafka.RequiredTopics;
 import io.orderstream.kafka.RequiredTopics.Purpose;
 import io.orderstream.kafka.RequiredTopics.Topic;
+import io.orderstream.pipeline.Pipelines;
+import io.orderstream.settings.ChoiceInterceptor;
+import io.orderstream.settings.MillisInterceptor;
+import io.smallrye.config.PropertiesConfigSource;
 import io.smallrye.config.SmallRyeConfig;
 import io.smallrye.config.SmallRyeConfigBuilder;
 import io.strimzi.api.kafka.model.topic.KafkaTopic;
@@ -31,7 +38,7 @@ class StrimziOverlayTest {
     private final Manifests overlay = Manifests.rendered(Manifests.STRIMZI);
 
     @Test
-    void shouldAskForTheTopicsOfTheApplicationAsItWouldMakeThem() {
+    void shouldAskForTheTopicsOfTheApplicationAsItWouldMakeThem() throws IOException {
         // Given
         List<Topic> needed = neededTopics();
 
@@ -72,16 +79,29 @@ class StrimziOverlayTest {
                 .collect(Collectors.toMap(Map.Entry::getKey, entry -> entry.getValue().toString()));
     }
 
-    /** Those the application asks for when nothing is set: of every bean that names some, whatever package it is in. */
-    private static List<Topic> neededTopics() {
-        SmallRyeConfigBuilder builder = new SmallRyeConfigBuilder().addDiscoveredConverters();
+    /**
+     * Those the application asks for when nothing is set: of the pipelines' channels, and of each other bean that names some.
+     */
+    private static List<Topic> neededTopics() throws IOException {
+        SmallRyeConfigBuilder builder = new SmallRyeConfigBuilder().addDefaultInterceptors().addDiscoveredConverters()
+                .withSources(new PropertiesConfigSource(Path.of("src/main/resources/application.properties").toUri().toURL()))
+                .withInterceptors(new Settings(), new MillisInterceptor(), new ChoiceInterceptor());
         Settings.mappings().forEach(builder::withMapping);
         SmallRyeConfig config = builder.build();
-        return new ClassFileImporter().withImportOption(new ImportOption.DoNotIncludeTests())
+        Stream<Topic> others = new ClassFileImporter().withImportOption(new ImportOption.DoNotIncludeTests())
                 .importPackages("io.orderstream").stream()
                 .filter(type -> type.isAssignableTo(RequiredTopics.class) && !type.isInterface()
-                        && !type.getSimpleName().contains("_"))
-                .map(JavaClass::reflect).flatMap(type -> make(type, config).topics().stream()).toList();
+                        && !type.isEquivalentTo(Pipelines.class) && !type.getSimpleName().contains("_"))
+                .map(JavaClass::reflect).flatMap(type -> make(type, config).topics().stream());
+        return Stream.of(channelTopics(config, "topic", Purpose.RECORDS),
+                channelTopics(config, "dead-letter-queue\\.topic", Purpose.DEAD_LETTERS), others).flatMap(topics -> topics)
+                .distinct().toList();
+    }
+
+    private static Stream<Topic> channelTopics(SmallRyeConfig config, String attribute, Purpose purpose) {
+        return StreamSupport.stream(config.getPropertyNames().spliterator(), false)
+                .filter(name -> name.matches("mp\\.messaging\\.incoming\\.[^.]+\\." + attribute))
+                .map(name -> new Topic(config.getValue(name, String.class), purpose));
     }
 
     private static RequiredTopics make(Class<?> type, SmallRyeConfig config) {
@@ -95,7 +115,7 @@ class StrimziOverlayTest {
     }
 
     @Test
-    void shouldGrantTheTopicsAndGroupsOfTheApplication() {
+    void shouldGrantTheTopicsAndGroupsOfTheApplication() throws IOException {
         // Given
         Map<String, String> needed = neededTopics().stream()
                 .collect(Collectors.toMap(topic -> "topic " + topic.name(), topic -> "Create Describe Read Write"));

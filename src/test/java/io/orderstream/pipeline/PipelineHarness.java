@@ -100,13 +100,23 @@ final class PipelineHarness implements AutoCloseable {
         this(1, 10, handler, Infrastructure.getDefaultExecutor(), null, mode, tracing);
     }
 
+    /** One partition, and no outage in any number of failures. */
+    PipelineHarness(PipelineDefinition<byte[]> definition) {
+        this(1, 100, definition, Infrastructure.getDefaultExecutor(), null, RetryMode.IN_PLACE, Tracing.OFF);
+    }
+
     private PipelineHarness(int partitions, int maxInFlight, Function<Delivery<byte[]>, Uni<Void>> handler,
             Executor retriesCompleteOn, OutageSettings settings, RetryMode mode, Tracing tracing) {
+        this(partitions, maxInFlight, new Lengths(handler), retriesCompleteOn, settings, mode, tracing);
+    }
+
+    private PipelineHarness(int partitions, int maxInFlight, PipelineDefinition<byte[]> definition, Executor retriesCompleteOn,
+            OutageSettings settings, RetryMode mode, Tracing tracing) {
         // It commits so seldom that no test sees it.
         commits = TotalsCommits.started(vertx, kafka, TOPIC, partitions, average, Duration.ofHours(1));
         // One that sees no outage has a window that is never full.
         breaker = new OutageBreaker(outages, settings == null ? NO_OUTAGE : settings, maxInFlight, vertx.getDelegate());
-        PipelineParts<byte[]> parts = new PipelineParts<>(new Lengths(handler), handler, breaker,
+        PipelineParts<byte[]> parts = new PipelineParts<>(definition, definition::handle, breaker,
                 new RetryPolicy(new AtOnce(retriesCompleteOn), mode, "orders-retry", MAX_RETRIES, Duration.ZERO),
                 new PipelineMeters(registry, "orders", average),
                 new DeadLetterWriter("group", Clock.systemUTC(), (headers, value) -> {
@@ -136,7 +146,11 @@ final class PipelineHarness implements AutoCloseable {
     }
 
     static ConsumerRecord<byte[], byte[]> record(int partition, long offset, byte[] key) {
-        return new ConsumerRecord<>(TOPIC, partition, offset, key, new byte[] { 1 });
+        return record(partition, offset, key, new byte[] { 1 });
+    }
+
+    static ConsumerRecord<byte[], byte[]> record(int partition, long offset, byte[] key, byte[] value) {
+        return new ConsumerRecord<>(TOPIC, partition, offset, key, value);
     }
 
     List<PartitionState> partitions() {

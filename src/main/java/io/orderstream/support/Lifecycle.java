@@ -1,4 +1,4 @@
-package io.orderstream.settings;
+package io.orderstream.support;
 
 /**
  * The order in which the parts of the application start and stop: priorities of the observers of Quarkus' events, of which the

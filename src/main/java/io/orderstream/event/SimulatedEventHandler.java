@@ -7,18 +7,26 @@ import io.orderstream.record.Delivery;
 import io.orderstream.record.PoisonException;
 import io.smallrye.mutiny.Uni;
 
-/** Stands in for business logic: does nothing, and fails the share of events it was told to. */
+/**
+ * Stands in for business logic: does nothing, and fails the share of events it was told to. A type that gets a handler of its
+ * own
+ * is taken out of the list.
+ */
 @ApplicationScoped
-public class SimulatedEvents {
+@EventType("file-added")
+@EventType("file-removed")
+@EventType("user-created")
+@EventType("user-deleted")
+public class SimulatedEventHandler implements EventHandler {
 
     private final SimulatedFaults faults;
 
-    SimulatedEvents(EventSettings settings) {
+    SimulatedEventHandler(EventSettings settings) {
         this.faults = new SimulatedFaults(settings.errorRate());
     }
 
-    /** One attempt at an event. */
-    Uni<Void> handle(Delivery<Event> event) {
+    @Override
+    public Uni<Void> handle(Delivery<Event> event) {
         return faults.attempt("event", event.value().id(), event.attempt(), PoisonException::new);
     }
 }

@@ -1,0 +1,195 @@
+package io.orderstream.pipeline;
+
+import static io.orderstream.testsupport.Patience.PATIENCE;
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.awaitility.Awaitility.await;
+
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.CopyOnWriteArrayList;
+import java.util.function.Function;
+import java.util.stream.LongStream;
+
+import org.apache.kafka.clients.consumer.ConsumerRecord;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
+
+import io.orderstream.commit.PartitionState;
+import io.orderstream.record.Decoder;
+import io.orderstream.record.Delivery;
+import io.orderstream.totals.CountKey;
+import io.orderstream.totals.Totals;
+import io.smallrye.mutiny.Uni;
+
+/** What a pipeline makes of a definition that is not like those of ours. */
+class PipelineDefinitionTest {
+
+    private static final byte A = 1;
+    private static final byte B = 2;
+
+    private final Scripted definition = new Scripted();
+    private PipelineHarness harness;
+
+    /** Handles a record when the test says so. The first byte of a value is its lane; each record has a key of its own. */
+    private static final class Scripted implements PipelineDefinition<byte[]> {
+
+        private final CompletableFuture<Void> schema = new CompletableFuture<>();
+        private final Map<Long, CompletableFuture<Void>> handled = new ConcurrentHashMap<>();
+        private final List<Long> started = new CopyOnWriteArrayList<>();
+        private volatile boolean isSchemaKnown = true;
+        private volatile String failing = "";
+
+        @Override
+        public String name() {
+            return "scripted";
+        }
+
+        @Override
+        public Decoder<byte[]> decoder() {
+            return new Decoder<>() {
+                @Override
+                public byte[] tryDecode(byte[] bytes) {
+                    fail("decoder", bytes);
+                    return isSchemaKnown ? bytes : null;
+                }
+
+                @Override
+                public Uni<Void> load(byte[] bytes) {
+                    return Uni.createFrom().completionStage(schema);
+                }
+            };
+        }
+
+        @Override
+        public Uni<Void> handle(Delivery<byte[]> record) {
+            started.add(record.offset());
+            return Uni.createFrom()
+                    .completionStage(handled.computeIfAbsent(record.offset(), offset -> new CompletableFuture<>()));
+        }
+
+        @Override
+        public Object lane(byte[] value) {
+            fail("lane", value);
+            return value[0];
+        }
+
+        @Override
+        public long amount(byte[] value) {
+            fail("amount", value);
+            return 1;
+        }
+
+        @Override
+        public Optional<Function<byte[], List<CountKey>>> countKeys() {
+            return Optional.of(value -> {
+                fail("countKeys", value);
+                return List.of();
+            });
+        }
+
+        @Override
+        public String label(byte[] value) {
+            fail("label", value);
+            return "scripted=" + value[0];
+        }
+
+        /** Only records of lane A make it fail. */
+        private void fail(String method, byte[] value) {
+            if (failing.equals(method) && value != null && value[0] == A) {
+                throw new IllegalStateException(method + " fails");
+            }
+        }
+
+        void finish(long offset) {
+            handled.computeIfAbsent(offset, any -> new CompletableFuture<>()).complete(null);
+        }
+    }
+
+    @AfterEach
+    void close() {
+        harness.close();
+    }
+
+    private void poll(byte... lanes) {
+        harness = harness == null ? new PipelineHarness(definition) : harness;
+        List<ConsumerRecord<byte[], byte[]>> records = new ArrayList<>();
+        for (int offset = 0; offset < lanes.length; offset++) {
+            records.add(PipelineHarness.record(0, offset, new byte[] { (byte) offset }, new byte[] { lanes[offset] }));
+        }
+        harness.poll(records).await().atMost(PATIENCE);
+    }
+
+    private void awaitStarted(Long... offsets) {
+        await().atMost(PATIENCE).untilAsserted(() -> assertThat(definition.started).containsExactly(offsets));
+    }
+
+    @Test
+    void shouldKeepTheOrderOfRecordsWhoseValuesNameTheSameLane() {
+        // When
+        poll(A, A, B);
+
+        // Then
+        awaitStarted(0L, 2L);
+        definition.finish(2);
+        definition.finish(0);
+        awaitStarted(0L, 2L, 1L);
+    }
+
+    @Test
+    void shouldKeepTheOrderOfALaneThatIsKnownOnlyWhenTheSchemaIs() {
+        // Given
+        definition.isSchemaKnown = false;
+        poll(A, A, B, A);
+        assertThat(definition.started).isEmpty();
+
+        // When
+        definition.isSchemaKnown = true;
+        definition.schema.complete(null);
+
+        // Then
+        awaitStarted(0L, 2L);
+        definition.finish(0);
+        awaitStarted(0L, 2L, 1L);
+        definition.finish(1);
+        awaitStarted(0L, 2L, 1L, 3L);
+        LongStream.of(2, 3).forEach(definition::finish);
+        await().atMost(PATIENCE).until(() -> harness.average.totals().equals(new Totals(4, 4, 0, 4)));
+        assertThat(harness.pipeline.lanes()).isZero();
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = { "decoder", "countKeys", "lane", "amount" })
+    void shouldDeadLetterARecordForWhichItsDefinitionFailsAndGoOn(String method) {
+        // Given
+        definition.failing = method;
+
+        // When
+        poll(A, B, A);
+        definition.finish(1);
+
+        // Then
+        await().atMost(PATIENCE).until(() -> harness.average.totals().equals(new Totals(3, 1, 2, 1)));
+        assertThat(harness.deadLettered).containsExactlyInAnyOrder(0L, 2L);
+        assertThat(harness.partitions()).extracting(PartitionState::watermark).containsExactly(3L);
+        assertThat(harness.pipeline.lanes()).isZero();
+    }
+
+    @Test
+    void shouldLoseNoRecordThatCannotBeNamedInALogLine() {
+        // Given
+        definition.failing = "label";
+
+        // When
+        poll(A, B);
+        LongStream.range(0, 2).forEach(definition::finish);
+
+        // Then
+        await().atMost(PATIENCE).until(() -> harness.average.totals().equals(new Totals(2, 2, 0, 2)));
+    }
+}
