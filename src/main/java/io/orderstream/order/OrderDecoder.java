@@ -7,8 +7,8 @@ import jakarta.inject.Singleton;
 import org.apache.avro.Schema;
 
 import io.orderstream.schema.AvroDecoder;
+import io.orderstream.schema.FromNumber;
 import io.orderstream.schema.Schemas;
-import io.orderstream.schema.TextFromNumber;
 
 /**
  * Decodes orders, also those of other producers: any record named {@code Order} that has the fields, in whatever namespace.
@@ -25,6 +25,6 @@ public class OrderDecoder extends AvroDecoder<Order> {
     }
 
     private static Optional<Schema> adapt(Schema.Field field, Schema written) {
-        return field.name().equals(ORDER_ID) ? TextFromNumber.reading(written) : Optional.empty();
+        return field.name().equals(ORDER_ID) ? FromNumber.text(written) : Optional.empty();
     }
 }

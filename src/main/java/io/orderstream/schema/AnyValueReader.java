@@ -10,6 +10,10 @@ import java.util.Optional;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.function.IntFunction;
 
+import org.apache.avro.Schema;
+import org.apache.avro.generic.GenericData;
+import org.apache.avro.io.FastReaderBuilder;
+
 import com.fasterxml.jackson.core.JsonFactory;
 import com.fasterxml.jackson.core.StreamReadConstraints;
 import com.fasterxml.jackson.databind.DeserializationFeature;
@@ -18,6 +22,7 @@ import com.fasterxml.jackson.databind.ObjectMapper;
 
 import io.orderstream.deadletter.ReadValue;
 import io.orderstream.deadletter.ValueReader;
+import io.orderstream.record.UndecodableException;
 import io.orderstream.schema.RegistryClient.SchemaVersion;
 import io.smallrye.mutiny.Uni;
 
@@ -27,22 +32,34 @@ final class AnyValueReader implements ValueReader {
     /** Timeout for fetching the schema, and again for its version. Short, since an API call waits for both. */
     static final Duration REGISTRY_TIMEOUT = Duration.ofSeconds(1);
 
-    private static final SchemaVersion UNKNOWN = new SchemaVersion(null, 0);
+    /** Largest fixed type read, in bytes: Avro allocates the size given by the schema, which may come from anyone. */
+    static final int LARGEST_FIXED = 1024 * 1024;
+
     private static final ObjectMapper JSON = new ObjectMapper(JsonFactory.builder()
             .streamReadConstraints(StreamReadConstraints.builder().maxNestingDepth(AvroToJson.DEEPEST).build()).build())
             .enable(DeserializationFeature.FAIL_ON_TRAILING_TOKENS);
 
     private final Schemas schemas;
-    private final SchemaVersions versions;
-    private final Map<Integer, GenericReader> readers = new ConcurrentHashMap<>();
+    private final IntFunction<Uni<List<SchemaVersion>>> source;
+    private final Map<Integer, RecordReader<Object>> readers = new ConcurrentHashMap<>();
+    /** Only of ids the registry knows, which bounds it. Concurrent requests for an id share one request. */
+    private final Map<Integer, Uni<List<SchemaVersion>>> versions = new ConcurrentHashMap<>();
 
-    /**
-     * @param schemas source of writer schemas
-     * @param versions finds the subjects and versions under which a schema id is registered
-     */
-    AnyValueReader(Schemas schemas, IntFunction<Uni<List<SchemaVersion>>> versions) {
+    private static final class BoundedData extends GenericData {
+
+        @Override
+        public Object createFixed(Object old, Schema schema) {
+            if (schema.getFixedSize() > LARGEST_FIXED) {
+                throw new UndecodableException("fixed of %d bytes".formatted(schema.getFixedSize()));
+            }
+            return super.createFixed(old, schema);
+        }
+    }
+
+    /** @param source finds the subjects and versions under which a schema id is registered */
+    AnyValueReader(Schemas schemas, IntFunction<Uni<List<SchemaVersion>>> source) {
         this.schemas = schemas;
-        this.versions = new SchemaVersions(versions);
+        this.source = source;
     }
 
     @Override
@@ -59,16 +76,40 @@ final class AnyValueReader implements ValueReader {
 
     private Uni<ReadValue> avro(byte[] value, int id, List<String> topics) {
         return schemas.load(id).ifNoItem().after(REGISTRY_TIMEOUT).fail()
-                .map(schema -> readers.computeIfAbsent(id, key -> new GenericReader(key, schema)).read(value))
-                .chain(content -> version(id, topics).map(version -> version == UNKNOWN
-                        ? new ReadValue("avro", content, id, null, null)
-                        : new ReadValue("avro", content, id, version.subject(), version.version())));
+                .map(schema -> readers.computeIfAbsent(id, key -> reader(key, schema)).read(value)).map(AvroToJson::convert)
+                .chain(content -> version(id, topics).map(version -> new ReadValue("avro", content, id,
+                        version.map(SchemaVersion::subject).orElse(null), version.map(SchemaVersion::version).orElse(null))));
     }
 
-    private Uni<SchemaVersion> version(int id, List<String> topics) {
-        return versions.of(id, topics).onItem().ifNull().continueWith(UNKNOWN)
-                .ifNoItem().after(REGISTRY_TIMEOUT).recoverWithItem(UNKNOWN)
-                .onFailure().recoverWithItem(UNKNOWN);
+    private static RecordReader<Object> reader(int id, Schema schema) {
+        try {
+            // Do not instantiate the Java classes that a schema's properties may name for strings.
+            return new RecordReader<>(id, new FastReaderBuilder(new BoundedData()).withClassPropEnabled(false)
+                    .withKeyClassEnabled(false).createDatumReader(schema), null);
+        } catch (RuntimeException | IOException | StackOverflowError e) {
+            throw new UndecodableException("schema id %d cannot be read with: %s".formatted(id, e.getMessage()), e);
+        }
+    }
+
+    private Uni<Optional<SchemaVersion>> version(int id, List<String> topics) {
+        return versions.computeIfAbsent(id, this::fetch).map(found -> choose(found, topics))
+                .ifNoItem().after(REGISTRY_TIMEOUT).recoverWithItem(Optional.empty())
+                .onFailure().recoverWithItem(Optional.empty());
+    }
+
+    private Uni<List<SchemaVersion>> fetch(int id) {
+        return source.apply(id).onItemOrFailure().invoke((found, failure) -> {
+            if (failure != null || found.isEmpty()) {
+                versions.remove(id);
+            }
+        }).memoize().indefinitely();
+    }
+
+    /** A schema may be registered under many subjects: prefers those of the topics' values, in the topics' order. */
+    private static Optional<SchemaVersion> choose(List<SchemaVersion> found, List<String> topics) {
+        return topics.stream().map(SchemaRegistration::valueSubject)
+                .flatMap(subject -> found.stream().filter(version -> version.subject().equals(subject)))
+                .findFirst().or(() -> found.stream().findFirst());
     }
 
     private static Optional<JsonNode> json(byte[] value) {

@@ -1,7 +1,9 @@
 package io.orderstream.schema;
 
 import java.util.Map;
+import java.util.Optional;
 import java.util.concurrent.ConcurrentHashMap;
+import java.util.function.BiFunction;
 
 import org.apache.avro.Schema;
 import org.apache.avro.specific.SpecificData;
@@ -15,7 +17,7 @@ import io.smallrye.mutiny.Uni;
  * Decodes records in Confluent's wire format into a generated class. The writer schema may differ from the class as
  * far as Avro's schema resolution allows: fields added, removed (if they have a default) or renamed by an alias,
  * numbers promoted. In addition, the writer's record may have another namespace and a double where the class has a
- * float. A {@link FieldAdapter} can allow more.
+ * float. A field adapter can allow more.
  * <p>
  * Thread safe. Decoding allocates the record, its values and one {@link BoundedDecoder}.
  *
@@ -26,7 +28,7 @@ public class AvroDecoder<T extends SpecificRecord> implements Decoder<T> {
     private final Schemas schemas;
     private final Schema readerSchema;
     private final SpecificData data;
-    private final FieldAdapter adapter;
+    private final BiFunction<Schema.Field, Schema, Optional<Schema>> adapter;
     private final Map<Integer, RecordReader<T>> readers = new ConcurrentHashMap<>();
 
     /** The reader used last: nearly every record of a topic has the same schema as the one before. */
@@ -35,23 +37,18 @@ public class AvroDecoder<T extends SpecificRecord> implements Decoder<T> {
     /**
      * @param schemas where writer schemas come from
      * @param recordClass the generated class, whose schema is the reader schema
+     * @param adapter allows a field to be read from a type that Avro's schema resolution rejects: takes a field of the
+     *        class and the schema of the writer's field of that name, or else of one of its aliases; returns a schema to
+     *        be resolved against the latter in place of the field's own, such as {@link FromNumber#text}, or empty to
+     *        use the field's own. Called once for each field of a writer schema, when its first record arrives
      */
-    public AvroDecoder(Schemas schemas, Class<T> recordClass) {
-        this(schemas, recordClass, FieldAdapter.NONE);
-    }
-
-    /**
-     * @param schemas where writer schemas come from
-     * @param recordClass the generated class, whose schema is the reader schema
-     * @param adapter allows further differences between writer schema and class
-     */
-    public AvroDecoder(Schemas schemas, Class<T> recordClass, FieldAdapter adapter) {
+    public AvroDecoder(Schemas schemas, Class<T> recordClass, BiFunction<Schema.Field, Schema, Optional<Schema>> adapter) {
         this.schemas = schemas;
         this.adapter = adapter;
         // In dev mode and tests, Quarkus loads the class with a class loader that Avro's default does not see.
         this.data = new SpecificData(recordClass.getClassLoader());
-        this.data.addLogicalTypeConversion(new FloatFromDouble());
-        this.data.addLogicalTypeConversion(new TextFromNumber());
+        this.data.addLogicalTypeConversion(FromNumber.FLOAT);
+        this.data.addLogicalTypeConversion(FromNumber.TEXT);
         this.readerSchema = data.getSchema(recordClass);
     }
 
@@ -72,7 +69,7 @@ public class AvroDecoder<T extends SpecificRecord> implements Decoder<T> {
             if (writer == null) {
                 return null;
             }
-            reader = readers.computeIfAbsent(id, key -> new RecordReader<>(key, writer, readerSchema, adapter, data));
+            reader = readers.computeIfAbsent(id, key -> RecordReader.resolve(key, writer, readerSchema, adapter, data));
         }
         last = reader;
         return reader;

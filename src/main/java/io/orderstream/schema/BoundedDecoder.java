@@ -1,6 +1,9 @@
 package io.orderstream.schema;
 
+import java.lang.invoke.MethodHandles;
+import java.lang.invoke.VarHandle;
 import java.nio.ByteBuffer;
+import java.nio.ByteOrder;
 import java.nio.charset.StandardCharsets;
 
 import org.apache.avro.io.Decoder;
@@ -22,6 +25,9 @@ final class BoundedDecoder extends Decoder {
      * Most items that take no bytes, such as null: otherwise a few bytes could declare billions and block the thread.
      */
     static final int ITEMS_WITHOUT_BYTES_MAX = 10_000;
+
+    private static final VarHandle FLOAT = MethodHandles.byteArrayViewVarHandle(float[].class, ByteOrder.LITTLE_ENDIAN);
+    private static final VarHandle DOUBLE = MethodHandles.byteArrayViewVarHandle(double[].class, ByteOrder.LITTLE_ENDIAN);
 
     private final byte[] bytes;
     private int position;
@@ -86,18 +92,12 @@ final class BoundedDecoder extends Decoder {
 
     @Override
     public float readFloat() {
-        return Float.intBitsToFloat(littleEndian(advance(Float.BYTES)));
+        return (float) FLOAT.get(bytes, advance(Float.BYTES));
     }
 
     @Override
     public double readDouble() {
-        int start = advance(Double.BYTES);
-        return Double.longBitsToDouble(
-                littleEndian(start) & 0xffffffffL | (long) littleEndian(start + Integer.BYTES) << Integer.SIZE);
-    }
-
-    private int littleEndian(int at) {
-        return bytes[at] & 0xff | (bytes[at + 1] & 0xff) << 8 | (bytes[at + 2] & 0xff) << 16 | bytes[at + 3] << 24;
+        return (double) DOUBLE.get(bytes, advance(Double.BYTES));
     }
 
     @Override

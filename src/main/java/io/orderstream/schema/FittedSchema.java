@@ -5,6 +5,7 @@ import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.function.BiFunction;
 
 import org.apache.avro.Schema;
 import org.apache.avro.Schema.Field;
@@ -12,7 +13,7 @@ import org.apache.avro.Schema.Type;
 
 /**
  * Adapts a reader schema to one writer schema so that Avro's schema resolution also accepts a record of the same
- * simple name in another namespace, a double where the reader has a float, and what a {@link FieldAdapter} allows.
+ * simple name in another namespace, a double where the reader has a float, and what a field adapter allows.
  * <p>
  * A record gets the writer's full name as an alias, and each field only the aliases it needs.
  */
@@ -21,13 +22,13 @@ final class FittedSchema {
     /** Records finished or under construction, by full name: a record may contain itself. */
     private final Map<String, Schema> records = new HashMap<>();
 
-    private final FieldAdapter adapter;
+    private final BiFunction<Field, Schema, Optional<Schema>> adapter;
 
-    private FittedSchema(FieldAdapter adapter) {
+    private FittedSchema(BiFunction<Field, Schema, Optional<Schema>> adapter) {
         this.adapter = adapter;
     }
 
-    static Schema fit(Schema reader, Schema writer, FieldAdapter adapter) {
+    static Schema fit(Schema reader, Schema writer, BiFunction<Field, Schema, Optional<Schema>> adapter) {
         return new FittedSchema(adapter).fitTo(reader, writer);
     }
 
@@ -59,7 +60,8 @@ final class FittedSchema {
     private static Schema narrowed(Schema writer) {
         // If the writer has a union, Avro applies a logical type twice, for the branch and for the field, and fails;
         // as the only branch of a union the type is applied once.
-        return writer.isUnion() ? Schema.createUnion(FloatFromDouble.schema()) : FloatFromDouble.schema();
+        Schema narrowed = FromNumber.FLOAT.schema(Type.DOUBLE);
+        return writer.isUnion() ? Schema.createUnion(narrowed) : narrowed;
     }
 
     private Schema union(Schema reader, Schema writer) {
@@ -70,7 +72,7 @@ final class FittedSchema {
                 fitted.add(fitTo(branch, writer));
             } else {
                 boolean narrow = !hasDouble && branch(writer, Type.DOUBLE, branch).isPresent();
-                fitted.add(narrow ? FloatFromDouble.schema() : branch);
+                fitted.add(narrow ? FromNumber.FLOAT.schema(Type.DOUBLE) : branch);
             }
         }
         return withProps(reader, Schema.createUnion(fitted));
@@ -92,7 +94,7 @@ final class FittedSchema {
 
     private Field field(Field reader, Schema writer) {
         Optional<Field> written = writtenField(reader, writer);
-        Schema schema = written.map(w -> adapter.adapt(reader, w.schema()).orElseGet(() -> fitTo(reader.schema(), w.schema())))
+        Schema schema = written.map(w -> adapter.apply(reader, w.schema()).orElseGet(() -> fitTo(reader.schema(), w.schema())))
                 .orElse(reader.schema());
         // The default belongs to the reader's own type and is used only if the writer lacks the field.
         Field fitted = written.isPresent() ? new Field(reader.name(), schema, reader.doc())

@@ -1,6 +1,8 @@
 package io.orderstream.schema;
 
 import java.io.IOException;
+import java.util.Optional;
+import java.util.function.BiFunction;
 
 import org.apache.avro.Resolver;
 import org.apache.avro.Resolver.Action;
@@ -14,37 +16,26 @@ import org.apache.avro.specific.SpecificData;
 import io.orderstream.record.UndecodableException;
 
 /**
- * Reads records of one writer schema into a class. Writer and reader schema are resolved once, in the constructor; if
- * that fails, every read does. Thread safe.
+ * Reads records of one writer schema. Thread safe.
  *
  * @param <T> the class of the records
+ * @param unresolvable why there is no reader and every read fails; null if there is one
  */
-final class RecordReader<T> {
+record RecordReader<T>(int schemaId, DatumReader<T> reader, UndecodableException unresolvable) {
 
-    private final int schemaId;
-    private final DatumReader<T> reader;
-    private final UndecodableException unresolvable;
-
-    RecordReader(int schemaId, Schema writer, Schema reader, FieldAdapter adapter, SpecificData data) {
-        this.schemaId = schemaId;
-        DatumReader<T> resolved = null;
-        UndecodableException failure = null;
+    /** Resolves writer and reader schema, once for all records. */
+    static <T> RecordReader<T> resolve(int schemaId, Schema writer, Schema reader,
+            BiFunction<Schema.Field, Schema, Optional<Schema>> adapter, SpecificData data) {
         try {
-            resolved = resolve(writer, reader, adapter, data);
+            return new RecordReader<>(schemaId, resolve(writer, reader, adapter, data), null);
         } catch (RuntimeException | IOException | StackOverflowError e) {
-            failure = new UndecodableException(
-                    "unresolvable schema: id %d, %s: %s".formatted(schemaId, writer.getFullName(), e.getMessage()), e);
+            return new RecordReader<>(schemaId, null, new UndecodableException(
+                    "unresolvable schema: id %d, %s: %s".formatted(schemaId, writer.getFullName(), e.getMessage()), e));
         }
-        this.reader = resolved;
-        this.unresolvable = failure;
     }
 
-    int schemaId() {
-        return schemaId;
-    }
-
-    private static <T> DatumReader<T> resolve(Schema writer, Schema reader, FieldAdapter adapter, SpecificData data)
-            throws IOException {
+    private static <T> DatumReader<T> resolve(Schema writer, Schema reader,
+            BiFunction<Schema.Field, Schema, Optional<Schema>> adapter, SpecificData data) throws IOException {
         // Avro's resolver compares only the fields of records; the specification requires matching names as well.
         if (writer.getType() != Schema.Type.RECORD || !FittedSchema.sameName(reader, writer)) {
             throw new UndecodableException("it is no " + reader.getFullName());
@@ -74,16 +65,6 @@ final class RecordReader<T> {
         if (unresolvable != null) {
             throw new UndecodableException(unresolvable.getMessage(), unresolvable.getCause());
         }
-        return read(schemaId, reader, bytes);
-    }
-
-    /**
-     * Reads one record in the wire format.
-     *
-     * @param reader the reader for the schema with this id
-     * @throws UndecodableException if the bytes cannot be read, or are longer than the record; nothing else is thrown
-     */
-    static <T> T read(int schemaId, DatumReader<T> reader, byte[] bytes) {
         BoundedDecoder decoder = new BoundedDecoder(bytes, WireFormat.HEADER_BYTES);
         T value;
         try {

@@ -8,11 +8,7 @@ public class RegistryRejectedException extends RuntimeException {
     private final int status;
     private final int errorCode;
 
-    /**
-     * @param status HTTP status of the response
-     * @param errorCode the registry's own error code, e.g. 40403; the HTTP status if there was none
-     * @param message the reason, as shown to users
-     */
+    /** @param message the reason, as shown to users */
     public RegistryRejectedException(int status, int errorCode, String message) {
         super(message);
         this.status = status;

@@ -1,5 +1,6 @@
 package io.orderstream.schema;
 
+import java.time.Duration;
 import java.util.Optional;
 
 import jakarta.enterprise.context.ApplicationScoped;
@@ -20,32 +21,22 @@ import io.vertx.mutiny.ext.web.client.WebClient;
 @ApplicationScoped
 public class SchemaBeans {
 
-    /** A bean type of its own, to keep it apart from any other {@code WebClient} bean. */
-    record RegistryWebClient(WebClient client) {
-    }
-
     @Produces
     @Singleton
-    RegistryWebClient webClient(Vertx vertx, RegistrySettings settings, TlsConfigurationRegistry tls) {
+    RegistryClient registryClient(Vertx vertx, RegistrySettings settings, TlsConfigurationRegistry tls) {
         WebClientOptions options = new WebClientOptions().setUserAgent("orderstream");
         tlsConfiguration(settings, tls).ifPresent(configuration -> TlsConfigUtils.configure(options, configuration));
-        return new RegistryWebClient(WebClient.create(vertx, options));
+        return new RegistryClient(WebClient.create(vertx, options), access(settings));
     }
 
-    void close(@Disposes RegistryWebClient http) {
-        http.client().close();
-    }
-
-    @Produces
-    @Singleton
-    RegistryClient registryClient(RegistryWebClient http, RegistrySettings settings) {
-        return new RegistryClient(http.client(), access(settings));
+    void close(@Disposes RegistryClient client) {
+        client.close();
     }
 
     @Produces
     @Singleton
     Schemas schemas(RegistryClient client) {
-        return new Schemas(client);
+        return new Schemas(client::schemaById, System::nanoTime);
     }
 
     @Produces
@@ -57,7 +48,7 @@ public class SchemaBeans {
     @Produces
     @Singleton
     SchemaRegistration registration(RegistryClient client, RegistrySettings settings) {
-        return new SchemaRegistration(client, settings.autoRegister());
+        return new SchemaRegistration(client, settings.autoRegister(), Duration.ofMillis(250), Duration.ofSeconds(5));
     }
 
     static RegistryAccess access(RegistrySettings settings) {

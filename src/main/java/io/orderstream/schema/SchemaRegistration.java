@@ -10,8 +10,7 @@ import org.jboss.logging.Logger;
 import io.smallrye.mutiny.Uni;
 
 /**
- * Obtains the id of a writer schema, retrying with exponential backoff (250 ms to 5 s) while the registry is
- * unavailable.
+ * Obtains the id of a writer schema, retrying with exponential backoff while the registry is unavailable.
  * <p>
  * Thread safe, never blocks.
  */
@@ -24,12 +23,10 @@ public class SchemaRegistration {
     private final Duration firstDelay;
     private final Duration longestDelay;
 
-    /** @param autoRegister whether to register a missing schema; if false, it must be registered already */
-    public SchemaRegistration(RegistryClient client, boolean autoRegister) {
-        this(client, autoRegister, Duration.ofMillis(250), Duration.ofSeconds(5));
-    }
-
-    /** For tests: with other delays between attempts, which double from the first to the longest. */
+    /**
+     * @param autoRegister whether to register a missing schema; if false, it must be registered already
+     * @param firstDelay delay after the first attempt; it doubles up to the longest
+     */
     SchemaRegistration(RegistryClient client, boolean autoRegister, Duration firstDelay, Duration longestDelay) {
         this.client = client;
         this.autoRegister = autoRegister;

@@ -47,11 +47,6 @@ public class Schemas {
     private record Refusal(Throwable reason, long atNanos) {
     }
 
-    public Schemas(RegistryClient client) {
-        this(client::schemaById, System::nanoTime);
-    }
-
-    /** For tests: with another source of schemas and another clock. */
     Schemas(IntFunction<Uni<Schema>> source, LongSupplier nanoTime) {
         this.source = source;
         this.nanoTime = nanoTime;
@@ -64,21 +59,19 @@ public class Schemas {
 
     /** Returns a schema, from the registry if it is not cached; fails as {@link RegistryClient} does. */
     public Uni<Schema> load(int id) {
-        return Uni.createFrom().deferred(() -> loadNow(id));
-    }
-
-    private Uni<Schema> loadNow(int id) {
-        synchronized (lock) {
-            Schema schema = known.get(id);
-            if (schema != null) {
-                return Uni.createFrom().item(schema);
+        return Uni.createFrom().deferred(() -> {
+            synchronized (lock) {
+                Schema schema = known.get(id);
+                if (schema != null) {
+                    return Uni.createFrom().item(schema);
+                }
+                Refusal refusal = refused.get(id);
+                if (refusal != null && nanoTime.getAsLong() - refusal.atNanos() < REFUSAL_KEPT.toNanos()) {
+                    return Uni.createFrom().failure(refusal.reason());
+                }
+                return inFlight.computeIfAbsent(id, this::fetch);
             }
-            Refusal refusal = refused.get(id);
-            if (refusal != null && nanoTime.getAsLong() - refusal.atNanos() < REFUSAL_KEPT.toNanos()) {
-                return Uni.createFrom().failure(refusal.reason());
-            }
-            return inFlight.computeIfAbsent(id, this::fetch);
-        }
+        });
     }
 
     private Uni<Schema> fetch(int id) {

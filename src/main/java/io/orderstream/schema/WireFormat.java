@@ -28,7 +28,6 @@ public final class WireFormat {
     /**
      * Reads the id of the schema a record was written with.
      *
-     * @param bytes the record's value, never null
      * @return the id, never negative
      * @throws UndecodableException if the bytes do not begin with a valid header
      */
@@ -43,7 +42,7 @@ public final class WireFormat {
             throw new UndecodableException(
                     "%d bytes are too short for a header of %d bytes".formatted(bytes.length, HEADER_BYTES));
         }
-        int id = (bytes[1] & 0xff) << 24 | (bytes[2] & 0xff) << 16 | (bytes[3] & 0xff) << 8 | bytes[4] & 0xff;
+        int id = ByteBuffer.wrap(bytes).getInt(1);
         if (id < 0) {
             throw new UndecodableException("schema id is negative: " + id);
         }
@@ -57,12 +56,7 @@ public final class WireFormat {
                 : "magic byte is 0x%02x, expected 0x00: not Confluent's framing, perhaps bare Avro".formatted(bytes[0]);
     }
 
-    /**
-     * Returns the header of a record.
-     *
-     * @param schemaId the id the registry gave the schema, not negative
-     * @return {@link #HEADER_BYTES} bytes
-     */
+    /** Returns the {@link #HEADER_BYTES} bytes before a record's Avro data. */
     static byte[] header(int schemaId) {
         if (schemaId < 0) {
             throw new IllegalArgumentException("schema id must not be negative, got: " + schemaId);

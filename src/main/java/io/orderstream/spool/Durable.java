@@ -7,10 +7,10 @@ import java.nio.file.Path;
 import java.nio.file.StandardCopyOption;
 import java.nio.file.StandardOpenOption;
 
+import org.apache.kafka.common.utils.Utils;
+
 /** File operations whose result survives a power failure, by fsync of file and directory. */
 final class Durable {
-
-    private static final boolean DIRECTORIES_CAN_BE_OPENED = !System.getProperty("os.name").startsWith("Windows");
 
     private Durable() {
     }
@@ -19,7 +19,6 @@ final class Durable {
     static void replace(Path file, String text) throws IOException {
         Path next = temporary(file);
         Files.writeString(next, text);
-        force(next);
         rename(next, file);
     }
 
@@ -28,34 +27,24 @@ final class Durable {
         return file.resolveSibling(file.getFileName() + ".tmp");
     }
 
+    /** Gives a file that is written its final name; its content is on disk before. */
     static void rename(Path from, Path to) throws IOException {
+        try (FileChannel channel = FileChannel.open(from, StandardOpenOption.WRITE)) {
+            channel.force(true);
+        }
         Files.move(from, to, StandardCopyOption.ATOMIC_MOVE, StandardCopyOption.REPLACE_EXISTING);
-        forceDirectory(to.toAbsolutePath().getParent());
+        Utils.flushDir(to.toAbsolutePath().getParent());
     }
 
     static void delete(Path file) throws IOException {
         Files.deleteIfExists(file);
-        forceDirectory(file.toAbsolutePath().getParent());
+        Utils.flushDir(file.toAbsolutePath().getParent());
     }
 
     static void truncate(Path file, long size) throws IOException {
         try (FileChannel channel = FileChannel.open(file, StandardOpenOption.WRITE)) {
             channel.truncate(size);
             channel.force(true);
-        }
-    }
-
-    static void force(Path file) throws IOException {
-        try (FileChannel channel = FileChannel.open(file, StandardOpenOption.WRITE)) {
-            channel.force(true);
-        }
-    }
-
-    private static void forceDirectory(Path directory) throws IOException {
-        if (DIRECTORIES_CAN_BE_OPENED) {
-            try (FileChannel channel = FileChannel.open(directory, StandardOpenOption.READ)) {
-                channel.force(true);
-            }
         }
     }
 }

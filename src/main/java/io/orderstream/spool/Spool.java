@@ -61,10 +61,10 @@ public class Spool {
     /** Sends what an earlier run has left, even if this one never appends; not if another process uses the spool. */
     void start(@Observes @Priority(Lifecycle.Start.SPOOL) StartupEvent event) {
         try {
-            if (store == null && SpoolStore.hasFiles(directory)) {
+            if (SpoolStore.hasFiles(directory)) {
                 openDirectory();
             }
-        } catch (SpoolInUseException e) {
+        } catch (SpoolStore.InUseException e) {
             LOG.infof("spool is left to the process that has it: directory=%s", directory);
         } catch (IOException e) {
             throw unusable(e);
@@ -76,12 +76,10 @@ public class Spool {
      *
      * @throws ConfigurationException if another process uses the directory, or it is not readable and writable
      */
-    public synchronized void open() {
+    public void open() {
         try {
-            if (store == null) {
-                openDirectory();
-            }
-        } catch (SpoolInUseException e) {
+            openDirectory();
+        } catch (SpoolStore.InUseException e) {
             throw new ConfigurationException(
                     "SPOOL_DIRECTORY must be a directory no other process uses, but '" + directory + "' is in use.");
         } catch (IOException e) {
@@ -96,6 +94,9 @@ public class Spool {
     }
 
     private synchronized void openDirectory() throws IOException {
+        if (store != null) {
+            return;
+        }
         SpoolStore opened = new SpoolStore(directory, Clock.systemUTC());
         if (opened.entries() > 0) {
             LOG.infof("spool of an earlier run: entries=%d bytes=%d directory=%s", opened.entries(), opened.bytes(), directory);

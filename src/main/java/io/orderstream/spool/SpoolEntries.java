@@ -4,15 +4,13 @@ import java.io.ByteArrayOutputStream;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.time.Instant;
-import java.util.ArrayList;
-import java.util.List;
+import java.util.Arrays;
 import java.util.UUID;
 
 import org.apache.avro.io.BinaryEncoder;
 import org.apache.avro.io.EncoderFactory;
 import org.apache.avro.specific.SpecificDatumWriter;
 import org.apache.kafka.clients.producer.ProducerRecord;
-import org.apache.kafka.common.header.Header;
 import org.apache.kafka.common.header.Headers;
 import org.apache.kafka.common.header.internals.RecordHeaders;
 import org.apache.kafka.common.utils.Utils;
@@ -40,7 +38,8 @@ final class SpoolEntries {
         return SpoolEntry.newBuilder().setId(UUID.randomUUID().toString()).setTopic(record.topic())
                 .setDeadLetterTopic(undelivered.deadLetterTopic()).setProducer(undelivered.producer())
                 .setKey(Utils.wrapNullable(record.key())).setValue(Utils.wrapNullable(record.value()))
-                .setHeaders(headers(record.headers()))
+                .setHeaders(Arrays.stream(record.headers().toArray())
+                        .map(header -> new SpoolHeader(header.key(), Utils.wrapNullable(header.value()))).toList())
                 .setTimestamp(record.timestamp() == null ? now : Instant.ofEpochMilli(record.timestamp()))
                 .setExceptionClass(failure.getClass().getName()).setReason(Failures.message(failure))
                 .setCauseClass(cause.getClass().getName()).setCause(Failures.message(cause))
@@ -79,13 +78,5 @@ final class SpoolEntries {
         TextHeaders.add(headers, DeadLetterHeaders.SPOOL_ID, entry.getId());
         return new ProducerRecord<>(entry.getDeadLetterTopic(), null, Utils.toNullableArray(entry.getKey()),
                 Utils.toNullableArray(entry.getValue()), headers);
-    }
-
-    private static List<SpoolHeader> headers(Headers headers) {
-        List<SpoolHeader> list = new ArrayList<>();
-        for (Header header : headers) {
-            list.add(new SpoolHeader(header.key(), Utils.wrapNullable(header.value())));
-        }
-        return list;
     }
 }

@@ -14,8 +14,6 @@ import org.apache.avro.specific.SpecificDatumWriter;
 import org.apache.kafka.common.TopicPartition;
 import org.jboss.logging.Logger;
 
-import io.orderstream.spool.SpoolJournal.Progress;
-
 /**
  * One file of the spool, an Avro object container with a journal. Entries are appended at its end and sent from its
  * beginning. Not thread safe.
@@ -33,8 +31,19 @@ final class SpoolFile {
     /** Position after the last block known to be on disk. */
     private long end;
     private long waiting;
-    private Progress progress;
+    private SpoolProgress progress;
     private DataFileWriter<SpoolEntry> writer;
+
+    /**
+     * Entries that are sent together.
+     *
+     * @param end position in the file after the last entry
+     * @param entries entries in the order they were spooled
+     * @param ends end offsets of the partitions of their dead-letter topics before the first attempt; null if there was
+     *        none
+     */
+    record Batch(SpoolFile file, long end, List<SpoolEntry> entries, Map<TopicPartition, Long> ends) {
+    }
 
     private SpoolFile(Path path) throws IOException {
         this.path = path;
@@ -43,8 +52,7 @@ final class SpoolFile {
         try (SpoolBlocks blocks = new SpoolBlocks(path)) {
             this.id = blocks.id();
             this.headerEnd = blocks.headerEnd();
-            Progress written = SpoolJournal.read(journal, id);
-            this.progress = written == null ? Progress.sentTo(headerEnd) : written;
+            this.progress = SpoolProgress.read(journal, id).orElseGet(() -> SpoolProgress.sentTo(blocks.headerEnd()));
             this.end = headerEnd;
             long size = Files.size(path);
             for (SpoolBlocks.Block block = blocks.read(end, size); block != null; block = blocks.read(end, size)) {
@@ -65,7 +73,6 @@ final class SpoolFile {
             header.setMeta(SpoolBlocks.FILE_ID, UUID.randomUUID().toString()).create(SpoolEntry.getClassSchema(),
                     unnamed.toFile());
         }
-        Durable.force(unnamed);
         Durable.rename(unnamed, path);
         return new SpoolFile(path);
     }
@@ -83,10 +90,6 @@ final class SpoolFile {
             LOG.warnf("torn end of a spool file is cut off, it was never confirmed: file=%s bytes=%d", path, torn);
             Durable.truncate(path, end);
         }
-    }
-
-    Path path() {
-        return path;
     }
 
     /** Size of its entries in bytes, sent ones included. */
@@ -129,7 +132,7 @@ final class SpoolFile {
      * @param mostEntries number of entries after which no further block is added
      * @return null if all entries are sent
      */
-    SpoolBatch next(int mostEntries) throws IOException {
+    Batch next(int mostEntries) throws IOException {
         if (progress.sent() == end) {
             return null;
         }
@@ -146,23 +149,23 @@ final class SpoolFile {
                 position = block.end();
             }
         }
-        return new SpoolBatch(this, position, entries, progress.isUnknown() ? progress.ends() : null);
+        return new Batch(this, position, entries, progress.isUnknown() ? progress.ends() : null);
     }
 
     /** Records in the journal that the batch may be in its topics from now on, and their end offsets before. */
-    void begin(SpoolBatch batch, Map<TopicPartition, Long> ends) throws IOException {
-        progress = write(new Progress(progress.sent(), batch.end(), ends));
+    void begin(Batch batch, Map<TopicPartition, Long> ends) throws IOException {
+        note(new SpoolProgress(progress.sent(), batch.end(), ends));
     }
 
     /** Records in the journal that the batch is sent. */
-    void sent(SpoolBatch batch) throws IOException {
-        progress = write(Progress.sentTo(batch.end()));
+    void sent(Batch batch) throws IOException {
+        note(SpoolProgress.sentTo(batch.end()));
         waiting -= batch.entries().size();
     }
 
-    private Progress write(Progress next) throws IOException {
-        SpoolJournal.write(journal, id, next);
-        return next;
+    private void note(SpoolProgress next) throws IOException {
+        next.write(journal, id);
+        progress = next;
     }
 
     boolean isDone() {

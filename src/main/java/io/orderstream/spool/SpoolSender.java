@@ -8,10 +8,8 @@ import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
-import java.util.TreeSet;
 import java.util.concurrent.Future;
 import java.util.function.Supplier;
-import java.util.stream.Collectors;
 
 import org.apache.kafka.clients.consumer.CloseOptions;
 import org.apache.kafka.clients.consumer.Consumer;
@@ -62,7 +60,7 @@ final class SpoolSender implements AutoCloseable {
      * @throws IOException if the spool cannot be read or written
      */
     int sendNext() throws IOException {
-        SpoolBatch batch = store.next();
+        SpoolFile.Batch batch = store.next();
         if (batch == null) {
             return 0;
         }
@@ -78,7 +76,7 @@ final class SpoolSender implements AutoCloseable {
     }
 
     /** Returns the entries of a batch that are in no dead-letter topic, and records that they may be from now on. */
-    List<SpoolEntry> missing(SpoolBatch batch) throws IOException {
+    List<SpoolEntry> missing(SpoolFile.Batch batch) throws IOException {
         Map<TopicPartition, Long> now = ends(batch);
         if (batch.ends() == null) {
             store.begin(batch, now);
@@ -91,11 +89,9 @@ final class SpoolSender implements AutoCloseable {
         return missing;
     }
 
-    private Map<TopicPartition, Long> ends(SpoolBatch batch) {
+    private Map<TopicPartition, Long> ends(SpoolFile.Batch batch) {
         List<TopicPartition> partitions = new ArrayList<>();
-        Set<String> topics = batch.entries().stream().map(SpoolEntry::getDeadLetterTopic)
-                .collect(Collectors.toCollection(TreeSet::new));
-        for (String topic : topics) {
+        for (String topic : batch.entries().stream().map(SpoolEntry::getDeadLetterTopic).distinct().sorted().toList()) {
             if (!partitions.addAll(TopicScan.partitions(consumer(), topic))) {
                 throw new UnknownTopicOrPartitionException("there is no topic " + topic);
             }

@@ -1,8 +1,13 @@
 package io.orderstream.spool;
 
 import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.nio.channels.FileChannel;
+import java.nio.channels.FileLock;
+import java.nio.channels.OverlappingFileLockException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.nio.file.StandardOpenOption;
 import java.time.Clock;
 import java.time.LocalDate;
 import java.time.ZoneOffset;
@@ -20,33 +25,61 @@ import org.apache.kafka.common.TopicPartition;
 final class SpoolStore implements AutoCloseable {
 
     private static final String PREFIX = "undelivered-";
+    private static final String LOCK = "spool.lock";
     private static final int MOST_ENTRIES_OF_A_BATCH = 500;
 
     private final Path directory;
     private final Clock clock;
-    private final SpoolLock lock;
+    private final FileChannel lock;
     private final TreeMap<String, SpoolFile> files = new TreeMap<>();
     private volatile long entries;
     private volatile long bytes;
+
+    /** Thrown if another process uses the spool's directory. */
+    static final class InUseException extends IOException {
+
+        private static final long serialVersionUID = 1L;
+
+        InUseException(String message) {
+            super(message);
+        }
+    }
 
     /**
      * Opens a directory, creating it if it is missing.
      *
      * @param clock determines the current day
-     * @throws SpoolInUseException if another process uses the directory
+     * @throws InUseException if another process uses the directory
      * @throws IOException if the directory cannot be created, read or written
      */
     SpoolStore(Path directory, Clock clock) throws IOException {
         this.directory = directory;
         this.clock = clock;
         Files.createDirectories(directory);
-        this.lock = SpoolLock.acquire(directory);
+        this.lock = lock(directory);
         try {
             openFiles();
         } catch (IOException | RuntimeException e) {
             lock.close();
             throw e;
         }
+    }
+
+    /** Locks for one process. The operating system releases the lock when the process ends for any reason. */
+    private static FileChannel lock(Path directory) throws IOException {
+        FileChannel channel = FileChannel.open(directory.resolve(LOCK), StandardOpenOption.CREATE, StandardOpenOption.WRITE);
+        FileLock lock;
+        try {
+            lock = channel.tryLock();
+        } catch (OverlappingFileLockException e) {
+            // Held by another application in this JVM.
+            lock = null;
+        }
+        if (lock == null) {
+            channel.close();
+            throw new InUseException(directory + " is in use");
+        }
+        return channel;
     }
 
     /** Whether a directory has spool files of an earlier run. */
@@ -104,9 +137,9 @@ final class SpoolStore implements AutoCloseable {
     }
 
     /** Returns the next batch, null if there is none; the same one until it is passed to {@link #sent}. */
-    synchronized SpoolBatch next() throws IOException {
+    synchronized SpoolFile.Batch next() throws IOException {
         for (SpoolFile file : files.values()) {
-            SpoolBatch batch = file.next(MOST_ENTRIES_OF_A_BATCH);
+            SpoolFile.Batch batch = file.next(MOST_ENTRIES_OF_A_BATCH);
             if (batch != null) {
                 return batch;
             }
@@ -115,12 +148,12 @@ final class SpoolStore implements AutoCloseable {
     }
 
     /** Records durably that the batch may be in its topics from now on, and their end offsets before. */
-    synchronized void begin(SpoolBatch batch, Map<TopicPartition, Long> ends) throws IOException {
+    synchronized void begin(SpoolFile.Batch batch, Map<TopicPartition, Long> ends) throws IOException {
         batch.file().begin(batch, ends);
     }
 
     /** Records durably that the broker has confirmed the batch; a file sent completely is deleted. */
-    synchronized void sent(SpoolBatch batch) throws IOException {
+    synchronized void sent(SpoolFile.Batch batch) throws IOException {
         SpoolFile file = batch.file();
         file.sent(batch);
         if (file.isDone()) {
@@ -139,6 +172,10 @@ final class SpoolStore implements AutoCloseable {
     @Override
     public synchronized void close() {
         files.values().forEach(SpoolFile::close);
-        lock.close();
+        try {
+            lock.close();
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        }
     }
 }

@@ -23,6 +23,7 @@ import org.junit.jupiter.api.Test;
 import com.fasterxml.jackson.databind.JsonNode;
 
 import io.orderstream.schema.AvroDecoder;
+import io.orderstream.schema.Frames;
 import io.orderstream.schema.Schemas;
 import io.orderstream.testsupport.KafkaAndRegistry;
 import io.orderstream.testsupport.OrderApp;
@@ -93,7 +94,7 @@ class OrderGeneratorFullTest {
         List<ConsumerRecord<byte[], byte[]>> records = topics.read(settings.topic());
         assertThat(records).extracting(record -> new String(record.key(), StandardCharsets.UTF_8))
                 .containsExactlyInAnyOrderElementsOf(LongStream.range(FIRST, FIRST + COUNT).mapToObj(Long::toString).toList());
-        AvroDecoder<Order> decoder = new AvroDecoder<>(schemas, Order.class);
+        AvroDecoder<Order> decoder = new AvroDecoder<>(schemas, Order.class, Frames.UNADAPTED);
         long cents = 0;
         for (ConsumerRecord<byte[], byte[]> record : records) {
             Order order = decoder.tryDecode(record.value());

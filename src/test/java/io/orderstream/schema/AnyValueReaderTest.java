@@ -6,6 +6,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import java.nio.ByteBuffer;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
+import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Map;
@@ -30,6 +31,8 @@ import io.orderstream.schema.RegistryClient.SchemaVersion;
 import io.orderstream.testsupport.TimedTest;
 import io.orderstream.testsupport.TooLate;
 import io.smallrye.mutiny.Uni;
+import io.smallrye.mutiny.helpers.test.UniAssertSubscriber;
+import io.smallrye.mutiny.subscription.UniEmitter;
 
 class AnyValueReaderTest {
 
@@ -58,6 +61,10 @@ class AnyValueReaderTest {
 
     private final Schemas schemas = Frames
             .loaded(Map.of(1, Order.getClassSchema(), 2, RICH, 3, HUGE, 4, NODE, 5, NULLS));
+    private static final SchemaVersion VERSION = new SchemaVersion("orders-value", 1);
+
+    private final List<UniEmitter<? super List<SchemaVersion>>> open = new ArrayList<>();
+    private final AnyValueReader waiting = new AnyValueReader(schemas, id -> Uni.createFrom().emitter(open::add));
     private final AtomicInteger asked = new AtomicInteger();
     private final AnyValueReader reader = new AnyValueReader(schemas, id -> {
         asked.incrementAndGet();
@@ -81,6 +88,46 @@ class AnyValueReaderTest {
         assertThat(read(order(), List.of("unknown", "orders-dlq")).schemaVersion()).isEqualTo(2);
         assertThat(read(order(), List.of("unknown")).subject()).isEqualTo("other-value");
         assertThat(asked).hasValue(1);
+    }
+
+    @Test
+    void shouldAskOnceForTheVersionsThatManyWant() {
+        // When
+        UniAssertSubscriber<ReadValue> first = ask();
+        UniAssertSubscriber<ReadValue> second = ask();
+        open.get(0).complete(List.of(VERSION));
+        UniAssertSubscriber<ReadValue> third = ask();
+
+        // Then
+        List.of(first, second, third).forEach(each -> assertVersion(each, VERSION));
+        assertThat(open).hasSize(1);
+    }
+
+    @Test
+    void shouldAskForVersionsAgainAfterAnOutageOrWhenThereWereNone() {
+        // Given
+        UniAssertSubscriber<ReadValue> first = ask();
+        open.get(0).fail(new RegistryUnavailableException("away"));
+        assertThat(first.assertCompleted().getItem().subject()).isNull();
+        UniAssertSubscriber<ReadValue> second = ask();
+        open.get(1).complete(List.of());
+        assertThat(second.assertCompleted().getItem().subject()).isNull();
+
+        // When
+        UniAssertSubscriber<ReadValue> third = ask();
+        open.get(2).complete(List.of(VERSION));
+
+        // Then
+        assertVersion(third, VERSION);
+    }
+
+    private UniAssertSubscriber<ReadValue> ask() {
+        return waiting.read(order(), List.of("orders")).subscribe().withSubscriber(UniAssertSubscriber.create());
+    }
+
+    private static void assertVersion(UniAssertSubscriber<ReadValue> asked, SchemaVersion version) {
+        assertThat(asked.assertCompleted().getItem()).extracting(ReadValue::subject, ReadValue::schemaVersion)
+                .containsExactly(version.subject(), version.version());
     }
 
     @Test

@@ -158,7 +158,7 @@ class AvroDecoderTest {
     void shouldAskForALoadAndThenDecode() {
         // Given
         Schemas schemas = new Schemas(id -> Uni.createFrom().item(Order.getClassSchema()), System::nanoTime);
-        AvroDecoder<Order> decoder = new AvroDecoder<>(schemas, Order.class);
+        AvroDecoder<Order> decoder = new AvroDecoder<>(schemas, Order.class, Frames.UNADAPTED);
         byte[] bytes = Frames.frame(9, Order.getClassSchema(), VALUES);
 
         // When
@@ -175,9 +175,10 @@ class AvroDecoderTest {
     void shouldTellAnUnknownIdFromAnOutage() {
         // Given
         byte[] bytes = Frames.frame(9, Order.getClassSchema(), VALUES);
-        AvroDecoder<Order> unknown = new AvroDecoder<>(Frames.loaded(Map.of()), Order.class);
+        AvroDecoder<Order> unknown = new AvroDecoder<>(Frames.loaded(Map.of()), Order.class, Frames.UNADAPTED);
         AvroDecoder<Order> outage = new AvroDecoder<>(new Schemas(
-                id -> Uni.createFrom().failure(new RegistryUnavailableException("down")), System::nanoTime), Order.class);
+                id -> Uni.createFrom().failure(new RegistryUnavailableException("down")), System::nanoTime), Order.class,
+                Frames.UNADAPTED);
 
         // Then
         assertThatThrownBy(() -> unknown.load(bytes).await().indefinitely()).isExactlyInstanceOf(UndecodableException.class)
@@ -223,7 +224,7 @@ class AvroDecoderTest {
         // Given
         Schema other = Frames.order("org.elsewhere", DOUBLE);
         AvroDecoder<Order> decoder = new AvroDecoder<>(
-                Frames.loaded(Map.of(1, Order.getClassSchema(), 2, other)), Order.class);
+                Frames.loaded(Map.of(1, Order.getClassSchema(), 2, other)), Order.class, Frames.UNADAPTED);
         byte[] first = Frames.frame(1, Order.getClassSchema(), VALUES);
         byte[] second = Frames.frame(2, other, Map.of("orderId", "o-2", "product", "p", "price", 1.0));
 
@@ -239,7 +240,7 @@ class AvroDecoderTest {
     }
 
     private static AvroDecoder<Order> decoder(Schema writer) {
-        return new AvroDecoder<>(Frames.loaded(Map.of(1, writer)), Order.class);
+        return new AvroDecoder<>(Frames.loaded(Map.of(1, writer)), Order.class, Frames.UNADAPTED);
     }
 
     private static void assertUnresolvable(Schema writer, String reason, Map<String, Object> values) {

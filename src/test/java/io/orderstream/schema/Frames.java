@@ -4,6 +4,8 @@ import java.io.ByteArrayOutputStream;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.util.Map;
+import java.util.Optional;
+import java.util.function.BiFunction;
 
 import org.apache.avro.Schema;
 import org.apache.avro.SchemaBuilder;
@@ -16,6 +18,9 @@ import io.smallrye.mutiny.Uni;
 
 /** Framed records as another producer writes them: Avro's own generic writer behind a header laid by hand. */
 public final class Frames {
+
+    /** The adapter of a decoder that allows nothing more. */
+    public static final BiFunction<Schema.Field, Schema, Optional<Schema>> UNADAPTED = (field, written) -> Optional.empty();
 
     private Frames() {
     }

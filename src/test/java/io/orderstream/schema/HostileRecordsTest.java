@@ -38,7 +38,7 @@ class HostileRecordsTest {
                       {"name": "price", "type": ["null", "float", "double"]}]}""");
 
     private final AvroDecoder<Order> decoder = new AvroDecoder<>(
-            Frames.loaded(Map.of(1, Order.getClassSchema(), 2, RICH)), Order.class);
+            Frames.loaded(Map.of(1, Order.getClassSchema(), 2, RICH)), Order.class, Frames.UNADAPTED);
 
     private final byte[] valid = Frames.frame(1, Order.getClassSchema(),
             Map.of("orderId", "order-1", "product", "a product", "price", 12.5f));
@@ -109,7 +109,7 @@ class HostileRecordsTest {
                 {"type": "record", "name": "Order", "fields": [{"name": "order", "type": "Order"},
                   {"name": "orderId", "type": "string"}, {"name": "product", "type": "string"},
                   {"name": "price", "type": "double"}]}""");
-        AvroDecoder<Order> hostile = new AvroDecoder<>(Frames.loaded(Map.of(1, endless)), Order.class);
+        AvroDecoder<Order> hostile = new AvroDecoder<>(Frames.loaded(Map.of(1, endless)), Order.class, Frames.UNADAPTED);
 
         // Then
         assertThatThrownBy(() -> hostile.tryDecode(valid)).isExactlyInstanceOf(UndecodableException.class);
@@ -121,7 +121,7 @@ class HostileRecordsTest {
         Schema schema = SchemaBuilder.record("Order").namespace("org.elsewhere").fields()
                 .name("nulls").type().array().items().nullType().noDefault()
                 .requiredString("orderId").requiredBytes("product").requiredDouble("price").endRecord();
-        AvroDecoder<Order> honest = new AvroDecoder<>(Frames.loaded(Map.of(1, schema)), Order.class);
+        AvroDecoder<Order> honest = new AvroDecoder<>(Frames.loaded(Map.of(1, schema)), Order.class, Frames.UNADAPTED);
         byte[] bytes = Frames.frame(1, schema, Map.of("nulls", Arrays.asList(new Object[5_000]), "orderId", "o-1",
                 "product", ByteBuffer.wrap(new byte[] { 'p' }), "price", 1.5));
 

@@ -8,6 +8,7 @@ import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
 import java.io.IOException;
 import java.nio.file.Path;
+import java.time.Duration;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -70,9 +71,11 @@ class RealRegistryIT {
     @Test
     void shouldCarryAnOrderFromEncoderToDecoder() {
         // Given
-        int id = new SchemaRegistration(client, true).idOf(Order.getClassSchema(), List.of("orders-value", "orders-dlq-value"))
+        int id = new SchemaRegistration(client, true, Duration.ofMillis(250), Duration.ofSeconds(5))
+                .idOf(Order.getClassSchema(), List.of("orders-value", "orders-dlq-value"))
                 .await().atMost(PATIENCE);
-        AvroDecoder<Order> decoder = new AvroDecoder<>(new Schemas(client), Order.class);
+        AvroDecoder<Order> decoder = new AvroDecoder<>(new Schemas(client::schemaById, System::nanoTime), Order.class,
+                Frames.UNADAPTED);
         Order order = new Order("o-1", "Tee", 12.5f);
 
         // When
@@ -88,7 +91,8 @@ class RealRegistryIT {
         // Given
         Schema writer = Frames.order("org.elsewhere", Schema.create(Schema.Type.DOUBLE));
         int id = client.register("elsewhere-value", writer).await().atMost(PATIENCE);
-        AvroDecoder<Order> decoder = new AvroDecoder<>(new Schemas(client), Order.class);
+        AvroDecoder<Order> decoder = new AvroDecoder<>(new Schemas(client::schemaById, System::nanoTime), Order.class,
+                Frames.UNADAPTED);
         byte[] bytes = Frames.frame(id, writer, Map.of("orderId", "o-2", "product", "p", "price", 19.99));
 
         // When

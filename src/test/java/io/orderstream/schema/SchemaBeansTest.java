@@ -30,7 +30,6 @@ import com.sun.net.httpserver.HttpsConfigurator;
 import com.sun.net.httpserver.HttpsServer;
 
 import io.orderstream.schema.RegistryAccess.Credentials;
-import io.orderstream.schema.SchemaBeans.RegistryWebClient;
 import io.quarkus.tls.BaseTlsConfiguration;
 import io.quarkus.tls.TlsConfiguration;
 import io.quarkus.tls.TlsConfigurationRegistry;
@@ -95,11 +94,11 @@ class SchemaBeansTest {
     }
 
     private Schema fetch(Vertx vertx, RegistrySettings settings, TlsConfigurationRegistry tls) {
-        RegistryWebClient http = beans.webClient(vertx, settings, tls);
+        RegistryClient client = beans.registryClient(vertx, settings, tls);
         try {
-            return beans.registryClient(http, settings).schemaById(1).await().atMost(PATIENCE);
+            return client.schemaById(1).await().atMost(PATIENCE);
         } finally {
-            beans.close(http);
+            beans.close(client);
         }
     }
 

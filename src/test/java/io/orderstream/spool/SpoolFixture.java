@@ -45,7 +45,7 @@ final class SpoolFixture {
         List<SpoolEntry> found = new ArrayList<>();
         new SpoolStore(directory, CLOCK).close();
         for (Path path : files(directory)) {
-            SpoolBatch batch = SpoolFile.open(path).next(Integer.MAX_VALUE);
+            SpoolFile.Batch batch = SpoolFile.open(path).next(Integer.MAX_VALUE);
             found.addAll(batch == null ? List.of() : batch.entries());
         }
         return found;

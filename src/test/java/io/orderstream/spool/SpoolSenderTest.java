@@ -89,7 +89,7 @@ class SpoolSenderTest {
     void shouldSendWhatIsMissingWhenTheProcessDiedAfterPartOfABatch() throws IOException {
         // Given
         List<SpoolEntry> spooled = spool(20);
-        SpoolBatch batch = store.next();
+        SpoolFile.Batch batch = store.next();
         List<SpoolEntry> missing = sender.missing(batch);
         sender.send(missing.subList(0, 7));
 
@@ -106,7 +106,7 @@ class SpoolSenderTest {
     void shouldSendNothingAgainWhenTheProcessDiedBeforeItNotedWhatWasConfirmed() throws IOException {
         // Given
         List<SpoolEntry> spooled = spool(20);
-        SpoolBatch batch = store.next();
+        SpoolFile.Batch batch = store.next();
         sender.send(sender.missing(batch));
 
         // When

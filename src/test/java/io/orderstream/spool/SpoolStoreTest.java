@@ -62,7 +62,7 @@ class SpoolStoreTest {
             // Then
             assertThat(files(directory)).extracting(file -> file.getFileName().toString())
                     .containsExactly("undelivered-2026-11-21.avro", "undelivered-2026-11-22.avro");
-            SpoolBatch first = store.next();
+            SpoolFile.Batch first = store.next();
             assertThat(first.entries()).isEqualTo(spooled.subList(0, 1));
             store.sent(first);
             assertThat(files(directory)).extracting(file -> file.getFileName().toString())
@@ -77,7 +77,7 @@ class SpoolStoreTest {
         List<SpoolEntry> spooled = entries(0, 4);
         try (SpoolStore store = new SpoolStore(directory, CLOCK)) {
             append(store, spooled.subList(0, 3));
-            SpoolBatch batch = store.next();
+            SpoolFile.Batch batch = store.next();
             store.begin(batch, Map.of());
             Path journal = directory.resolve("undelivered-2026-11-21.journal");
             byte[] ofTheFirst = Files.readAllBytes(journal);
@@ -104,7 +104,7 @@ class SpoolStoreTest {
         List<SpoolEntry> spooled = entries(0, 5);
         SpoolStore store = new SpoolStore(directory, CLOCK);
         append(store, spooled.subList(0, 2));
-        SpoolBatch batch = store.next();
+        SpoolFile.Batch batch = store.next();
         assertThat(batch.ends()).isNull();
         var ends = Map.of(new TopicPartition(SpoolFixture.DEAD_LETTERS, 3), 17L);
         store.begin(batch, ends);
@@ -115,7 +115,7 @@ class SpoolStoreTest {
         try (SpoolStore next = new SpoolStore(directory, CLOCK)) {
 
             // Then
-            SpoolBatch again = next.next();
+            SpoolFile.Batch again = next.next();
             assertThat(again.entries()).isEqualTo(spooled.subList(0, 2));
             assertThat(again.ends()).isEqualTo(ends);
             next.sent(again);
@@ -132,7 +132,7 @@ class SpoolStoreTest {
         other.awaitLine(SpoolHolder.HOLDS, PATIENCE);
 
         // When
-        assertThatThrownBy(() -> new SpoolStore(directory, CLOCK)).isInstanceOf(SpoolInUseException.class);
+        assertThatThrownBy(() -> new SpoolStore(directory, CLOCK)).isInstanceOf(SpoolStore.InUseException.class);
         other.kill();
         other.awaitExit(PATIENCE);
 
@@ -146,7 +146,7 @@ class SpoolStoreTest {
         try (SpoolStore store = new SpoolStore(directory, CLOCK)) {
 
             // Then
-            assertThatThrownBy(() -> new SpoolStore(directory, CLOCK)).isInstanceOf(SpoolInUseException.class);
+            assertThatThrownBy(() -> new SpoolStore(directory, CLOCK)).isInstanceOf(SpoolStore.InUseException.class);
             append(store, entries(0, 1));
         }
         assertThat(contents(directory)).hasSize(1);

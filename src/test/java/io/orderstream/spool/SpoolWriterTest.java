@@ -94,7 +94,7 @@ class SpoolWriterTest {
 
         // And when
         while (store.entries() > 0 || done(appended) < 10) {
-            SpoolBatch batch = store.next();
+            SpoolFile.Batch batch = store.next();
             assertThat(batch.entries()).isEqualTo(entries.subList(10 - left(appended), 10).subList(0, batch.entries().size()));
             sentEntries += batch.entries().size();
             store.sent(batch);

@@ -7,47 +7,38 @@ import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 
 import org.apache.kafka.common.TopicPartition;
 
 /**
- * Journal of a spool file: a text file beside it that records how far it has been sent. It is replaced atomically and
- * is on disk when {@link #write} returns.
+ * Progress of sending a spool file, kept in a journal: a text file beside it, which is replaced atomically and is on
+ * disk when {@link #write} returns. Positions are those after the last byte of a block.
+ *
+ * @param sent position up to which the broker has confirmed every entry
+ * @param begun position up to which entries may be in their dead-letter topics; at least {@code sent}
+ * @param ends end offsets of the topics' partitions before; entries of the batch can only be at or after them
  */
-final class SpoolJournal {
+record SpoolProgress(long sent, long begun, Map<TopicPartition, Long> ends) {
 
     private static final String TITLE = "orderstream spool journal 1";
     private static final Pattern POSITION = Pattern.compile("(file|sent|begun) (\\S+)");
     private static final Pattern END = Pattern.compile("end (\\S+) (\\d+) (\\d+)");
 
-    private SpoolJournal() {
+    static SpoolProgress sentTo(long position) {
+        return new SpoolProgress(position, position, Map.of());
     }
 
-    /**
-     * Progress of sending a file. Positions are those after the last byte of a block.
-     *
-     * @param sent position up to which the broker has confirmed every entry
-     * @param begun position up to which entries may be in their dead-letter topics; at least {@code sent}
-     * @param ends end offsets of the topics' partitions before; entries of the batch can only be at or after them
-     */
-    record Progress(long sent, long begun, Map<TopicPartition, Long> ends) {
-
-        static Progress sentTo(long position) {
-            return new Progress(position, position, Map.of());
-        }
-
-        boolean isUnknown() {
-            return begun > sent;
-        }
+    boolean isUnknown() {
+        return begun > sent;
     }
 
     /** @param fileId id of the spool file, since file names are reused */
-    static void write(Path journal, String fileId, Progress progress) throws IOException {
-        List<String> lines = new ArrayList<>(
-                List.of(TITLE, "file " + fileId, "sent " + progress.sent(), "begun " + progress.begun()));
-        progress.ends().entrySet().stream()
+    void write(Path journal, String fileId) throws IOException {
+        List<String> lines = new ArrayList<>(List.of(TITLE, "file " + fileId, "sent " + sent, "begun " + begun));
+        ends.entrySet().stream()
                 .map(end -> "end " + end.getKey().topic() + " " + end.getKey().partition() + " " + end.getValue()).sorted()
                 .forEach(lines::add);
         Durable.replace(journal, String.join("\n", lines) + "\n");
@@ -56,12 +47,12 @@ final class SpoolJournal {
     /**
      * Reads the journal of a file.
      *
-     * @return null if there is none, or it belongs to another file
+     * @return empty if there is none, or it belongs to another file
      * @throws IOException if it cannot be read or has another format
      */
-    static Progress read(Path journal, String fileId) throws IOException {
+    static Optional<SpoolProgress> read(Path journal, String fileId) throws IOException {
         if (!Files.exists(journal)) {
-            return null;
+            return Optional.empty();
         }
         Map<String, String> values = new HashMap<>();
         Map<TopicPartition, Long> ends = new HashMap<>();
@@ -80,8 +71,9 @@ final class SpoolJournal {
                 }
             }
             return fileId.equals(values.get("file"))
-                    ? new Progress(Long.parseLong(values.get("sent")), Long.parseLong(values.get("begun")), ends)
-                    : null;
+                    ? Optional.of(
+                            new SpoolProgress(Long.parseLong(values.get("sent")), Long.parseLong(values.get("begun")), ends))
+                    : Optional.empty();
         } catch (NumberFormatException e) {
             throw new IOException(journal + " is damaged: " + e.getMessage(), e);
         }
