@@ -1,5 +1,6 @@
 package io.orderstream.api;
 
+import java.time.Duration;
 import java.time.Instant;
 import java.util.List;
 import java.util.function.Function;
@@ -17,6 +18,9 @@ import io.orderstream.deadletter.IndexedDeadLetter;
 import io.orderstream.deadletter.Origin;
 import io.orderstream.deadletter.ReadValue;
 import io.orderstream.deadletter.ValueReader;
+import io.orderstream.order.Order;
+import io.orderstream.order.OrderDecoder;
+import io.orderstream.order.OrderSettings;
 import io.smallrye.common.annotation.Blocking;
 import io.smallrye.mutiny.Uni;
 
@@ -28,13 +32,18 @@ import io.smallrye.mutiny.Uni;
 @Blocking
 public class DeadLetterResource {
 
+    /** Timeout for fetching the schema of an order. Short, since an API call waits for it. */
+    private static final Duration REGISTRY_TIMEOUT = Duration.ofSeconds(1);
+
     private final DeadLetterMonitor monitor;
     private final ValueReader values;
-    private final OrderDeadLetters orders;
+    private final OrderDecoder decoder;
+    private final OrderSettings orders;
 
-    DeadLetterResource(DeadLetterMonitor monitor, ValueReader values, OrderDeadLetters orders) {
+    DeadLetterResource(DeadLetterMonitor monitor, ValueReader values, OrderDecoder decoder, OrderSettings orders) {
         this.monitor = monitor;
         this.values = values;
+        this.decoder = decoder;
         this.orders = orders;
     }
 
@@ -45,8 +54,28 @@ public class DeadLetterResource {
     @GET
     public Uni<? extends List<?>> list(@Context UriInfo uri) {
         DeadLetterQuery query = DeadLetterQuery.of(uri.getQueryParameters(), Instant.now());
-        return query.asRecords() ? all(orders.list(query), orders::view)
+        return query.asRecords() ? all(ofOrders(query), this::orderView)
                 : all(monitor.list(query.filter(), query.status(), query.limit()), this::view);
+    }
+
+    /** Including those whose value cannot be decoded. */
+    private List<IndexedDeadLetter> ofOrders(DeadLetterQuery query) {
+        return monitor.newestFirst(query.filter(), query.status()).filter(entry -> isOfOrder(entry.letter()))
+                .limit(query.limit()).toList();
+    }
+
+    private boolean isOfOrder(DeadLetter letter) {
+        return letter.topic().equals(orders.dlqTopic()) || letter.origin() != null
+                && List.of(orders.topic(), orders.retryTopic()).contains(letter.origin().topic());
+    }
+
+    /** Never fails; without the order's fields if the value cannot be decoded or the registry does not answer. */
+    private Uni<OrderDeadLetterView> orderView(IndexedDeadLetter entry) {
+        byte[] value = entry.value();
+        Uni<Order> order = value == null || entry.isTruncated() ? Uni.createFrom().nullItem()
+                : decoder.load(value).ifNoItem().after(REGISTRY_TIMEOUT).fail().map(loaded -> decoder.tryDecode(value))
+                        .onFailure().recoverWithNull();
+        return order.map(known -> OrderDeadLetterView.of(entry.letter(), known));
     }
 
     /** Returns counts, and groups by kind and reason. */

@@ -9,31 +9,15 @@ import io.orderstream.deadletter.GroupCounts;
 import io.orderstream.deadletter.Trend;
 
 /**
- * Response of {@code GET /api/dead-letters/summary}.
+ * Response of {@code GET /api/dead-letters/summary}: a {@link DeadLetterSummary}.
  *
- * @param complete whether all dead-letter topics have been read to their end
- * @param letters number of dead letters, duplicates and repeated failures of a record included
- * @param originals number of original records
  * @param indexed number of original records that can be listed
  * @param oldest when the oldest of these was dead-lettered, null if there is none
- * @param kinds original records per kind
- * @param groups groups by kind and reason, largest first
  */
 public record DeadLetterSummaryView(boolean complete, long letters, int originals, int indexed, Instant oldest,
         Map<String, Integer> kinds, List<Group> groups) {
 
-    /**
-     * Dead letters of the same kind and reason.
-     *
-     * @param reason the reason without numbers and ids
-     * @param count original records whose latest dead letter is in this group
-     * @param letters all dead letters of these records
-     * @param open listed records that have not been redriven
-     * @param redriven listed records that have been redriven and have not failed again
-     * @param parked listed records that have reached the limit of redrives
-     * @param topics original records per dead-letter topic
-     * @param sample the newest listed record, null if none is listed any more
-     */
+    /** Dead letters of the same kind and reason: a {@link DeadLetterSummary.Group} and its {@link GroupCounts}. */
     public record Group(String reasonGroup, String kind, String reason, int count, long letters, int open, int redriven,
             int parked, Instant firstSeen, Instant lastSeen, Map<String, Integer> topics, Trend trend,
             DeadLetterView sample) {

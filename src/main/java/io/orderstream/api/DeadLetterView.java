@@ -8,6 +8,7 @@ import java.util.HexFormat;
 import java.util.List;
 
 import com.fasterxml.jackson.annotation.JsonInclude;
+import com.fasterxml.jackson.annotation.JsonIncludeProperties;
 import com.fasterxml.jackson.databind.JsonNode;
 
 import io.orderstream.deadletter.DeadLetter;
@@ -16,15 +17,10 @@ import io.orderstream.deadletter.IndexedDeadLetter;
 import io.orderstream.deadletter.ReadValue;
 
 /**
- * A dead letter in the response of {@code GET /api/dead-letters}. Fields its headers do not tell are null.
+ * A {@link DeadLetter} in the response of {@code GET /api/dead-letters}. Fields its headers do not tell are null.
  *
- * @param topic the dead-letter topic; with partition and offset of the latest dead letter
  * @param key the record's key as text
  * @param keyHex the key in hexadecimal, if it is not UTF-8
- * @param reasonGroup id of its group by kind and reason
- * @param at when the record was dead-lettered
- * @param originalAt timestamp of the original record
- * @param status open, redriven or parked
  * @param copies duplicates of the dead letter, written because of a crash
  * @param value the record's value, null if it has none
  * @param history all dead letters of the record, latest last
@@ -32,7 +28,10 @@ import io.orderstream.deadletter.ReadValue;
 public record DeadLetterView(String topic, int partition, long offset, String key,
         @JsonInclude(JsonInclude.Include.NON_NULL) String keyHex, String kind, String reason, String exception,
         String reasonGroup, Integer attempts, String consumerGroup, Instant at, Instant originalAt, Origin origin,
-        String status, int redriveCount, int copies, Value value, List<Earlier> history) {
+        String status, int redriveCount, int copies, Value value,
+        @JsonIncludeProperties( {
+                "topic", "partition", "offset", "kind", "reason", "attempts", "at", "redriveCount",
+                "redriveId" }) List<DeadLetter> history){
 
     /** Position of the original record: partition and offset, or the id of a spool entry. */
     @JsonInclude(JsonInclude.Include.NON_NULL)
@@ -74,16 +73,6 @@ public record DeadLetterView(String topic, int partition, long offset, String ke
         }
     }
 
-    /** One dead letter in the history of a record. */
-    public record Earlier(String topic, int partition, long offset, String kind, String reason, Integer attempts,
-            Instant at, int redriveCount, String redriveId) {
-
-        static Earlier of(DeadLetter letter) {
-            return new Earlier(letter.topic(), letter.partition(), letter.offset(), letter.kind(), letter.reason(),
-                    letter.attempts(), letter.at(), letter.redriveCount(), letter.redriveId());
-        }
-    }
-
     static DeadLetterView of(IndexedDeadLetter entry, DeadLetterStatus status, ReadValue read) {
         DeadLetter letter = entry.letter();
         byte[] key = entry.key();
@@ -92,7 +81,7 @@ public record DeadLetterView(String topic, int partition, long offset, String ke
                 key == null || isText(key) ? null : HexFormat.of().formatHex(key), letter.kind(), letter.reason(),
                 letter.exception(), letter.reasonGroup(), letter.attempts(), letter.consumerGroup(), letter.at(),
                 letter.originalAt(), Origin.of(letter.origin()), status.label(), letter.redriveCount(), entry.copies(),
-                Value.of(entry, read), entry.history().stream().map(Earlier::of).toList());
+                Value.of(entry, read), entry.history());
     }
 
     private static boolean isText(byte[] key) {

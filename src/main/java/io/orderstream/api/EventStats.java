@@ -10,15 +10,10 @@ import io.orderstream.totals.Tally;
 import io.orderstream.totals.Totals;
 
 /**
- * Response of {@code GET /api/events/stats}.
+ * Response of {@code GET /api/events/stats}: {@link PipelineFigures}.
  *
- * @param received records received by this instance
  * @param processed events whose handler succeeded
- * @param deadLettered records whose dead letter the broker has confirmed
- * @param retries attempts beyond the first, since this instance started
  * @param types finished records by event type; {@code unknown} counts non-events and unknown types
- * @param partitions state of the partitions assigned to this instance
- * @param group totals of the consumer group as of its last commits, null while the broker does not answer
  */
 public record EventStats(long received, long processed, long deadLettered, long retries, Map<String, Type> types,
         List<PipelineFigures.Partition> partitions, Group group) {

@@ -15,6 +15,7 @@ import io.orderstream.event.InvalidEventException;
 import io.orderstream.json.Violation;
 import io.orderstream.kafka.WriteRefusedException;
 import io.orderstream.kafka.WriteUnavailableException;
+import io.orderstream.redrive.RedriveUnavailableException;
 import io.orderstream.tracker.InvalidItemOrderException;
 import io.quarkus.runtime.annotations.RegisterForReflection;
 
@@ -26,22 +27,17 @@ class FailureAnswers {
     /**
      * Body of the response.
      *
-     * @param message description of the failure
      * @param stage stage of validation that failed, for events only
      * @param violations the violations, null if the record was valid
      */
-    @RegisterForReflection(targets = { Problem.class, Violation.class, InvalidInput.class })
+    @RegisterForReflection(targets = { Problem.class, Violation.class, InvalidInputException.InvalidInput.class })
     public record Problem(String message, @JsonInclude(JsonInclude.Include.NON_NULL) String stage,
             @JsonInclude(JsonInclude.Include.NON_NULL) List<Violation> violations) {
     }
 
-    /** The body of the answer to a field or a parameter that breaks its rule. */
-    public record InvalidInput(String field, String rule, String value, String message) {
-    }
-
     @ServerExceptionMapper
     Response invalid(InvalidInputException e) {
-        return answer(Status.BAD_REQUEST, new InvalidInput(e.field(), e.rule(), e.value(), e.getMessage())).build();
+        return answer(Status.BAD_REQUEST, e.answer()).build();
     }
 
     @ServerExceptionMapper
@@ -56,18 +52,21 @@ class FailureAnswers {
 
     @ServerExceptionMapper
     Response unavailable(WriteUnavailableException e) {
-        return answer(Status.SERVICE_UNAVAILABLE, new Problem(e.getMessage(), null, null))
-                .header(HttpHeaders.RETRY_AFTER, TRY_AGAIN_SECONDS).build();
+        return answer(Status.SERVICE_UNAVAILABLE, e.getMessage()).header(HttpHeaders.RETRY_AFTER, TRY_AGAIN_SECONDS).build();
     }
 
     @ServerExceptionMapper
     Response refused(WriteRefusedException e) {
-        return answer(Status.REQUEST_ENTITY_TOO_LARGE, new Problem(e.getMessage(), null, null)).build();
+        return answer(Status.REQUEST_ENTITY_TOO_LARGE, e.getMessage()).build();
     }
 
     @ServerExceptionMapper
-    Response switchedOff(SwitchedOffException e) {
-        return answer(Status.NOT_FOUND, new Problem(e.getMessage(), null, null)).build();
+    Response unavailable(RedriveUnavailableException e) {
+        return answer(Status.SERVICE_UNAVAILABLE, e.getMessage()).build();
+    }
+
+    static Response.ResponseBuilder answer(Status status, String message) {
+        return answer(status, new Problem(message, null, null));
     }
 
     private static Response.ResponseBuilder answer(Status status, Object problem) {

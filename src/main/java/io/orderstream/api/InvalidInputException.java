@@ -5,31 +5,24 @@ final class InvalidInputException extends RuntimeException {
 
     private static final long serialVersionUID = 1L;
 
-    private final String field;
-    private final String rule;
-    private final String value;
+    private final transient InvalidInput answer;
 
     /**
+     * The body of the answer.
+     *
      * @param field name of the field or parameter
      * @param rule description of a valid value, such as {@code a whole number from 1 to 1000}
      * @param value the invalid value
      */
+    public record InvalidInput(String field, String rule, String value, String message) {
+    }
+
     InvalidInputException(String field, String rule, String value) {
         super(field + " must be " + rule + ", but is '" + value + "'");
-        this.field = field;
-        this.rule = rule;
-        this.value = value;
+        this.answer = new InvalidInput(field, rule, value, getMessage());
     }
 
-    String field() {
-        return field;
-    }
-
-    String rule() {
-        return rule;
-    }
-
-    String value() {
-        return value;
+    InvalidInput answer() {
+        return answer;
     }
 }

@@ -2,10 +2,8 @@ package io.orderstream.api;
 
 import jakarta.enterprise.context.ApplicationScoped;
 import jakarta.ws.rs.ForbiddenException;
-import jakarta.ws.rs.core.MediaType;
-import jakarta.ws.rs.core.Response;
+import jakarta.ws.rs.core.Response.Status;
 
-import io.quarkus.runtime.annotations.RegisterForReflection;
 import io.quarkus.security.UnauthorizedException;
 import io.quarkus.security.identity.SecurityIdentity;
 import io.quarkus.security.spi.runtime.AuthorizationController;
@@ -26,11 +24,6 @@ class OperatorAccess {
         this.identity = identity;
         this.authorization = authorization;
         this.credentials = credentials;
-    }
-
-    /** Body of an error response. */
-    @RegisterForReflection
-    record Message(String message) {
     }
 
     /**
@@ -54,7 +47,6 @@ class OperatorAccess {
     }
 
     private static ForbiddenException forbidden(String message) {
-        return new ForbiddenException(Response.status(Response.Status.FORBIDDEN).type(MediaType.APPLICATION_JSON_TYPE)
-                .entity(new Message(message)).build());
+        return new ForbiddenException(FailureAnswers.answer(Status.FORBIDDEN, message).build());
     }
 }

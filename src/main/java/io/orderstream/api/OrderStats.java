@@ -8,16 +8,11 @@ import io.orderstream.outage.Outage;
 import io.orderstream.totals.Totals;
 
 /**
- * Response of {@code GET /api/orders/stats}.
+ * Response of {@code GET /api/orders/stats}: {@link PipelineFigures}.
  *
- * @param received records received by this instance
  * @param processed orders whose handler succeeded
- * @param deadLettered records whose dead letter the broker has confirmed
- * @param retries attempts beyond the first, since this instance started
  * @param revenue exact sum of the processed orders' prices
  * @param average revenue per processed order
- * @param partitions state of the partitions assigned to this instance
- * @param group totals of the consumer group as of its last commits, null while the broker does not answer
  * @param outages current outages of all pipelines
  */
 public record OrderStats(long received, long processed, long deadLettered, long retries, BigDecimal revenue,
@@ -31,14 +26,7 @@ public record OrderStats(long received, long processed, long deadLettered, long 
         }
     }
 
-    /**
-     * A current outage.
-     *
-     * @param pipeline the affected pipeline
-     * @param cause what is down: {@code dependency}, {@code registry} or {@code broker}
-     * @param since when it was detected
-     * @param reason the failure by which it was detected
-     */
+    /** A current {@link Outage}. */
     public record OutageNow(String pipeline, String cause, Instant since, String reason) {
 
         static OutageNow of(Outage outage) {

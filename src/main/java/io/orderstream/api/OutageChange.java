@@ -7,12 +7,8 @@ import io.orderstream.outage.Outage;
 import io.quarkus.runtime.annotations.RegisterForReflection;
 
 /**
- * State of an outage, as sent by {@code GET /api/stream} whenever one begins or ends.
+ * State of an {@link Outage}, as sent by {@code GET /api/stream} whenever one begins or ends.
  *
- * @param pipeline the affected pipeline
- * @param cause what is down: {@code dependency}, {@code registry} or {@code broker}
- * @param since when it was detected
- * @param reason the failure by which it was detected
  * @param active true while the outage lasts, false when it has ended
  */
 @RegisterForReflection

@@ -15,13 +15,9 @@ import jakarta.ws.rs.core.MediaType;
 import jakarta.ws.rs.core.Response;
 import jakarta.ws.rs.core.Response.Status;
 
-import org.jboss.resteasy.reactive.server.ServerExceptionMapper;
-
-import io.orderstream.api.OperatorAccess.Message;
 import io.orderstream.json.ValueSchema;
 import io.orderstream.redrive.RedriveJob;
 import io.orderstream.redrive.RedriveService;
-import io.orderstream.redrive.RedriveUnavailableException;
 import io.smallrye.common.annotation.Blocking;
 
 /** REST resource for redriving dead letters. Anybody may read jobs; changing them requires the operator role. */
@@ -80,22 +76,14 @@ public class RedriveResource {
     private Response control(String id, boolean stop) {
         access.operator();
         if (find(id).state() == RedriveJob.State.FINISHED) {
-            throw new ClientErrorException(answer(Status.CONFLICT, "the job " + id + " is finished"));
+            throw new ClientErrorException(FailureAnswers.answer(Status.CONFLICT, "the job " + id + " is finished").build());
         }
         redrives.control(id, stop);
         return Response.accepted(RedriveView.of(find(id))).build();
     }
 
     private RedriveJob find(String id) {
-        return redrives.find(id).orElseThrow(() -> new NotFoundException(answer(Status.NOT_FOUND, "there is no job " + id)));
-    }
-
-    @ServerExceptionMapper
-    Response unavailable(RedriveUnavailableException e) {
-        return answer(Status.SERVICE_UNAVAILABLE, e.getMessage());
-    }
-
-    private static Response answer(Status status, String message) {
-        return Response.status(status).type(MediaType.APPLICATION_JSON_TYPE).entity(new Message(message)).build();
+        return redrives.find(id).orElseThrow(() -> new NotFoundException(
+                FailureAnswers.answer(Status.NOT_FOUND, "there is no job " + id).build()));
     }
 }

@@ -31,9 +31,9 @@ public class StreamResource {
     private final ObjectMapper json;
     private final StatusStream stream;
 
-    StreamResource(OrderStatsResource statistics, Outages outages, ObjectMapper json) {
+    StreamResource(StatsResource statistics, Outages outages, ObjectMapper json) {
         this.json = json;
-        this.stream = new StatusStream(statistics::stats, INTERVAL, outages, this::toJson);
+        this.stream = new StatusStream(statistics::orders, INTERVAL, outages, this::toJson);
     }
 
     @GET

@@ -11,14 +11,9 @@ import io.orderstream.totals.Totals;
 import io.orderstream.tracker.ItemOrderPipeline;
 
 /**
- * Response of {@code GET /api/tracker/stats}.
+ * Response of {@code GET /api/tracker/stats}: {@link PipelineFigures}.
  *
- * @param received records received by this instance
- * @param deadLettered records whose dead letter the broker has confirmed
- * @param retries attempts beyond the first, since this instance started
  * @param counted item orders processed by this instance
- * @param partitions state of the partitions assigned to this instance
- * @param group totals of the consumer group as of its last commits, null while the broker does not answer
  */
 public record TrackerStats(long received, long deadLettered, long retries, @JsonUnwrapped Counted counted,
         List<PipelineFigures.Partition> partitions, Group group) {

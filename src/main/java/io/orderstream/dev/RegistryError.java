@@ -20,16 +20,4 @@ final class RegistryError extends RuntimeException {
     int status() {
         return code < 1000 ? code : code / 100;
     }
-
-    static RegistryError unknownSubject(String subject) {
-        return new RegistryError(40401, "Subject '" + subject + "' not found.");
-    }
-
-    static RegistryError unknownVersion(String version) {
-        return new RegistryError(40402, "Version " + version + " not found.");
-    }
-
-    static RegistryError unknownSchema(Object what) {
-        return new RegistryError(40403, "Schema " + what + " not found.");
-    }
 }

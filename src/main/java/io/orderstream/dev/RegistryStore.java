@@ -1,14 +1,20 @@
 package io.orderstream.dev;
 
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.nio.file.Files;
 import java.nio.file.Path;
+import java.nio.file.StandardCopyOption;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.SortedMap;
+import java.util.TreeMap;
 
 import org.apache.avro.Schema;
 
-import io.orderstream.dev.RegistryContent.Version;
+import com.fasterxml.jackson.databind.ObjectMapper;
 
 /**
  * In-memory model of a schema registry: schemas, subjects with their versions, compatibility levels. Thread safe.
@@ -21,7 +27,58 @@ final class RegistryStore {
     static final String ALL_SUBJECTS = "";
 
     private final Path file;
-    private final RegistryContent content;
+    private final Content content;
+
+    /**
+     * Everything the registry knows, in the form it is kept in its JSON file, so that ids survive a restart of dev mode.
+     *
+     * @param schemas schema texts by id; ids start at 1 and are never reused
+     * @param subjects versions by subject, oldest first, deleted ones included
+     * @param levels compatibility level by subject; the empty name holds the global level
+     */
+    record Content(SortedMap<Integer, String> schemas, SortedMap<String, List<Version>> subjects,
+            Map<String, String> levels) {
+
+        private static final ObjectMapper JSON = new ObjectMapper();
+
+        /** @param path the file; null, or one that does not exist, holds nothing */
+        static Content read(Path path) {
+            if (path == null || !Files.exists(path)) {
+                return new Content(new TreeMap<>(), new TreeMap<>(), new TreeMap<>());
+            }
+            try {
+                return JSON.readValue(path.toFile(), Content.class);
+            } catch (IOException e) {
+                throw new IllegalStateException("the embedded registry cannot read its file, delete it to begin anew: " + path,
+                        e);
+            }
+        }
+
+        /** @param path the file, made with its directories if missing; null to keep nothing */
+        void write(Path path) {
+            if (path == null) {
+                return;
+            }
+            Path absolute = path.toAbsolutePath();
+            try {
+                Files.createDirectories(absolute.getParent());
+                // A kill in the middle of writing leaves the file as it was.
+                Path next = absolute.resolveSibling(absolute.getFileName() + ".next");
+                Files.write(next, JSON.writerWithDefaultPrettyPrinter().writeValueAsBytes(this));
+                Files.move(next, absolute, StandardCopyOption.ATOMIC_MOVE, StandardCopyOption.REPLACE_EXISTING);
+            } catch (IOException e) {
+                throw new UncheckedIOException("the embedded registry cannot write its file " + absolute, e);
+            }
+        }
+    }
+
+    /** One version of a subject: its number from 1, the id of its schema, and whether it was deleted. */
+    record Version(int number, int id, boolean deleted) {
+
+        Version delete() {
+            return new Version(number, id, true);
+        }
+    }
 
     /** A version of a subject, with its schema. */
     record Registered(String subject, int version, int id, String schema) {
@@ -30,7 +87,7 @@ final class RegistryStore {
     /** @param path file to store the content in, null to keep it in memory only */
     RegistryStore(Path path) {
         this.file = path;
-        this.content = RegistryContent.read(path);
+        this.content = Content.read(path);
     }
 
     synchronized List<String> subjects() {
@@ -49,7 +106,7 @@ final class RegistryStore {
         }
         int number = number(version);
         return versions.stream().filter(v -> v.number() == number).findFirst().map(v -> registered(subject, v))
-                .orElseThrow(() -> RegistryError.unknownVersion(version));
+                .orElseThrow(() -> new RegistryError(40402, "Version " + version + " not found."));
     }
 
     synchronized int register(String subject, String text) {
@@ -85,7 +142,7 @@ final class RegistryStore {
     synchronized Registered lookup(String subject, String text) {
         existing(subject);
         return find(subject, parse(text)).map(version -> registered(subject, version))
-                .orElseThrow(() -> RegistryError.unknownSchema("under subject '" + subject + "'"));
+                .orElseThrow(() -> new RegistryError(40403, "Schema under subject '" + subject + "' not found."));
     }
 
     synchronized List<Integer> deleteSubject(String subject) {
@@ -104,7 +161,8 @@ final class RegistryStore {
     }
 
     synchronized String schema(int id) {
-        return Optional.ofNullable(content.schemas().get(id)).orElseThrow(() -> RegistryError.unknownSchema(id));
+        return Optional.ofNullable(content.schemas().get(id))
+                .orElseThrow(() -> new RegistryError(40403, "Schema " + id + " not found."));
     }
 
     /** Returns the versions of all subjects that use the schema. */
@@ -152,7 +210,7 @@ final class RegistryStore {
     private List<Version> existing(String subject) {
         List<Version> versions = live(subject);
         if (versions.isEmpty()) {
-            throw RegistryError.unknownSubject(subject);
+            throw new RegistryError(40401, "Subject '" + subject + "' not found.");
         }
         return versions;
     }

@@ -3,6 +3,7 @@ package io.orderstream.fulfilment;
 import java.io.Closeable;
 import java.io.IOException;
 import java.io.UncheckedIOException;
+import java.math.BigDecimal;
 import java.time.Clock;
 import java.time.Duration;
 import java.util.concurrent.Executor;
@@ -10,16 +11,23 @@ import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
 import java.util.function.Supplier;
 
+import jakarta.ws.rs.Consumes;
+import jakarta.ws.rs.HeaderParam;
+import jakarta.ws.rs.POST;
+import jakarta.ws.rs.Path;
 import jakarta.ws.rs.core.HttpHeaders;
+import jakarta.ws.rs.core.MediaType;
 import jakarta.ws.rs.core.Response;
 import jakarta.ws.rs.core.Response.Status.Family;
 
 import org.jboss.resteasy.reactive.client.api.QuarkusRestClientProperties;
 
+import io.orderstream.order.Money;
 import io.orderstream.order.Order;
 import io.orderstream.order.OrderHandler;
 import io.orderstream.record.Delivery;
 import io.quarkus.rest.client.reactive.QuarkusRestClientBuilder;
+import io.quarkus.runtime.annotations.RegisterForReflection;
 import io.smallrye.mutiny.Uni;
 
 /**
@@ -37,10 +45,36 @@ public final class FulfilmentOrderHandler implements OrderHandler, Closeable {
      */
     private static final int IDLE_SECONDS = 4;
 
-    private final FulfilmentApi endpoint;
+    private final Endpoint endpoint;
     private final Duration longest;
     private final CallLimit limit;
     private final FulfilmentFailures failures = new FulfilmentFailures(Clock.systemUTC());
+
+    /** REST client of the endpoint, at exactly the URL of the settings. */
+    @Path("")
+    public interface Endpoint {
+
+        /**
+         * @param idempotencyKey the same for every attempt at an order
+         * @return the response, whatever its status; fails if there is none
+         */
+        @POST
+        @Consumes(MediaType.APPLICATION_JSON)
+        Uni<Response> post(@HeaderParam("Idempotency-Key") String idempotencyKey, Body order);
+    }
+
+    /**
+     * JSON body in which an order is posted.
+     *
+     * @param price in units of the currency, with two decimal places
+     */
+    @RegisterForReflection
+    public record Body(String orderId, String product, BigDecimal price) {
+
+        static Body of(Order order) {
+            return new Body(order.getOrderId(), order.getProduct(), BigDecimal.valueOf(Money.cents(order), 2));
+        }
+    }
 
     /**
      * @param settings settings with a URL
@@ -61,12 +95,12 @@ public final class FulfilmentOrderHandler implements OrderHandler, Closeable {
                 .followRedirects(false)
                 // The default mapper throws on 4xx and 5xx, and loses Retry-After.
                 .disableDefaultMapper(true)
-                .build(FulfilmentApi.class);
+                .build(Endpoint.class);
     }
 
     @Override
     public Uni<Void> handle(Delivery<Order> order) {
-        return limit.call(Uni.createFrom().deferred(() -> endpoint.post(order.id(), FulfilmentOrder.of(order.value())))
+        return limit.call(Uni.createFrom().deferred(() -> endpoint.post(order.id(), Body.of(order.value())))
                 .ifNoItem().after(longest)
                 .failWith(() -> new TimeoutException("not complete within " + longest.toMillis() + " ms"))
                 .onFailure().transform(failures::ofCall)

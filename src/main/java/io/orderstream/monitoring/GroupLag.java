@@ -6,13 +6,11 @@ import java.util.List;
 import java.util.Map;
 import java.util.Set;
 import java.util.concurrent.atomic.AtomicLong;
-import java.util.function.LongPredicate;
 import java.util.stream.Collectors;
 
 import org.apache.kafka.clients.admin.Admin;
 import org.apache.kafka.clients.consumer.Consumer;
 import org.apache.kafka.clients.consumer.ConsumerRecord;
-import org.apache.kafka.clients.consumer.OffsetAndMetadata;
 import org.apache.kafka.common.KafkaException;
 import org.apache.kafka.common.TopicPartition;
 import org.apache.kafka.common.errors.TimeoutException;
@@ -32,17 +30,10 @@ final class GroupLag {
      */
     private static final long LOOKED_THROUGH = 100;
 
-    /** Time limit for counting records: a scan waits for an unavailable broker or a deleted partition. */
-    private static final Duration LONGEST_SCAN = Duration.ofSeconds(5);
-
     private final Admin admin;
     private final Duration longestScan;
 
-    GroupLag(Admin admin) {
-        this(admin, LONGEST_SCAN);
-    }
-
-    /** For tests: with another time limit for counting records. */
+    /** @param longestScan time limit for counting records */
     GroupLag(Admin admin, Duration longestScan) {
         this.admin = admin;
         this.longestScan = longestScan;
@@ -81,7 +72,8 @@ final class GroupLag {
      * @throws KafkaException if the broker does not answer within its timeouts, or rejects a request
      */
     Map<TopicPartition, Long> of(Consumer<byte[], byte[]> consumer, String group, String topic) {
-        Map<TopicPartition, Long> committed = committed(group).entrySet().stream()
+        Map<TopicPartition, Long> committed = KafkaFutures
+                .await(admin.listConsumerGroupOffsets(group).partitionsToOffsetAndMetadata()).entrySet().stream()
                 .filter(commit -> commit.getValue() != null && commit.getKey().topic().equals(topic))
                 .collect(Collectors.toMap(Map.Entry::getKey, commit -> commit.getValue().offset()));
         return behind(consumer, topic, committed);
@@ -104,15 +96,11 @@ final class GroupLag {
 
     private void countRecords(Consumer<byte[], byte[]> consumer, Map<TopicPartition, Long> lags,
             Map<TopicPartition, Long> ends) {
-        LongPredicate isLookedThrough = lag -> lag > 0 && lag <= LOOKED_THROUGH;
-        Map<TopicPartition, Long> from = lags.entrySet().stream().filter(lag -> isLookedThrough.test(lag.getValue()))
+        Map<TopicPartition, Long> from = lags.entrySet().stream()
+                .filter(lag -> lag.getValue() > 0 && lag.getValue() <= LOOKED_THROUGH)
                 .collect(Collectors.toMap(Map.Entry::getKey, lag -> ends.get(lag.getKey()) - lag.getValue()));
         Count count = new Count(from.keySet(), longestScan);
         TopicScan.scan(consumer, from, ends, count);
         count.records.forEach((partition, records) -> lags.put(partition, records.get()));
-    }
-
-    private Map<TopicPartition, OffsetAndMetadata> committed(String group) {
-        return KafkaFutures.await(admin.listConsumerGroupOffsets(group).partitionsToOffsetAndMetadata());
     }
 }

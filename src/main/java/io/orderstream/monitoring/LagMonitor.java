@@ -2,8 +2,12 @@ package io.orderstream.monitoring;
 
 import java.time.Duration;
 import java.util.ArrayList;
+import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
+import java.util.function.Supplier;
+import java.util.stream.Collectors;
 
 import jakarta.annotation.Priority;
 import jakarta.enterprise.context.ApplicationScoped;
@@ -15,6 +19,8 @@ import org.apache.kafka.clients.admin.Admin;
 import org.apache.kafka.clients.consumer.Consumer;
 import org.apache.kafka.clients.consumer.ConsumerConfig;
 import org.apache.kafka.common.TopicPartition;
+import org.apache.kafka.common.errors.AuthorizationException;
+import org.apache.kafka.common.errors.InvalidTopicException;
 import org.jboss.logging.Logger;
 
 import io.micrometer.core.instrument.MeterRegistry;
@@ -41,6 +47,44 @@ public class LagMonitor {
 
     private static final Logger LOG = Logger.getLogger(LagMonitor.class);
     private static final String CLIENT = "lag-monitor";
+    /** Time limit for counting records: a scan waits for an unavailable broker or a deleted partition. */
+    private static final Duration LONGEST_SCAN = Duration.ofSeconds(5);
+
+    /**
+     * Creates the rows of the lag gauge. Missing permission for one topic or group does not hide others. Not thread safe.
+     */
+    static final class LagRows {
+
+        private record Refused(String group, String topic) {
+        }
+
+        private final Set<Refused> refused = new HashSet<>();
+
+        /**
+         * Returns the rows of a group and a topic.
+         *
+         * @param look computes the lag of each partition
+         * @return empty if the broker denies access, which is logged once until it succeeds again
+         */
+        List<Row<?>> of(String group, String topic, Supplier<Map<TopicPartition, Long>> look) {
+            Refused key = new Refused(group, topic);
+            try {
+                Map<TopicPartition, Long> lags = look.get();
+                refused.remove(key);
+                return lags.entrySet().stream().map(lag -> row(group, lag.getKey(), lag.getValue()))
+                        .collect(Collectors.toList());
+            } catch (AuthorizationException | InvalidTopicException e) {
+                if (refused.add(key)) {
+                    LOG.warnf("lag is not shown: group=%s topic=%s reason=\"%s\"", group, topic, e.getMessage());
+                }
+                return List.of();
+            }
+        }
+
+        private static Row<?> row(String group, TopicPartition partition, long lag) {
+            return Row.of(Metric.CONSUMER_LAG.tags(group, partition.topic(), Integer.toString(partition.partition())), lag);
+        }
+    }
 
     private final Pipelines pipelines;
     private final DeadLetterMonitor letters;
@@ -57,7 +101,7 @@ public class LagMonitor {
         this.pipelines = pipelines;
         this.letters = letters;
         this.connections = connections;
-        this.groups = new GroupLag(admin);
+        this.groups = new GroupLag(admin, LONGEST_SCAN);
         this.registry = registry;
         this.interval = settings.lagMonitorInterval();
     }

@@ -11,7 +11,6 @@ import io.micrometer.core.instrument.MeterRegistry;
 import io.orderstream.metrics.Metric;
 import io.orderstream.outage.OutageCause;
 import io.orderstream.outage.Outages;
-import io.orderstream.outage.PipelineOutages;
 import io.orderstream.pipeline.Pipelines;
 import io.orderstream.pipeline.RunningPipeline;
 import io.orderstream.support.Lifecycle;
@@ -41,14 +40,11 @@ public class OutageMeters {
     static void bind(MeterRegistry registry, Outages outages, List<String> pipelines) {
         for (String pipeline : pipelines) {
             for (OutageCause cause : OutageCause.values()) {
-                bind(registry, outages.of(pipeline), cause);
+                Metric.OUTAGE.gauge(registry, outages.of(pipeline), known -> known.isOut(cause) ? 1 : 0, pipeline,
+                        cause.label());
+                Metric.OUTAGE_SECONDS.counter(registry, outages.of(pipeline), known -> known.total(cause).toNanos() / NANOS,
+                        pipeline, cause.label());
             }
         }
-    }
-
-    private static void bind(MeterRegistry registry, PipelineOutages pipeline, OutageCause cause) {
-        Metric.OUTAGE.gauge(registry, pipeline, known -> known.isOut(cause) ? 1 : 0, pipeline.pipeline(), cause.label());
-        Metric.OUTAGE_SECONDS.counter(registry, pipeline, known -> known.total(cause).toNanos() / NANOS, pipeline.pipeline(),
-                cause.label());
     }
 }

@@ -41,7 +41,7 @@ class OperatorAccessTest {
         assertThatExceptionOfType(ForbiddenException.class)
                 .isThrownBy(access(identity("viewer", "viewer"), true, SET)::operator)
                 .satisfies(forbidden -> assertThat(forbidden.getResponse().getEntity())
-                        .isEqualTo(new OperatorAccess.Message("the role operator is needed")));
+                        .isEqualTo(new FailureAnswers.Problem("the role operator is needed", null, null)));
     }
 
     @Test

@@ -10,6 +10,7 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 
 import io.orderstream.commit.PartitionState;
+import io.orderstream.health.StuckPartitionsCheck.StuckPartitions;
 
 class StuckPartitionsTest {
 

@@ -57,7 +57,7 @@ class GroupLagTest {
         kafka.start();
         topics = new TopicClient(kafka.bootstrapServers());
         admin = topics.admin();
-        lag = new GroupLag(admin);
+        lag = new GroupLag(admin, Duration.ofSeconds(5));
         consumer = new KafkaConsumer<>(Map.of(ConsumerConfig.BOOTSTRAP_SERVERS_CONFIG, kafka.bootstrapServers(),
                 ConsumerConfig.ISOLATION_LEVEL_CONFIG, "read_committed"), new ByteArrayDeserializer(),
                 new ByteArrayDeserializer());

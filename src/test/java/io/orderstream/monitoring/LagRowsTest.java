@@ -19,7 +19,7 @@ import io.orderstream.testsupport.LogLines;
 class LagRowsTest {
 
     private final LogLines log = new LogLines(LagMonitor.class);
-    private final LagRows rows = new LagRows();
+    private final LagMonitor.LagRows rows = new LagMonitor.LagRows();
 
     @AfterEach
     void stop() {

@@ -203,7 +203,7 @@ class SettingsInterceptorTest {
     private static SmallRyeConfigBuilder builder(Map<String, String> values) {
         return new SmallRyeConfigBuilder().addDefaultInterceptors().addDiscoveredConverters()
                 .withSources(new PropertiesConfigSource(values, "trial", 300))
-                .withInterceptors(new TrialInterceptor(), new MillisInterceptor());
+                .withInterceptors(new TrialInterceptor(), new DerivedSettings());
     }
 
     /** In the place that {@code io.orderstream.Settings} has. */

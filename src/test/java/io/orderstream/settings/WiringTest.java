@@ -97,8 +97,7 @@ class WiringTest {
     @Test
     void shouldPutTheInterceptorsIntoTheConfigurationOfTheApplication() {
         assertThat(ServiceLoader.load(ConfigSourceInterceptor.class)).hasAtLeastOneElementOfType(Settings.class)
-                .hasAtLeastOneElementOfType(MillisInterceptor.class)
-                .hasAtLeastOneElementOfType(ChoiceInterceptor.class);
+                .hasAtLeastOneElementOfType(DerivedSettings.class);
         assertThat(defaults.getConfigValue("orderstream.orders.topic").getValue()).isEqualTo("orders");
     }
 
@@ -113,7 +112,7 @@ class WiringTest {
     /** The configuration of an application for which nothing is set. */
     private static SmallRyeConfig defaults() {
         SmallRyeConfigBuilder builder = new SmallRyeConfigBuilder().addDefaultInterceptors().addDiscoveredConverters()
-                .withInterceptors(new Settings(), new MillisInterceptor(), new ChoiceInterceptor());
+                .withInterceptors(new Settings(), new DerivedSettings());
         Settings.mappings().forEach(builder::withMapping);
         return builder.build();
     }

@@ -11,7 +11,7 @@ import io.smallrye.config.PropertiesConfigSource;
 import io.smallrye.config.SmallRyeConfig;
 import io.smallrye.config.SmallRyeConfigBuilder;
 
-class ChoiceInterceptorTest {
+class DerivedSettingsTest {
 
     @ParameterizedTest
     @CsvSource({ "orderstream.a.form-is-json, json, true", "orderstream.a.form-is-json, JSON, true",
@@ -22,7 +22,7 @@ class ChoiceInterceptorTest {
         Map<String, String> properties = value == null ? Map.of()
                 : Map.of("orderstream.a.form", value, "other.a.form", value);
         SmallRyeConfig config = new SmallRyeConfigBuilder().addDefaultInterceptors()
-                .withInterceptors(new ChoiceInterceptor()).withSources(new PropertiesConfigSource(properties, "test", 100))
+                .withInterceptors(new DerivedSettings()).withSources(new PropertiesConfigSource(properties, "test", 100))
                 .build();
 
         // Then

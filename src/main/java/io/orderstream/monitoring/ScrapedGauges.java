@@ -12,19 +12,22 @@ import io.orderstream.metrics.Metric;
 import io.orderstream.redrive.RedriveCounts;
 import io.orderstream.redrive.RedriveJob;
 import io.orderstream.redrive.RedriveService;
+import io.orderstream.spool.Spool;
 
-/** Gauges for the number of dead letters, the age of the oldest, and redrive jobs; computed on every scrape. */
+/** Gauges for dead letters, redrive jobs and the spool, computed on every scrape. */
 @ApplicationScoped
-public class DeadLetterGauges implements MeterBinder {
+public class ScrapedGauges implements MeterBinder {
 
     private static final double MILLIS = 1_000;
 
     private final DeadLetterMonitor monitor;
     private final RedriveService redrives;
+    private final Spool spool;
 
-    DeadLetterGauges(DeadLetterMonitor monitor, RedriveService redrives) {
+    ScrapedGauges(DeadLetterMonitor monitor, RedriveService redrives, Spool spool) {
         this.monitor = monitor;
         this.redrives = redrives;
+        this.spool = spool;
     }
 
     @Override
@@ -40,6 +43,8 @@ public class DeadLetterGauges implements MeterBinder {
                 known -> counts(known).stream().mapToInt(RedriveCounts::sent).sum());
         Metric.REDRIVE_SKIPPED.gauge(registry, redrives, known -> counts(known).stream()
                 .flatMap(counts -> counts.skipped().values().stream()).mapToInt(Integer::intValue).sum());
+        Metric.SPOOL_RECORDS.gauge(registry, spool, Spool::entries);
+        Metric.SPOOL_SIZE.gauge(registry, spool, Spool::bytes);
     }
 
     private static List<RedriveCounts> counts(RedriveService redrives) {

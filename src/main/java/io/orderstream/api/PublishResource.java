@@ -1,0 +1,77 @@
+package io.orderstream.api;
+
+import jakarta.ws.rs.ClientErrorException;
+import jakarta.ws.rs.Consumes;
+import jakarta.ws.rs.POST;
+import jakarta.ws.rs.Path;
+import jakarta.ws.rs.core.Context;
+import jakarta.ws.rs.core.HttpHeaders;
+import jakarta.ws.rs.core.MediaType;
+import jakarta.ws.rs.core.Response;
+import jakarta.ws.rs.core.Response.Status;
+
+import org.apache.kafka.clients.producer.RecordMetadata;
+
+import io.orderstream.event.EventPublisher;
+import io.orderstream.event.EventSettings;
+import io.orderstream.trace.Correlation;
+import io.orderstream.tracker.ItemOrderPublisher;
+import io.orderstream.tracker.TrackerSettings;
+import io.quarkus.runtime.annotations.RegisterForReflection;
+import io.smallrye.mutiny.Uni;
+
+/**
+ * REST resource that publishes events and item orders: 202 when the broker has confirmed one, 400 with all violations if
+ * it is invalid, 503 while the broker is unavailable.
+ */
+@Path("/api")
+@Consumes(MediaType.APPLICATION_JSON)
+public class PublishResource {
+
+    private final EventPublisher events;
+    private final EventSettings eventSettings;
+    private final ItemOrderPublisher itemOrders;
+    private final TrackerSettings trackerSettings;
+
+    PublishResource(EventPublisher events, EventSettings eventSettings, ItemOrderPublisher itemOrders,
+            TrackerSettings trackerSettings) {
+        this.events = events;
+        this.eventSettings = eventSettings;
+        this.itemOrders = itemOrders;
+        this.trackerSettings = trackerSettings;
+    }
+
+    /** Response to a published record: its position, as confirmed by the broker. */
+    @RegisterForReflection
+    public record Published(String topic, int partition, long offset) {
+    }
+
+    @POST
+    @Path("events")
+    public Uni<Response> event(byte[] event, @Context HttpHeaders headers) {
+        check(eventSettings.enabled(), "EVENTS_ENABLED");
+        Correlation asked = Correlation.of(headers.getHeaderString(Correlation.ID),
+                headers.getHeaderString(Correlation.TRACEPARENT), headers.getHeaderString(Correlation.TRACESTATE));
+        return events.publish(event, asked)
+                .map(written -> accepted(written.at()).header(Correlation.ID, written.correlation().id()).build());
+    }
+
+    @POST
+    @Path("item-orders")
+    public Uni<Response> itemOrder(byte[] order) {
+        check(trackerSettings.enabled(), "TRACKER_ENABLED");
+        return itemOrders.publish(order).map(at -> accepted(at).build());
+    }
+
+    /** @param setting environment variable that enables the pipeline */
+    private static void check(boolean isOn, String setting) {
+        if (!isOn) {
+            throw new ClientErrorException(FailureAnswers.answer(Status.NOT_FOUND,
+                    "this pipeline is switched off, " + setting + "=true switches it on").build());
+        }
+    }
+
+    private static Response.ResponseBuilder accepted(RecordMetadata at) {
+        return Response.accepted(new Published(at.topic(), at.partition(), at.offset()));
+    }
+}

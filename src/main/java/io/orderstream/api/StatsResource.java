@@ -1,0 +1,93 @@
+package io.orderstream.api;
+
+import java.util.List;
+import java.util.Set;
+
+import jakarta.ws.rs.GET;
+import jakarta.ws.rs.NotFoundException;
+import jakarta.ws.rs.Path;
+
+import org.jboss.resteasy.reactive.RestPath;
+import org.jboss.resteasy.reactive.RestQuery;
+
+import io.orderstream.event.EventPipeline;
+import io.orderstream.event.EventSchemas;
+import io.orderstream.order.OrderPipeline;
+import io.orderstream.outage.Outages;
+import io.orderstream.pipeline.Pipelines;
+import io.orderstream.pipeline.RunningPipeline;
+import io.orderstream.totals.GroupTotals;
+import io.orderstream.totals.Totals;
+import io.orderstream.tracker.ItemOrderPipeline;
+import io.smallrye.mutiny.Uni;
+
+/** REST resource for the statistics of the pipelines, also of one that has no statistics of its own. */
+@Path("/api")
+public class StatsResource {
+
+    static final int DEFAULT_LIMIT = 10;
+    static final int LARGEST_LIMIT = 100;
+
+    private final Pipelines pipelines;
+    private final GroupTotals groups;
+    private final Outages outages;
+    private final Set<String> eventTypes;
+
+    StatsResource(Pipelines pipelines, GroupTotals groups, Outages outages, EventSchemas schemas) {
+        this.pipelines = pipelines;
+        this.groups = groups;
+        this.outages = outages;
+        this.eventTypes = schemas.validator().types().names();
+    }
+
+    /**
+     * What {@code GET /api/pipelines/<name>/stats} answers: {@link PipelineFigures} without its names.
+     *
+     * @param group the whole consumer group as of its last commits, or null while the broker does not answer
+     */
+    public record Stats(Totals totals, long retries, List<PipelineFigures.Partition> partitions, Totals group) {
+    }
+
+    /** The statistics as of now; may be asked for on any thread. */
+    @GET
+    @Path("orders/stats")
+    public Uni<OrderStats> orders() {
+        return figures(OrderPipeline.NAME).map(figures -> OrderStats.of(figures, outages.now()));
+    }
+
+    /** Returns the totals, also by event type. */
+    @GET
+    @Path("events/stats")
+    public Uni<EventStats> events() {
+        return figures(EventPipeline.NAME).map(figures -> EventStats.of(figures, eventTypes));
+    }
+
+    /** @param limit most items and users listed, from 1 to {@value #LARGEST_LIMIT} */
+    @GET
+    @Path("tracker/stats")
+    public Uni<TrackerStats> tracker(@RestQuery String limit) {
+        int most = Limits.read("limit", limit, DEFAULT_LIMIT, LARGEST_LIMIT);
+        return figures(ItemOrderPipeline.NAME).map(figures -> TrackerStats.of(figures, most));
+    }
+
+    /** The names of the pipelines that are switched on. */
+    @GET
+    @Path("pipelines")
+    public List<String> names() {
+        return pipelines.running().stream().map(RunningPipeline::name).toList();
+    }
+
+    @GET
+    @Path("pipelines/{name}/stats")
+    public Uni<Stats> stats(@RestPath String name) {
+        if (!names().contains(name)) {
+            throw new NotFoundException();
+        }
+        return figures(name).map(figures -> new Stats(figures.totals(), figures.retries(), figures.partitions(),
+                figures.group() == null ? null : figures.group().totals()));
+    }
+
+    private Uni<PipelineFigures> figures(String pipeline) {
+        return PipelineFigures.of(pipelines.named(pipeline), groups);
+    }
+}
