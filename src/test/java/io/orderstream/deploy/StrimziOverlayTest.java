@@ -25,8 +25,7 @@ import io.orderstream.kafka.RequiredTopics;
 import io.orderstream.kafka.RequiredTopics.Purpose;
 import io.orderstream.kafka.RequiredTopics.Topic;
 import io.orderstream.pipeline.Pipelines;
-import io.orderstream.settings.ChoiceInterceptor;
-import io.orderstream.settings.MillisInterceptor;
+import io.orderstream.settings.DerivedSettings;
 import io.smallrye.config.PropertiesConfigSource;
 import io.smallrye.config.SmallRyeConfig;
 import io.smallrye.config.SmallRyeConfigBuilder;
@@ -85,7 +84,7 @@ class StrimziOverlayTest {
     private static List<Topic> neededTopics() throws IOException {
         SmallRyeConfigBuilder builder = new SmallRyeConfigBuilder().addDefaultInterceptors().addDiscoveredConverters()
                 .withSources(new PropertiesConfigSource(Path.of("src/main/resources/application.properties").toUri().toURL()))
-                .withInterceptors(new Settings(), new MillisInterceptor(), new ChoiceInterceptor());
+                .withInterceptors(new Settings(), new DerivedSettings());
         Settings.mappings().forEach(builder::withMapping);
         SmallRyeConfig config = builder.build();
         Stream<Topic> others = new ClassFileImporter().withImportOption(new ImportOption.DoNotIncludeTests())
