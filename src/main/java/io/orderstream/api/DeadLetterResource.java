@@ -46,7 +46,7 @@ public class DeadLetterResource {
     public Uni<? extends List<?>> list(@Context UriInfo uri) {
         DeadLetterQuery query = DeadLetterQuery.of(uri.getQueryParameters(), Instant.now());
         return query.asRecords() ? all(orders.list(query), orders::view)
-                : all(monitor.list(query.filter(), query.status(), query.limit()), this::view);
+                : all(monitor.newestFirst(query.filter(), query.status()).limit(query.limit()).toList(), this::view);
     }
 
     /** Returns counts, and groups by kind and reason. */

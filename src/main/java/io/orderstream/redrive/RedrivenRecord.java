@@ -8,10 +8,9 @@ import org.apache.kafka.common.header.internals.RecordHeaders;
 
 import io.orderstream.deadletter.DeadLetter;
 import io.orderstream.deadletter.DeadLetterHeaders;
-import io.orderstream.deadletter.RedriveHeaders;
 import io.orderstream.support.TextHeaders;
 
-/** Restores the original record of a dead letter and adds {@link RedriveHeaders}. */
+/** Restores the original record of a dead letter and adds the headers of a redrive. */
 final class RedrivenRecord {
 
     private static final String DEAD_LETTER = "dead-letter-";
@@ -35,9 +34,9 @@ final class RedrivenRecord {
                 headers.add(header);
             }
         }
-        TextHeaders.set(headers, RedriveHeaders.COUNT, Integer.toString(selected.redriveCount() + 1));
-        TextHeaders.set(headers, RedriveHeaders.ID, jobId);
-        TextHeaders.set(headers, RedriveHeaders.ORIGIN, selected.origin().toString());
+        TextHeaders.set(headers, DeadLetter.REDRIVE_COUNT, Integer.toString(selected.redriveCount() + 1));
+        TextHeaders.set(headers, DeadLetter.REDRIVE_ID, jobId);
+        TextHeaders.set(headers, DeadLetter.REDRIVE_ORIGIN, selected.origin().toString());
         return new ProducerRecord<>(selected.origin().topic(), partition(letter, partitions), letter.key(), letter.value(),
                 headers);
     }
