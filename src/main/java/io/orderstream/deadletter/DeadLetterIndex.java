@@ -45,10 +45,7 @@ final class DeadLetterIndex {
     private long letters;
     private long arrivals;
 
-    /**
-     * @param capacity most entries held
-     * @param clock determines the current time, for trends
-     */
+    /** @param capacity most entries held */
     DeadLetterIndex(int capacity, Clock clock) {
         this.capacity = capacity;
         this.groups = new DeadLetterGroups(clock);

@@ -112,7 +112,6 @@ public class DeadLetterMonitor {
         return DeadLetterSummary.of(index.snapshot(), tail.isCaughtUp(), this::status);
     }
 
-    /** Returns the status of a dead letter. */
     public DeadLetterStatus status(DeadLetter letter) {
         return DeadLetterStatus.of(letter, settings.maxRedrives(), redriven);
     }
