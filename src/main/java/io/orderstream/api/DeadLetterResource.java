@@ -55,7 +55,7 @@ public class DeadLetterResource {
     public Uni<? extends List<?>> list(@Context UriInfo uri) {
         DeadLetterQuery query = DeadLetterQuery.of(uri.getQueryParameters(), Instant.now());
         return query.asRecords() ? all(ofOrders(query), this::orderView)
-                : all(monitor.list(query.filter(), query.status(), query.limit()), this::view);
+                : all(monitor.newestFirst(query.filter(), query.status()).limit(query.limit()).toList(), this::view);
     }
 
     /** Including those whose value cannot be decoded. */

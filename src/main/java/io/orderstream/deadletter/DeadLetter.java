@@ -4,6 +4,7 @@ import java.time.DateTimeException;
 import java.time.Instant;
 import java.util.List;
 import java.util.Optional;
+import java.util.function.Function;
 import java.util.stream.Stream;
 
 import org.apache.kafka.clients.consumer.ConsumerRecord;
@@ -32,6 +33,13 @@ import io.orderstream.support.TextHeaders;
 public record DeadLetter(String topic, int partition, long offset, Origin origin, String kind, String reason, String exception,
         Integer attempts, String consumerGroup, Instant at, Instant originalAt, int redriveCount, String redriveId) {
 
+    /** Header of a redriven record and of its later dead letters, exactly one: how often the record has been redriven. */
+    public static final String REDRIVE_COUNT = "redrive-count";
+    /** Such a header too: id of the job that redrove it last. */
+    public static final String REDRIVE_ID = "redrive-id";
+    /** Such a header too: the original record, as {@link Origin#toString}. */
+    public static final String REDRIVE_ORIGIN = "redrive-origin";
+
     /** Kind of a dead letter without a valid header for it. */
     public static final String UNKNOWN = "unknown";
 
@@ -39,8 +47,6 @@ public record DeadLetter(String topic, int partition, long offset, Origin origin
     public static final List<String> KINDS = Stream.concat(Stream.of(DeadLetterKind.values()).map(DeadLetterKind::label),
             Stream.of(UNKNOWN)).toList();
 
-    // Headers of any length are kept in memory only up to this length.
-    private static final int LONGEST_TEXT = Reasons.LONGEST_REASON;
     // Times outside of these cannot be computed with or formatted, and count as missing.
     private static final Instant EARLIEST = Instant.EPOCH;
     private static final Instant LATEST = Instant.parse("9999-12-31T23:59:59.999Z");
@@ -55,8 +61,8 @@ public record DeadLetter(String topic, int partition, long offset, Origin origin
                 text(record, DeadLetterHeaders.GROUP).orElse(""),
                 time(record, DeadLetterHeaders.TIMESTAMP).orElseGet(() -> Instant.ofEpochMilli(record.timestamp())),
                 time(record, DeadLetterHeaders.ORIGINAL_TIMESTAMP).orElse(null),
-                count(record, RedriveHeaders.COUNT).orElse(0),
-                text(record, RedriveHeaders.ID).orElse(""));
+                count(record, REDRIVE_COUNT).orElse(0),
+                text(record, REDRIVE_ID).orElse(""));
     }
 
     /** The reason without numbers and ids, which all dead letters of a group have in common. */
@@ -75,7 +81,7 @@ public record DeadLetter(String topic, int partition, long offset, Origin origin
     }
 
     private static Optional<Origin> origin(ConsumerRecord<byte[], byte[]> record) {
-        return text(record, RedriveHeaders.ORIGIN).flatMap(Origin::parse).or(() -> source(record));
+        return text(record, REDRIVE_ORIGIN).flatMap(Origin::parse).or(() -> source(record));
     }
 
     /**
@@ -96,18 +102,14 @@ public record DeadLetter(String topic, int partition, long offset, Origin origin
                 : Optional.empty();
     }
 
-    /** The first header of that name: headers appended later do not count. */
+    /** The first header of that name: headers appended later do not count. Only its beginning is kept in memory. */
     private static Optional<String> text(ConsumerRecord<byte[], byte[]> record, String name) {
-        return TextHeaders.first(record.headers(), name).map(text -> Reasons.cut(text, LONGEST_TEXT));
+        return TextHeaders.first(record.headers(), name).map(text -> Reasons.cut(text, Reasons.LONGEST_REASON));
     }
 
     /** Returns the non-negative number in the first header of a name, empty if there is none. */
     public static Optional<Long> number(ConsumerRecord<byte[], byte[]> record, String name) {
-        try {
-            return text(record, name).map(Long::valueOf).filter(number -> number >= 0);
-        } catch (NumberFormatException e) {
-            return Optional.empty();
-        }
+        return parsed(record, name, Long::valueOf).filter(number -> number >= 0);
     }
 
     private static Optional<Integer> count(ConsumerRecord<byte[], byte[]> record, String name) {
@@ -115,9 +117,13 @@ public record DeadLetter(String topic, int partition, long offset, Origin origin
     }
 
     private static Optional<Instant> time(ConsumerRecord<byte[], byte[]> record, String name) {
+        return parsed(record, name, Instant::parse).filter(time -> !time.isBefore(EARLIEST) && !time.isAfter(LATEST));
+    }
+
+    private static <T> Optional<T> parsed(ConsumerRecord<byte[], byte[]> record, String name, Function<String, T> parser) {
         try {
-            return text(record, name).map(Instant::parse).filter(time -> !time.isBefore(EARLIEST) && !time.isAfter(LATEST));
-        } catch (DateTimeException e) {
+            return text(record, name).map(parser);
+        } catch (NumberFormatException | DateTimeException e) {
             return Optional.empty();
         }
     }

@@ -25,12 +25,7 @@ public record DeadLetterFilter(String topic, String kind, String reason, String 
     public record Coordinates(String topic, int partition, long offset) {
     }
 
-    /**
-     * Whether a dead letter is selected.
-     *
-     * @param letter the dead letter
-     * @param keyBytes the record's key, may be null
-     */
+    /** Whether a dead letter is selected; the key of its record may be null. */
     public boolean matches(DeadLetter letter, byte[] keyBytes) {
         return (topic == null || topic.equals(letter.topic())
                 || letter.origin() != null && topic.equals(letter.origin().topic()))

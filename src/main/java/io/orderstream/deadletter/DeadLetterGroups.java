@@ -1,6 +1,7 @@
 package io.orderstream.deadletter;
 
 import java.time.Clock;
+import java.time.Instant;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
@@ -13,48 +14,87 @@ import java.util.TreeMap;
  */
 final class DeadLetterGroups {
 
-    static final int MOST_GROUPS = 1_000;
-    static final String OTHER_REASONS = "(other reasons)";
+    private static final int MOST_GROUPS = 1_000;
+    private static final String OTHER_REASONS = "(other reasons)";
 
     private final Clock clock;
-    private final Map<String, DeadLetterGroup> groups = new HashMap<>();
+    private final Map<String, Group> groups = new HashMap<>();
 
     DeadLetterGroups(Clock clock) {
         this.clock = clock;
     }
 
     /** Returns the group of a dead letter; a new one is kept only once an original record has joined it. */
-    DeadLetterGroup of(DeadLetter letter) {
-        String reason = letter.foldedReason();
-        DeadLetterGroup own = groups.get(Reasons.groupId(letter.kind(), reason));
-        if (own != null) {
-            return own;
-        }
-        return make(letter.kind(), groups.size() < MOST_GROUPS ? reason : OTHER_REASONS);
-    }
-
-    private DeadLetterGroup make(String kind, String reason) {
-        return groups.computeIfAbsent(Reasons.groupId(kind, reason), id -> new DeadLetterGroup(id, kind, reason, clock));
-    }
-
-    /** Removes an original record from a group, and the group with its last record. */
-    void leave(DeadLetterGroup group, DeadLetter latest, int letters) {
-        group.leave(latest, letters);
-        if (group.count() == 0) {
-            groups.remove(group.id());
-        }
+    Group of(DeadLetter letter) {
+        boolean isOwn = groups.size() < MOST_GROUPS || groups.containsKey(letter.reasonGroup());
+        String reason = isOwn ? letter.foldedReason() : OTHER_REASONS;
+        return groups.computeIfAbsent(Reasons.groupId(letter.kind(), reason), id -> new Group(id, letter.kind(), reason));
     }
 
     /** The counts of all groups. */
     List<GroupCounts> counts() {
-        return groups.values().stream().map(DeadLetterGroup::counts).toList();
+        return groups.values().stream().map(Group::counts).toList();
     }
 
     /** Original records per kind, including kinds without any. */
     SortedMap<String, Integer> kinds() {
         SortedMap<String, Integer> kinds = new TreeMap<>();
         DeadLetter.KINDS.forEach(kind -> kinds.put(kind, 0));
-        groups.values().forEach(group -> kinds.merge(group.kind(), group.count(), Integer::sum));
+        groups.values().forEach(group -> kinds.merge(group.kind, group.count, Integer::sum));
         return kinds;
+    }
+
+    /** Running counts of dead letters of one kind and folded reason. */
+    final class Group {
+
+        private final String id;
+        private final String kind;
+        private final String reason;
+        private final SortedMap<String, Integer> topics = new TreeMap<>();
+        private final Trend.Meter meter = new Trend.Meter();
+        private int count;
+        private long letters;
+        private Instant firstSeen = Instant.MAX;
+        private Instant lastSeen = Instant.MIN;
+
+        private Group(String id, String kind, String reason) {
+            this.id = id;
+            this.kind = kind;
+            this.reason = reason;
+        }
+
+        String id() {
+            return id;
+        }
+
+        /** Adds an original record with all its dead letters, the latest of which is new. */
+        void join(DeadLetter latest, int itsLetters) {
+            count++;
+            topics.merge(latest.topic(), 1, Integer::sum);
+            letters += itsLetters;
+            firstSeen = latest.at().isBefore(firstSeen) ? latest.at() : firstSeen;
+            lastSeen = latest.at().isAfter(lastSeen) ? latest.at() : lastSeen;
+            meter.count(latest.at(), clock.instant());
+        }
+
+        /** Removes an original record with all its dead letters, and the group with its last record. */
+        void leave(DeadLetter latest, int itsLetters) {
+            count--;
+            topics.computeIfPresent(latest.topic(), (topic, originals) -> originals == 1 ? null : originals - 1);
+            letters -= itsLetters;
+            if (count == 0) {
+                groups.remove(id);
+            }
+        }
+
+        /** Counts a further dead letter of a record in this group: a duplicate, or one older than its latest. */
+        void more() {
+            letters++;
+        }
+
+        private GroupCounts counts() {
+            return new GroupCounts(id, kind, reason, count, letters, firstSeen, lastSeen, new TreeMap<>(topics),
+                    meter.at(clock.instant()));
+        }
     }
 }

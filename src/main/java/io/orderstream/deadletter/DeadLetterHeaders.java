@@ -53,12 +53,8 @@ public final class DeadLetterHeaders {
     /**
      * Returns the headers to add to those SmallRye writes for this failure.
      *
-     * @param kind why the record is dead-lettered
-     * @param attempts number of attempts of the handler
      * @param group consumer group of the record
      * @param reason the last failure
-     * @param now the current time
-     * @param originalTimestamp timestamp of the original record
      * @return headers with names that SmallRye does not write for this failure
      */
     public static Headers of(DeadLetterKind kind, int attempts, String group, Throwable reason, Instant now,

@@ -1,6 +1,8 @@
 package io.orderstream.deadletter;
 
 import java.time.Clock;
+import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.Comparator;
 import java.util.HashMap;
 import java.util.List;
@@ -33,22 +35,17 @@ final class DeadLetterIndex {
             List<IndexedDeadLetter> entries) {
     }
 
-    private static final Comparator<IndexEntry> BY_AGE = Comparator.comparing((IndexEntry slot) -> slot.latest().at())
-            .thenComparingLong(IndexEntry::arrival);
-
     private final int capacity;
     private final DeadLetterGroups groups;
-    private final Map<Object, IndexEntry> slots = new HashMap<>();
+    private final Map<Object, Slot> slots = new HashMap<>();
     /** Oldest first, by time: after a restart dead letters arrive partition by partition. */
-    private final NavigableSet<IndexEntry> byAge = new TreeSet<>(BY_AGE);
+    private final NavigableSet<Slot> byAge = new TreeSet<>(
+            Comparator.comparing((Slot slot) -> slot.latest().at()).thenComparingLong(slot -> slot.arrival));
     private Map<TopicPartition, Long> beginnings = Map.of();
     private long letters;
     private long arrivals;
 
-    /**
-     * @param capacity most entries held
-     * @param clock determines the current time, for trends
-     */
+    /** @param capacity most entries held */
     DeadLetterIndex(int capacity, Clock clock) {
         this.capacity = capacity;
         this.groups = new DeadLetterGroups(clock);
@@ -62,9 +59,9 @@ final class DeadLetterIndex {
     synchronized IndexedDeadLetter add(ConsumerRecord<byte[], byte[]> record) {
         DeadLetter letter = DeadLetter.of(record);
         Object id = letter.origin() == null ? letter.coordinates() : letter.origin();
-        IndexEntry slot = slots.get(id);
+        Slot slot = slots.get(id);
         if (slot == null) {
-            slot = new IndexEntry(id, arrivals++);
+            slot = new Slot(id, arrivals++);
             slots.put(id, slot);
         } else if (slot.has(letter)) {
             return slot.snapshot();
@@ -76,24 +73,23 @@ final class DeadLetterIndex {
         byAge.add(slot);
         IndexedDeadLetter entry = slot.snapshot();
         if (slots.size() > capacity) {
-            slots.remove(byAge.pollFirst().id());
+            slots.remove(byAge.pollFirst().id);
         }
         return entry;
     }
 
-    private void place(IndexEntry slot, DeadLetter letter, ConsumerRecord<byte[], byte[]> record) {
-        DeadLetterGroup before = slot.group();
+    private void place(Slot slot, DeadLetter letter, ConsumerRecord<byte[], byte[]> record) {
+        DeadLetterGroups.Group before = slot.group;
         DeadLetter latestBefore = before == null ? null : slot.latest();
-        int lettersBefore = slot.letters();
+        int lettersBefore = slot.letters;
         if (!slot.add(letter, record)) {
             before.more();
             return;
         }
-        DeadLetterGroup now = groups.of(letter);
-        now.join(letter, slot.letters());
-        slot.moveTo(now);
+        slot.group = groups.of(letter);
+        slot.group.join(letter, slot.letters);
         if (before != null) {
-            groups.leave(before, latestBefore, lettersBefore);
+            before.leave(latestBefore, lettersBefore);
         }
     }
 
@@ -107,20 +103,20 @@ final class DeadLetterIndex {
             return;
         }
         beginnings = Map.copyOf(first);
-        for (IndexEntry slot : List.copyOf(byAge)) {
+        for (Slot slot : List.copyOf(byAge)) {
             DeadLetter latest = slot.latest();
             if (latest.offset() < first.getOrDefault(new TopicPartition(latest.topic(), latest.partition()), 0L)) {
                 byAge.remove(slot);
-                slots.remove(slot.id());
-                groups.leave(slot.group(), latest, slot.letters());
-                letters -= slot.letters();
+                slots.remove(slot.id);
+                slot.group.leave(latest, slot.letters);
+                letters -= slot.letters;
             }
         }
     }
 
     /** All entries, newest first. */
     synchronized List<IndexedDeadLetter> newestFirst() {
-        return byAge.descendingSet().stream().map(IndexEntry::snapshot).toList();
+        return byAge.descendingSet().stream().map(Slot::snapshot).toList();
     }
 
     /** Returns entries and counts of the same moment. */
@@ -135,6 +131,90 @@ final class DeadLetterIndex {
 
     /** The latest dead letter of the oldest selected entry, null if there is none. */
     synchronized DeadLetter oldest(Predicate<DeadLetter> selected) {
-        return byAge.stream().map(IndexEntry::latest).filter(selected).findFirst().orElse(null);
+        return byAge.stream().map(Slot::latest).filter(selected).findFirst().orElse(null);
+    }
+
+    /** All that the index holds of one original record. */
+    private static final class Slot {
+
+        /** Latest last. Partitions are read in turn, so dead letters may arrive out of order. */
+        private static final Comparator<Seen> ORDER = Comparator.comparingInt((Seen seen) -> seen.letter().redriveCount())
+                .thenComparing(seen -> seen.letter().at());
+
+        /** A dead letter and the record that failed, null if its headers do not tell. */
+        private record Seen(DeadLetter letter, Origin source) {
+
+            boolean isCopyOf(Seen other) {
+                return source != null && source.equals(other.source)
+                        && letter.redriveCount() == other.letter.redriveCount();
+            }
+        }
+
+        private final Object id;
+        private final long arrival;
+        private final List<Seen> history = new ArrayList<>(1);
+        private byte[] key;
+        private byte[] value;
+        private int valueBytes;
+        private int letters;
+        private int copies;
+        private DeadLetterGroups.Group group;
+
+        /**
+         * @param id identity of the original record: its origin, or else the position of its dead letter
+         * @param arrival sequence number, to order entries of the same time
+         */
+        Slot(Object id, long arrival) {
+            this.id = id;
+            this.arrival = arrival;
+        }
+
+        DeadLetter latest() {
+            return history.get(history.size() - 1).letter();
+        }
+
+        /** Whether this record of the dead-letter topic has been added before. */
+        boolean has(DeadLetter letter) {
+            return history.stream().anyMatch(seen -> seen.letter().coordinates().equals(letter.coordinates()));
+        }
+
+        /**
+         * Adds a dead letter of the record.
+         *
+         * @return whether it is the latest one
+         */
+        boolean add(DeadLetter letter, ConsumerRecord<byte[], byte[]> record) {
+            letters++;
+            Seen added = new Seen(letter, DeadLetter.source(record).orElse(null));
+            if (history.stream().anyMatch(added::isCopyOf)) {
+                copies++;
+                return false;
+            }
+            history.add(added);
+            history.sort(ORDER);
+            boolean latest = latest() == letter;
+            if (history.size() > IndexedDeadLetter.HISTORY) {
+                history.remove(0);
+            }
+            if (latest) {
+                keep(record);
+            }
+            return latest;
+        }
+
+        private void keep(ConsumerRecord<byte[], byte[]> record) {
+            key = first(record.key(), IndexedDeadLetter.KEY_BYTES);
+            value = first(record.value(), IndexedDeadLetter.VALUE_BYTES);
+            valueBytes = record.value() == null ? 0 : record.value().length;
+        }
+
+        private static byte[] first(byte[] bytes, int most) {
+            return bytes == null || bytes.length <= most ? bytes : Arrays.copyOf(bytes, most);
+        }
+
+        IndexedDeadLetter snapshot() {
+            return new IndexedDeadLetter(latest(), group.id(), key, value, valueBytes, copies,
+                    history.stream().map(Seen::letter).toList());
+        }
     }
 }

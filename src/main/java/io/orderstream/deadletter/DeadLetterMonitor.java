@@ -97,17 +97,11 @@ public class DeadLetterMonitor {
     }
 
     /**
-     * Returns the selected dead letters, one per original record, newest first.
+     * Returns the selected dead letters, one per original record.
      *
      * @param filter filter for the latest dead letter of a record
      * @param status status to select, null for any
-     * @param limit most entries returned
      */
-    public List<IndexedDeadLetter> list(DeadLetterFilter filter, DeadLetterStatus status, int limit) {
-        return newestFirst(filter, status).limit(limit).toList();
-    }
-
-    /** Like {@link #list}, without a limit. */
     public Stream<IndexedDeadLetter> newestFirst(DeadLetterFilter filter, DeadLetterStatus status) {
         return index.newestFirst().stream().filter(entry -> filter.matches(entry.letter(), entry.key()))
                 .filter(entry -> status == null || status == status(entry.letter()));
@@ -118,7 +112,6 @@ public class DeadLetterMonitor {
         return DeadLetterSummary.of(index.snapshot(), tail.isCaughtUp(), this::status);
     }
 
-    /** Returns the status of a dead letter. */
     public DeadLetterStatus status(DeadLetter letter) {
         return DeadLetterStatus.of(letter, settings.maxRedrives(), redriven);
     }

@@ -12,11 +12,7 @@ public enum DeadLetterStatus implements Labelled {
     /** It has been redriven {@code MAX_REDRIVES} times and cannot be redriven again. */
     PARKED;
 
-    /**
-     * @param letter the latest dead letter of a record
-     * @param maxRedrives how often a record may be redriven
-     * @param redriven the dead letters that have been redriven
-     */
+    /** Returns the status of the latest dead letter of a record, which may be redriven {@code maxRedrives} times. */
     static DeadLetterStatus of(DeadLetter letter, int maxRedrives, RedrivenDeadLetters redriven) {
         if (letter.redriveCount() >= maxRedrives) {
             return PARKED;

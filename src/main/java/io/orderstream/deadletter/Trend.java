@@ -1,6 +1,8 @@
 package io.orderstream.deadletter;
 
 import java.time.Instant;
+import java.util.NavigableMap;
+import java.util.TreeMap;
 
 import com.fasterxml.jackson.annotation.JsonProperty;
 
@@ -30,23 +32,15 @@ public record Trend(int lastHour, int hourBefore) {
     /** Counts dead letters of the last two hours in buckets of five minutes. Not thread safe. */
     static final class Meter {
 
-        private final int[] counts = new int[BUCKETS];
-        private final long[] buckets = new long[BUCKETS];
+        private final NavigableMap<Long, Integer> buckets = new TreeMap<>();
 
         /**
          * @param at time of the dead letter; a time in the future, by another clock, counts as now
          * @param now the current time
          */
         void count(Instant at, Instant now) {
-            long bucket = Math.min(bucket(at), bucket(now));
-            int slot = (int) Math.floorMod(bucket, (long) BUCKETS);
-            if (bucket > buckets[slot]) {
-                buckets[slot] = bucket;
-                counts[slot] = 0;
-            }
-            if (bucket == buckets[slot]) {
-                counts[slot]++;
-            }
+            buckets.merge(Math.min(bucket(at), bucket(now)), 1, Integer::sum);
+            buckets.headMap(bucket(now) - BUCKETS, true).clear();
         }
 
         Trend at(Instant now) {
@@ -55,13 +49,7 @@ public record Trend(int lastHour, int hourBefore) {
         }
 
         private int sum(long behind, long last) {
-            int sum = 0;
-            for (int slot = 0; slot < BUCKETS; slot++) {
-                if (buckets[slot] > behind && buckets[slot] <= last) {
-                    sum += counts[slot];
-                }
-            }
-            return sum;
+            return buckets.subMap(behind, false, last, true).values().stream().mapToInt(Integer::intValue).sum();
         }
 
         private static long bucket(Instant time) {

@@ -17,10 +17,7 @@ final class RateLimiter {
     private long start;
     private long sent;
 
-    /**
-     * @param ratePerSecond null for no limit
-     * @param nanoTime clock in nanoseconds
-     */
+    /** @param ratePerSecond null for no limit */
     RateLimiter(Double ratePerSecond, LongSupplier nanoTime) {
         this.ratePerSecond = ratePerSecond;
         this.nanoTime = nanoTime;

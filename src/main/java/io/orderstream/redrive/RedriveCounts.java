@@ -11,7 +11,7 @@ import io.orderstream.deadletter.DeadLetterFilter;
  * @param matching records whose latest dead letter matches the filter
  * @param selected how many of these are to be sent or have been sent
  * @param sent dead letters whose write is confirmed
- * @param skipped dead letters not sent, by label of {@link Skip}
+ * @param skipped dead letters not sent, by reason, one of the constants
  * @param parked positions of the first dead letters that have reached the limit of redrives
  */
 public record RedriveCounts(int matching, int selected, int sent, Map<String, Integer> skipped,
@@ -19,36 +19,23 @@ public record RedriveCounts(int matching, int selected, int sent, Map<String, In
 
     static final RedriveCounts NONE = new RedriveCounts(0, 0, 0, Map.of(), List.of());
 
-    /** Reason for not sending a dead letter. */
-    enum Skip {
-        /** An earlier job has sent it. */
-        ALREADY_REDRIVEN("alreadyRedriven"),
-        /** The limit of redrives is reached. */
-        PARKED("parked"),
-        /** Selected by its position, but a later dead letter of the record exists. */
-        SUPERSEDED("superseded"),
-        /** A duplicate of another dead letter of the record. */
-        COPIES("copies"),
-        /** Its headers name no topic it could be sent to. */
-        NO_ORIGIN("noOrigin"),
-        /** Deleted by the topic's retention after it was selected. */
-        GONE("gone"),
-        /** Larger than the target topic allows. */
-        REFUSED("refused");
-
-        private final String label;
-
-        Skip(String label) {
-            this.label = label;
-        }
-
-        String label() {
-            return label;
-        }
-    }
+    /** An earlier job has sent it. */
+    static final String ALREADY_REDRIVEN = "alreadyRedriven";
+    /** The limit of redrives is reached. */
+    static final String PARKED = "parked";
+    /** Selected by its position, but a later dead letter of the record exists. */
+    static final String SUPERSEDED = "superseded";
+    /** A duplicate of another dead letter of the record. */
+    static final String COPIES = "copies";
+    /** Its headers name no topic it could be sent to. */
+    static final String NO_ORIGIN = "noOrigin";
+    /** Deleted by the topic's retention after it was selected. */
+    static final String GONE = "gone";
+    /** Larger than the target topic allows. */
+    static final String REFUSED = "refused";
 
     /** Number of dead letters still to be sent. */
     public int remaining() {
-        return selected - sent - skipped.getOrDefault(Skip.GONE.label(), 0) - skipped.getOrDefault(Skip.REFUSED.label(), 0);
+        return selected - sent - skipped.getOrDefault(GONE, 0) - skipped.getOrDefault(REFUSED, 0);
     }
 }

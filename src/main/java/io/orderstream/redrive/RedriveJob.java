@@ -1,6 +1,9 @@
 package io.orderstream.redrive;
 
 import java.time.Instant;
+import java.util.Map;
+
+import org.apache.kafka.common.TopicPartition;
 
 import com.fasterxml.jackson.annotation.JsonProperty;
 
@@ -23,7 +26,6 @@ import io.orderstream.support.Labelled;
 public record RedriveJob(String id, String by, RedriveRequest request, Instant createdAt, State state, Instant startedAt,
         Instant finishedAt, RedriveCounts counts, String waitingFor, RedriveCheckpoint checkpoint) {
 
-    /** States of a job. */
     public enum State implements Labelled {
         @JsonProperty("queued")
         QUEUED,
@@ -35,8 +37,9 @@ public record RedriveJob(String id, String by, RedriveRequest request, Instant c
         FINISHED;
     }
 
-    static RedriveJob created(String id, String by, RedriveRequest request, Instant now, RedriveCheckpoint checkpoint) {
-        return new RedriveJob(id, by, request, now, State.QUEUED, null, null, null, null, checkpoint);
+    static RedriveJob created(String id, String by, RedriveRequest request, Instant now, Map<TopicPartition, Long> ends) {
+        return new RedriveJob(id, by, request, now, State.QUEUED, null, null, null, null,
+                new RedriveCheckpoint(ends, Map.of(), Map.of()));
     }
 
     RedriveJob running(Instant now, RedriveCounts found, RedriveCheckpoint at) {

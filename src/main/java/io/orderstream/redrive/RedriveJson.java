@@ -4,11 +4,16 @@ import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.charset.StandardCharsets;
 
+import org.apache.kafka.common.TopicPartition;
+
 import com.fasterxml.jackson.annotation.JsonInclude;
 import com.fasterxml.jackson.core.JsonProcessingException;
+import com.fasterxml.jackson.databind.DeserializationContext;
 import com.fasterxml.jackson.databind.DeserializationFeature;
+import com.fasterxml.jackson.databind.KeyDeserializer;
 import com.fasterxml.jackson.databind.SerializationFeature;
 import com.fasterxml.jackson.databind.json.JsonMapper;
+import com.fasterxml.jackson.databind.module.SimpleModule;
 import com.fasterxml.jackson.datatype.jsr310.JavaTimeModule;
 
 import io.orderstream.deadletter.DeadLetterFilter;
@@ -20,16 +25,20 @@ import io.quarkus.runtime.annotations.RegisterForReflection;
 final class RedriveJson {
 
     private static final JsonMapper MAPPER = JsonMapper.builder().addModule(new JavaTimeModule())
+            .addModule(new SimpleModule().addKeyDeserializer(TopicPartition.class, new KeyDeserializer() {
+
+                @Override
+                public TopicPartition deserializeKey(String name, DeserializationContext context) {
+                    int dash = name.lastIndexOf('-');
+                    return new TopicPartition(name.substring(0, dash), Integer.parseInt(name.substring(dash + 1)));
+                }
+            }))
             .disable(SerializationFeature.WRITE_DATES_AS_TIMESTAMPS)
             .disable(DeserializationFeature.FAIL_ON_UNKNOWN_PROPERTIES)
             .defaultPropertyInclusion(JsonInclude.Value.construct(JsonInclude.Include.NON_NULL, JsonInclude.Include.NON_NULL))
             .build();
 
-    /**
-     * Request of an operator to stop or resume a job.
-     *
-     * @param stop true to stop, false to resume
-     */
+    /** Request of an operator to stop (true) or resume (false) a job. */
     record Control(boolean stop) {
     }
 

@@ -172,8 +172,7 @@ final class RedriveLog implements RedrivenDeadLetters, AutoCloseable {
         }
         RedriveJob job = RedriveJson.read(value, RedriveJob.class);
         Map<TopicPartition, OffsetRuns> letters = new HashMap<>();
-        job.checkpoint().sent().forEach(
-                (partition, runs) -> letters.put(RedriveCheckpoint.partition(partition), OffsetRuns.read(0, runs)));
+        job.checkpoint().sent().forEach((partition, runs) -> letters.put(partition, OffsetRuns.read(0, runs)));
         sent.put(job.id(), letters);
         jobs.put(job.id(), job);
     }

@@ -2,12 +2,13 @@ package io.orderstream.redrive;
 
 import java.time.Duration;
 import java.time.Instant;
-import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
+import java.util.SortedMap;
 import java.util.TreeMap;
+import java.util.concurrent.CancellationException;
 import java.util.stream.Collectors;
 
 import org.apache.kafka.clients.consumer.ConsumerRecord;
@@ -17,7 +18,6 @@ import org.apache.kafka.common.KafkaException;
 import org.apache.kafka.common.TopicPartition;
 
 import io.orderstream.deadletter.Origin;
-import io.orderstream.redrive.RedriveCounts.Skip;
 
 /**
  * Execution of one job on the leader. After any unknown outcome it reads the target topics before it sends again, so
@@ -41,8 +41,8 @@ final class RedriveRun {
     private int next;
     private int fetchedTo;
     private Map<SelectedDeadLetter, ConsumerRecord<byte[], byte[]>> fetched;
-    private int gone;
-    private int refused;
+    private int selected;
+    private SortedMap<String, Integer> skipped;
     private long nextCheckpointNanos;
 
     RedriveRun(RedriveJob job, RedriveLog log, DeadLetterScan scan, RedriveClients clients, Duration checkpointInterval) {
@@ -58,10 +58,6 @@ final class RedriveRun {
         return job;
     }
 
-    boolean isFinished() {
-        return job.state() == RedriveJob.State.FINISHED;
-    }
-
     /**
      * Prepares the job, or sends the dead letters that are due.
      *
@@ -70,38 +66,34 @@ final class RedriveRun {
      * @throws KafkaException if a request fails; the next step determines what was sent
      */
     Duration step(Runnable pulse) {
-        boolean done = false;
-        try {
-            Duration wait = prepared ? sendDue(pulse) : prepare(pulse);
-            done = true;
-            return wait;
-        } finally {
-            // The outcome of an interrupted step is unknown: prepare again.
-            prepared &= done;
-        }
+        boolean isNext = prepared;
+        // The outcome of an interrupted step is unknown: prepare again.
+        prepared = false;
+        Duration wait = isNext ? sendDue(pulse) : prepare(pulse);
+        prepared = true;
+        return wait;
     }
 
     private Duration prepare(Runnable pulse) {
         sent = SentDeadLetters.read(job.checkpoint().sent());
-        Map<TopicPartition, Long> from = RedriveCheckpoint.partitions(job.checkpoint().scanFrom());
-        Map<TopicPartition, Long> scanned = scan.ends(clients.reader(), DeadLetterScan.topics(from.keySet()));
+        Map<TopicPartition, Long> from = job.checkpoint().scanFrom();
+        Map<TopicPartition, Long> scanned = DeadLetterScan.ends(clients.reader(), DeadLetterScan.topics(from.keySet()));
         Set<Origin> landed = scan.landed(clients.reader(), job.id(), from, scanned, pulse);
         targets = scan.targets(clients.reader());
-        found = scan.select(clients.reader(), job.request(), RedriveCheckpoint.partitions(job.checkpoint().ends()),
+        found = scan.select(clients.reader(), job.request(), job.checkpoint().ends(),
                 letter -> log.isSentByOther(job.id(), letter), sent, landed, pulse);
-        scanFrom = new HashMap<>(scan.ends(clients.reader(),
+        scanFrom = new HashMap<>(DeadLetterScan.ends(clients.reader(),
                 found.letters().stream().map(letter -> letter.origin().topic()).collect(Collectors.toSet())));
         scanFrom.putAll(scanned);
         next = 0;
         fetchedTo = 0;
-        gone = 0;
-        refused = 0;
+        selected = sent.size() + found.letters().size();
+        skipped = new TreeMap<>(found.skipped());
         if (!clients.leader().isConfirmed()) {
-            throw new RedriveAbandonedException();
+            throw new CancellationException("the run is to end");
         }
         // Record where sent dead letters would be found before the first is sent.
         checkpoint();
-        prepared = true;
         pacer.restart();
         return Duration.ZERO;
     }
@@ -113,8 +105,8 @@ final class RedriveRun {
             return Duration.ZERO;
         }
         if (next == fetchedTo) {
-            List<SelectedDeadLetter> chunk = DeadLetterFetcher.chunk(found.letters().subList(next, found.letters().size()));
-            fetched = DeadLetterFetcher.fetch(clients.reader(), chunk, pulse);
+            List<SelectedDeadLetter> chunk = DeadLetterScan.chunk(found.letters().subList(next, found.letters().size()));
+            fetched = DeadLetterScan.fetch(clients.reader(), chunk, pulse);
             fetchedTo = next + chunk.size();
         }
         int count = Math.min(pacer.due(), fetchedTo - next);
@@ -132,17 +124,14 @@ final class RedriveRun {
     }
 
     private void send(List<SelectedDeadLetter> letters) {
-        List<SelectedDeadLetter> there = new ArrayList<>(letters);
-        there.removeIf(letter -> !fetched.containsKey(letter));
-        List<ProducerRecord<byte[], byte[]>> records = there.stream()
-                .map(letter -> RedrivenRecord.of(fetched.get(letter), letter,
-                        job.id(), targets.get(letter.origin().topic())))
-                .toList();
+        List<SelectedDeadLetter> there = letters.stream().filter(fetched::containsKey).toList();
+        List<ProducerRecord<byte[], byte[]>> records = there.stream().map(
+                letter -> letter.redriven(fetched.get(letter), job.id(), targets.get(letter.origin().topic()))).toList();
         if (!clients.leader().isConfirmed()) {
-            throw new RedriveAbandonedException();
+            throw new CancellationException("the run is to end");
         }
         List<RecordMetadata> outcomes = clients.sender().send(records);
-        gone += letters.size() - there.size();
+        skip(RedriveCounts.GONE, letters.size() - there.size());
         for (int i = 0; i < outcomes.size(); i++) {
             note(there.get(i), outcomes.get(i));
         }
@@ -150,7 +139,7 @@ final class RedriveRun {
 
     private void note(SelectedDeadLetter letter, RecordMetadata outcome) {
         if (outcome == null) {
-            refused++;
+            skip(RedriveCounts.REFUSED, 1);
             return;
         }
         sent.add(letter.partition(), letter.offset());
@@ -164,26 +153,22 @@ final class RedriveRun {
         job = current();
         log.append(job);
         long bytes = job.checkpoint().sent().values().stream().mapToLong(String::length).sum();
-        Duration forSize = Duration.ofMillis(bytes * 1000 / CHECKPOINT_BYTES_PER_SECOND);
-        nextCheckpointNanos = System.nanoTime()
-                + (forSize.compareTo(checkpointInterval) > 0 ? forSize : checkpointInterval).toNanos();
+        long millis = Math.max(checkpointInterval.toMillis(), bytes * 1000 / CHECKPOINT_BYTES_PER_SECOND);
+        nextCheckpointNanos = System.nanoTime() + Duration.ofMillis(millis).toNanos();
     }
 
     private RedriveJob current() {
-        return job.running(Instant.now(), counts(), job.checkpoint().with(sent, scanFrom));
+        return job.running(Instant.now(), counts(),
+                new RedriveCheckpoint(job.checkpoint().ends(), sent.write(), Map.copyOf(scanFrom)));
     }
 
     private RedriveCounts counts() {
-        Map<String, Integer> skipped = new TreeMap<>(found.skipped());
-        put(skipped, Skip.GONE, gone);
-        put(skipped, Skip.REFUSED, refused);
-        int selected = sent.size() + found.letters().size() - next + gone + refused;
-        return new RedriveCounts(found.matching(), selected, sent.size(), skipped, found.parked());
+        return new RedriveCounts(found.matching(), selected, sent.size(), new TreeMap<>(skipped), found.parked());
     }
 
-    private static void put(Map<String, Integer> skipped, Skip reason, int letters) {
+    private void skip(String reason, int letters) {
         if (letters > 0) {
-            skipped.put(reason.label(), letters);
+            skipped.merge(reason, letters, Integer::sum);
         }
     }
 

@@ -3,6 +3,7 @@ package io.orderstream.redrive;
 import java.time.Duration;
 import java.util.Comparator;
 import java.util.Optional;
+import java.util.concurrent.CancellationException;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
 import java.util.function.Supplier;
@@ -26,15 +27,14 @@ final class RedriveRunner implements AutoCloseable {
     private static final Duration PULSE = Duration.ofMillis(250);
     private static final Duration CONNECT_AGAIN = Duration.ofSeconds(1);
     private static final Duration CLOSE_TIMEOUT = Duration.ofSeconds(10);
-    private static final Comparator<RedriveJob> ORDER = Comparator.comparing(RedriveJob::createdAt)
-            .thenComparing(RedriveJob::id);
 
     private final Supplier<RedriveClients> connect;
     private final RedriveLog log;
     private final DeadLetterScan scan;
     private final Duration checkpointInterval;
     private final CountDownLatch closing = new CountDownLatch(1);
-    private final Thread thread = DaemonThreads.named("redrive-runner", this::run);
+    /** Interrupting it ends it at once, like a crash of the process. */
+    final Thread thread = DaemonThreads.named("redrive-runner", this::run);
     private volatile RedriveLeader leader;
     private RedriveRun current;
     private int knownTerm;
@@ -56,11 +56,6 @@ final class RedriveRunner implements AutoCloseable {
 
     void start() {
         thread.start();
-    }
-
-    /** The runner's thread. Interrupting it ends it at once, like a crash of the process. */
-    Thread thread() {
-        return thread;
     }
 
     private void run() {
@@ -108,7 +103,8 @@ final class RedriveRunner implements AutoCloseable {
             return next;
         } catch (InterruptException e) {
             throw e;
-        } catch (WakeupException | RedriveAbandonedException e) {
+        } catch (WakeupException | CancellationException e) {
+            // This instance is to stop or has lost the leadership, between two sends.
             return Duration.ZERO;
         } catch (RuntimeException e) {
             waits(e, clients.sender().delivery());
@@ -130,7 +126,8 @@ final class RedriveRunner implements AutoCloseable {
     private Duration work(RedriveClients clients) {
         stopQueued();
         if (current == null) {
-            Optional<RedriveJob> job = log.jobs().stream().filter(this::isToRun).min(ORDER);
+            Optional<RedriveJob> job = log.jobs().stream().filter(this::isToRun)
+                    .min(Comparator.comparing(RedriveJob::createdAt).thenComparing(RedriveJob::id));
             if (job.isEmpty()) {
                 return IDLE;
             }
@@ -142,7 +139,7 @@ final class RedriveRunner implements AutoCloseable {
             return ended();
         }
         Duration wait = current.step(this::pulse);
-        return current.isFinished() ? ended() : wait;
+        return current.job().state() == RedriveJob.State.FINISHED ? ended() : wait;
     }
 
     /** Stops queued jobs at once, not only when it is their turn. */
@@ -180,7 +177,7 @@ final class RedriveRunner implements AutoCloseable {
             pulseNanos = System.nanoTime();
         }
         if (closing.getCount() == 0 || leader.term() != knownTerm || !leader.leads() || isToStop(current.job())) {
-            throw new RedriveAbandonedException();
+            throw new CancellationException("the run is to end");
         }
     }
 

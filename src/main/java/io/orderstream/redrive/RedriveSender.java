@@ -45,16 +45,12 @@ class RedriveSender implements AutoCloseable {
      * @throws KafkaException if an outcome is unknown
      */
     List<RecordMetadata> send(List<ProducerRecord<byte[], byte[]>> records) {
-        boolean known = false;
         try {
-            List<RecordMetadata> outcomes = start(records).stream().map(RedriveSender::outcome).toList();
-            known = true;
-            return outcomes;
-        } finally {
-            if (!known) {
-                // Records still buffered must not be sent any more.
-                close();
-            }
+            return start(records).stream().map(RedriveSender::outcome).toList();
+        } catch (RuntimeException e) {
+            // Records still buffered must not be sent any more.
+            close();
+            throw e;
         }
     }
 

@@ -10,6 +10,7 @@ import java.util.Optional;
 import java.util.Set;
 import java.util.UUID;
 import java.util.function.Function;
+import java.util.stream.Collectors;
 
 import jakarta.annotation.Priority;
 import jakarta.enterprise.context.ApplicationScoped;
@@ -69,6 +70,13 @@ public class RedriveService {
         return log;
     }
 
+    /** Requires the compacted topic of the redrive jobs. */
+    @Produces
+    @Singleton
+    static RequiredTopics redriveTopics(DeadLetterSettings settings) {
+        return () -> List.of(new RequiredTopics.Topic(settings.redriveTopic(), RequiredTopics.Purpose.STATE));
+    }
+
     /** Starts after the topics are created; does not wait for the broker. */
     void start(@Observes @Priority(Lifecycle.Start.REDRIVE) StartupEvent event) {
         log.start();
@@ -105,10 +113,11 @@ public class RedriveService {
     /** Determines what a request would send, by reading all dead letters. */
     public DryRun dryRun(RedriveRequest request) {
         return ask(consumer -> {
-            Selection.Result found = scan.select(consumer, request, scan.ends(consumer), log::contains, new SentDeadLetters(),
+            Selection.Result found = scan.select(consumer, request, DeadLetterScan.ends(consumer, scan.deadLetterTopics()),
+                    log::contains, new SentDeadLetters(),
                     Set.of(), NO_PULSE);
-            Map<SelectedDeadLetter.Group, Long> counts = new LinkedHashMap<>();
-            found.letters().forEach(letter -> counts.merge(letter.group(), 1L, Long::sum));
+            Map<SelectedDeadLetter.Group, Long> counts = found.letters().stream().collect(
+                    Collectors.groupingBy(SelectedDeadLetter::group, LinkedHashMap::new, Collectors.counting()));
             return new DryRun(true, found.matching(), found.letters().size(), found.skipped(), counts.entrySet().stream()
                     .map(group -> new DryRun.Group(group.getKey().reasonGroup(), group.getKey().kind(), group.getKey().reason(),
                             group.getValue()))
@@ -120,7 +129,7 @@ public class RedriveService {
     public RedriveJob create(RedriveRequest request, String by) {
         return ask(consumer -> {
             RedriveJob job = RedriveJob.created(UUID.randomUUID().toString(), by, request, Instant.now(),
-                    RedriveCheckpoint.created(scan.ends(consumer)));
+                    DeadLetterScan.ends(consumer, scan.deadLetterTopics()));
             log.append(job);
             return job;
         });

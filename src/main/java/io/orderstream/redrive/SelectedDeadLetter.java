@@ -1,11 +1,20 @@
 package io.orderstream.redrive;
 
 import java.util.Comparator;
+import java.util.stream.Stream;
 
+import org.apache.kafka.clients.consumer.ConsumerRecord;
+import org.apache.kafka.clients.producer.ProducerRecord;
 import org.apache.kafka.common.TopicPartition;
+import org.apache.kafka.common.header.Header;
+import org.apache.kafka.common.header.Headers;
+import org.apache.kafka.common.header.internals.RecordHeaders;
 
+import io.orderstream.deadletter.DeadLetter;
 import io.orderstream.deadletter.DeadLetterFilter;
+import io.orderstream.deadletter.DeadLetterHeaders;
 import io.orderstream.deadletter.Origin;
+import io.orderstream.support.TextHeaders;
 
 /**
  * Position of a dead letter to be sent, without its content.
@@ -17,9 +26,9 @@ import io.orderstream.deadletter.Origin;
  * @param group kind and reason of the failure
  * @param bytes size of key and value in bytes
  */
-record SelectedDeadLetter(TopicPartition partition, long offset, Origin origin, int redriveCount, Group group, int bytes)
-        implements
-            Comparable<SelectedDeadLetter> {
+record SelectedDeadLetter(TopicPartition partition, long offset, Origin origin, int redriveCount, Group group, int bytes) {
+
+    private static final String DEAD_LETTER = "dead-letter-";
 
     /** Kind and reason. */
     record Group(String reasonGroup, String kind, String reason) {
@@ -34,9 +43,23 @@ record SelectedDeadLetter(TopicPartition partition, long offset, Origin origin, 
         return new DeadLetterFilter.Coordinates(partition.topic(), partition.partition(), offset);
     }
 
-    /** Order of the original records. */
-    @Override
-    public int compareTo(SelectedDeadLetter other) {
-        return origin.compareTo(other.origin);
+    /**
+     * Returns the record to send, with the headers of a redrive instead of those of a dead letter, and with a new
+     * timestamp: retention might delete it at once with its original one.
+     *
+     * @param letter the record of the dead-letter topic
+     * @param jobId the job that redrives it
+     * @param partitions number of partitions of the target topic
+     */
+    ProducerRecord<byte[], byte[]> redriven(ConsumerRecord<byte[], byte[]> letter, String jobId, int partitions) {
+        Headers headers = new RecordHeaders(Stream.of(letter.headers().toArray())
+                .filter(header -> !header.key().startsWith(DEAD_LETTER)).toArray(Header[]::new));
+        TextHeaders.set(headers, DeadLetter.REDRIVE_COUNT, Integer.toString(redriveCount + 1));
+        TextHeaders.set(headers, DeadLetter.REDRIVE_ID, jobId);
+        TextHeaders.set(headers, DeadLetter.REDRIVE_ORIGIN, origin.toString());
+        // Where the failed record stood; if that is unknown or no longer there, the key decides.
+        Integer there = DeadLetter.number(letter, DeadLetterHeaders.PARTITION).filter(number -> number < partitions)
+                .map(Long::intValue).orElse(null);
+        return new ProducerRecord<>(origin.topic(), there, letter.key(), letter.value(), headers);
     }
 }

@@ -1,11 +1,12 @@
 package io.orderstream.redrive;
 
 import java.util.ArrayList;
-import java.util.EnumMap;
+import java.util.Comparator;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
+import java.util.SortedMap;
 import java.util.TreeMap;
 import java.util.function.Predicate;
 
@@ -15,7 +16,6 @@ import org.apache.kafka.common.TopicPartition;
 import io.orderstream.deadletter.DeadLetter;
 import io.orderstream.deadletter.DeadLetterFilter;
 import io.orderstream.deadletter.Origin;
-import io.orderstream.redrive.RedriveCounts.Skip;
 
 /**
  * Selects the dead letters of a job. Of all dead letters, added in any order, it keeps the one with the most redrives
@@ -24,6 +24,7 @@ import io.orderstream.redrive.RedriveCounts.Skip;
 final class Selection {
 
     private static final int MOST_PARKED_LISTED = 100;
+    private static final Comparator<SelectedDeadLetter> IN_ORDER = Comparator.comparing(SelectedDeadLetter::origin);
 
     private final RedriveRequest request;
     private final int maxRedrives;
@@ -33,23 +34,32 @@ final class Selection {
     private final SentDeadLetters sent;
     private final Map<Origin, Latest> byOrigin = new HashMap<>();
     private final Map<SelectedDeadLetter.Group, SelectedDeadLetter.Group> groups = new HashMap<>();
-    private final Map<Skip, Integer> skipped = new EnumMap<>(Skip.class);
+    private final SortedMap<String, Integer> skipped = new TreeMap<>();
     private int matchingWithoutOrigin;
 
     /** State of one origin. */
     private static final class Latest {
 
-        private int redriveCount = -1;
+        private final int redriveCount;
         private SelectedDeadLetter chosen;
         private int copies;
         private boolean redriven;
         private boolean sent;
+
+        private Latest(int redriveCount) {
+            this.redriveCount = redriveCount;
+        }
+
+        void choose(SelectedDeadLetter letter) {
+            copies += chosen == null ? 0 : 1;
+            chosen = chosen == null || SelectedDeadLetter.FIRST_COPY.compare(letter, chosen) < 0 ? letter : chosen;
+        }
     }
 
     /**
      * @param letters dead letters to send, in the order of their original records
      * @param matching number of records whose latest dead letter matches the filter
-     * @param skipped dead letters not sent, by label of {@link Skip}
+     * @param skipped dead letters not sent, by reason, see {@link RedriveCounts}
      * @param parked positions of the first dead letters that have reached the limit of redrives
      */
     record Result(List<SelectedDeadLetter> letters, int matching, Map<String, Integer> skipped,
@@ -65,8 +75,7 @@ final class Selection {
      * @param landed origins of dead letters this job has sent, found in their target topics
      */
     Selection(RedriveRequest request, int maxRedrives, Set<String> targets, Predicate<DeadLetter> redriven,
-            SentDeadLetters sent,
-            Set<Origin> landed) {
+            SentDeadLetters sent, Set<Origin> landed) {
         this.request = request;
         this.maxRedrives = maxRedrives;
         this.targets = targets;
@@ -82,7 +91,7 @@ final class Selection {
         if (letter.origin() == null || !targets.contains(letter.origin().topic())) {
             if (matches) {
                 matchingWithoutOrigin++;
-                skip(Skip.NO_ORIGIN, 1);
+                skip(RedriveCounts.NO_ORIGIN, 1);
             }
             return;
         }
@@ -93,40 +102,22 @@ final class Selection {
             // True for most dead letters: they cannot affect others of their origin, and need no memory.
             return;
         }
-        Latest latest = byOrigin.computeIfAbsent(letter.origin(), any -> new Latest());
+        Latest latest = byOrigin.computeIfAbsent(letter.origin(), any -> new Latest(letter.redriveCount()));
         if (letter.redriveCount() < latest.redriveCount) {
             superseded(matches ? 1 : 0);
             return;
         }
         if (letter.redriveCount() > latest.redriveCount) {
             superseded(latest.chosen == null ? 0 : 1 + latest.copies);
-            renew(latest, letter.redriveCount());
+            latest = new Latest(letter.redriveCount());
+            byOrigin.put(letter.origin(), latest);
         }
         latest.redriven |= isRedriven;
         latest.sent |= isSent;
         if (matches) {
-            choose(latest,
-                    new SelectedDeadLetter(partition, record.offset(), letter.origin(), letter.redriveCount(), group(letter),
-                            Math.max(0, record.serializedKeySize()) + Math.max(0, record.serializedValueSize())));
-        }
-    }
-
-    private static void renew(Latest latest, int redriveCount) {
-        latest.redriveCount = redriveCount;
-        latest.chosen = null;
-        latest.copies = 0;
-        latest.redriven = false;
-        latest.sent = false;
-    }
-
-    private static void choose(Latest latest, SelectedDeadLetter letter) {
-        if (latest.chosen == null) {
-            latest.chosen = letter;
-            return;
-        }
-        latest.copies++;
-        if (SelectedDeadLetter.FIRST_COPY.compare(letter, latest.chosen) < 0) {
-            latest.chosen = letter;
+            int bytes = Math.max(0, record.serializedKeySize()) + Math.max(0, record.serializedValueSize());
+            latest.choose(new SelectedDeadLetter(partition, record.offset(), letter.origin(), letter.redriveCount(),
+                    group(letter), bytes));
         }
     }
 
@@ -139,11 +130,11 @@ final class Selection {
     /** Reported only if dead letters are selected by position; a filter ignores older ones. */
     private void superseded(int letters) {
         if (request.filter().letters() != null && !request.filter().letters().isEmpty()) {
-            skip(Skip.SUPERSEDED, letters);
+            skip(RedriveCounts.SUPERSEDED, letters);
         }
     }
 
-    private void skip(Skip reason, int letters) {
+    private void skip(String reason, int letters) {
         if (letters > 0) {
             skipped.merge(reason, letters, Integer::sum);
         }
@@ -159,22 +150,21 @@ final class Selection {
                 continue;
             }
             matching++;
-            skip(Skip.COPIES, latest.copies);
+            skip(RedriveCounts.COPIES, latest.copies);
             if (latest.sent || landed.contains(latest.chosen.origin())) {
                 sent.add(latest.chosen.partition(), latest.chosen.offset());
             } else if (latest.redriven && !request.includeRedriven()) {
-                skip(Skip.ALREADY_REDRIVEN, 1);
+                skip(RedriveCounts.ALREADY_REDRIVEN, 1);
             } else if (latest.redriveCount >= maxRedrives) {
                 parked.add(latest.chosen);
             } else {
                 toSend.add(latest.chosen);
             }
         }
-        skip(Skip.PARKED, parked.size());
-        Map<String, Integer> reasons = new TreeMap<>();
-        skipped.forEach((reason, letters) -> reasons.put(reason.label(), letters));
+        skip(RedriveCounts.PARKED, parked.size());
         // Those already sent count: a resumed job must not send more than its limit.
-        return new Result(toSend.stream().sorted().limit(Math.max(0, request.limit() - sent.size())).toList(), matching,
-                reasons, parked.stream().sorted().limit(MOST_PARKED_LISTED).map(SelectedDeadLetter::coordinates).toList());
+        return new Result(toSend.stream().sorted(IN_ORDER).limit(Math.max(0, request.limit() - sent.size())).toList(), matching,
+                skipped,
+                parked.stream().sorted(IN_ORDER).limit(MOST_PARKED_LISTED).map(SelectedDeadLetter::coordinates).toList());
     }
 }

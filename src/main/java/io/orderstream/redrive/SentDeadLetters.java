@@ -1,5 +1,6 @@
 package io.orderstream.redrive;
 
+import java.util.Collections;
 import java.util.HashMap;
 import java.util.Map;
 import java.util.NavigableSet;
@@ -13,38 +14,34 @@ import io.orderstream.kafka.OffsetRuns;
 final class SentDeadLetters {
 
     private final Map<TopicPartition, NavigableSet<Long>> offsets = new HashMap<>();
-    private int size;
 
     /** @param texts result of {@link #write()} */
-    static SentDeadLetters read(Map<String, String> texts) {
+    static SentDeadLetters read(Map<TopicPartition, String> texts) {
         SentDeadLetters letters = new SentDeadLetters();
-        texts.forEach((name, text) -> OffsetRuns.read(0, text).offsets()
-                .forEach(offset -> letters.add(RedriveCheckpoint.partition(name), offset)));
+        texts.forEach((partition, runs) -> OffsetRuns.read(0, runs).offsets()
+                .forEach(offset -> letters.add(partition, offset)));
         return letters;
     }
 
     void add(TopicPartition partition, long offset) {
-        if (offsets.computeIfAbsent(partition, any -> new TreeSet<>()).add(offset)) {
-            size++;
-        }
+        offsets.computeIfAbsent(partition, any -> new TreeSet<>()).add(offset);
     }
 
     boolean contains(TopicPartition partition, long offset) {
-        NavigableSet<Long> sent = offsets.get(partition);
-        return sent != null && sent.contains(offset);
+        return offsets.getOrDefault(partition, Collections.emptyNavigableSet()).contains(offset);
     }
 
     int size() {
-        return size;
+        return offsets.values().stream().mapToInt(NavigableSet::size).sum();
     }
 
     /** Writes the offsets of each partition as {@link OffsetRuns} with origin 0. */
-    Map<String, String> write() {
-        Map<String, String> texts = new HashMap<>();
+    Map<TopicPartition, String> write() {
+        Map<TopicPartition, String> texts = new HashMap<>();
         offsets.forEach((partition, sent) -> {
             OffsetRuns.Builder runs = new OffsetRuns.Builder();
             sent.forEach(offset -> runs.add(offset, offset + 1));
-            texts.put(partition.toString(), runs.build().write(0));
+            texts.put(partition, runs.build().write(0));
         });
         return texts;
     }

@@ -83,7 +83,7 @@ class DeadLetterTest {
         // Then
         assertThat(DeadLetter.of(again.record()).origin()).isEqualTo(Origin.record("orders", 1, 4));
         assertThat(DeadLetter.source(again.record())).contains(Origin.record("orders", 3, 17));
-        assertThat(DeadLetter.of(again.with(RedriveHeaders.ORIGIN, "nonsense").record()).origin())
+        assertThat(DeadLetter.of(again.with(DeadLetter.REDRIVE_ORIGIN, "nonsense").record()).origin())
                 .isEqualTo(Origin.record("orders", 3, 17));
     }
 
@@ -92,7 +92,7 @@ class DeadLetterTest {
     void shouldLeaveOutWhatIsNoNumber(String value) {
         // When
         DeadLetter letter = DeadLetter.of(LetterBuilder.of(5, 17).with(DeadLetterHeaders.ATTEMPTS, value)
-                .with(DeadLetterHeaders.PARTITION, value).with(RedriveHeaders.COUNT, value).record());
+                .with(DeadLetterHeaders.PARTITION, value).with(DeadLetter.REDRIVE_COUNT, value).record());
 
         // Then
         assertThat(letter.attempts()).isNull();
@@ -117,7 +117,7 @@ class DeadLetterTest {
         // Given
         RecordHeaders headers = new RecordHeaders();
         List.of(DeadLetterHeaders.TOPIC, DeadLetterHeaders.OFFSET, DeadLetterHeaders.KIND, DeadLetterHeaders.TIMESTAMP,
-                RedriveHeaders.ORIGIN, RedriveHeaders.COUNT).forEach(name -> headers.add(name, null));
+                DeadLetter.REDRIVE_ORIGIN, DeadLetter.REDRIVE_COUNT).forEach(name -> headers.add(name, null));
         headers.add(DeadLetterHeaders.PARTITION, new byte[] { -1, -2, (byte) 0xc3 });
         headers.add(DeadLetterHeaders.REASON, new byte[2_000_000]);
 

@@ -38,7 +38,8 @@ public final class DeadLetters {
 
     /** What a letter that has been redriven so often has in addition. */
     public static Map<String, String> redriven(int partition, long offset, int count) {
-        return Map.of(RedriveHeaders.COUNT, Integer.toString(count), RedriveHeaders.ID, "earlier", RedriveHeaders.ORIGIN,
+        return Map.of(DeadLetter.REDRIVE_COUNT, Integer.toString(count), DeadLetter.REDRIVE_ID, "earlier",
+                DeadLetter.REDRIVE_ORIGIN,
                 TOPIC + "-" + partition + "-" + offset);
     }
 

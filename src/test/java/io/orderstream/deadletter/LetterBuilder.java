@@ -49,8 +49,8 @@ record LetterBuilder(String topic, int partition, long offset, byte[] key, byte[
 
     /** What has failed again after it was redriven. */
     LetterBuilder redriven(int count, String origin) {
-        return with(RedriveHeaders.COUNT, Integer.toString(count)).with(RedriveHeaders.ORIGIN, origin)
-                .with(RedriveHeaders.ID, "job-" + count);
+        return with(DeadLetter.REDRIVE_COUNT, Integer.toString(count)).with(DeadLetter.REDRIVE_ORIGIN, origin)
+                .with(DeadLetter.REDRIVE_ID, "job-" + count);
     }
 
     ConsumerRecord<byte[], byte[]> record() {

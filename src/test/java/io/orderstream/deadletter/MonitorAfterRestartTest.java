@@ -86,7 +86,7 @@ class MonitorAfterRestartTest {
         assertThat(second.summary().groups()).singleElement().extracting(group -> group.counts().topics())
                 .isEqualTo(Map.of("orders-dlq", 40, "events-dlq", 40, "foreign-dlq", 40));
         assertThat(coordinates(second)).hasSize(20).hasSameElementsAs(coordinates(first));
-        assertThat(second.list(DeadLetterFilter.ALL, null, 1_000)).extracting(IndexedDeadLetter::letter)
+        assertThat(second.newestFirst(DeadLetterFilter.ALL, null)).extracting(IndexedDeadLetter::letter)
                 .extracting(DeadLetter::at)
                 .isSortedAccordingTo((one, other) -> other.compareTo(one))
                 .allSatisfy(at -> assertThat(at).isAfterOrEqualTo(LetterBuilder.AT.plusSeconds(33)));
@@ -154,6 +154,6 @@ class MonitorAfterRestartTest {
     }
 
     private static List<DeadLetterFilter.Coordinates> coordinates(DeadLetterMonitor monitor) {
-        return monitor.list(DeadLetterFilter.ALL, null, 1_000).stream().map(entry -> entry.letter().coordinates()).toList();
+        return monitor.newestFirst(DeadLetterFilter.ALL, null).map(entry -> entry.letter().coordinates()).toList();
     }
 }

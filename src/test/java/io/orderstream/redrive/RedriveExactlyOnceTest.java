@@ -88,7 +88,7 @@ class RedriveExactlyOnceTest extends RedriveFixture {
         awaitSent(100);
         RedriveNode follower = node(EACH_SECOND);
         await().atMost(PATIENCE).until(follower.log::isCaughtUp);
-        assertThat(follower.runner.thread().isAlive()).isTrue();
+        assertThat(follower.runner.thread.isAlive()).isTrue();
 
         // When
         leader.close();

@@ -46,7 +46,7 @@ final class RedriveNode implements AutoCloseable {
         Awaitility.await().atMost(PATIENCE).until(log::isCaughtUp);
         try (Consumer<byte[], byte[]> consumer = connections.consumer("test", Map.of())) {
             RedriveJob job = RedriveJob.created(UUID.randomUUID().toString(), "test", request, Instant.now(),
-                    RedriveCheckpoint.created(scan.ends(consumer)));
+                    DeadLetterScan.ends(consumer, scan.deadLetterTopics()));
             log.append(job);
             return job.id();
         }
@@ -59,8 +59,8 @@ final class RedriveNode implements AutoCloseable {
 
     /** Ends the runner at once, as kill -9 does: nothing is written, nothing waited for. */
     void kill() {
-        runner.thread().interrupt();
-        Awaitility.await().atMost(PATIENCE).until(() -> !runner.thread().isAlive());
+        runner.thread.interrupt();
+        Awaitility.await().atMost(PATIENCE).until(() -> !runner.thread.isAlive());
         log.close();
     }
 

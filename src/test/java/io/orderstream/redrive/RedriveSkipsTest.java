@@ -80,7 +80,7 @@ class RedriveSkipsTest extends RedriveFixture {
 
         // When
         try (Consumer<byte[], byte[]> consumer = BrokerConnections.to(kafka.bootstrapServers()).consumer("test", Map.of())) {
-            Map<SelectedDeadLetter, ConsumerRecord<byte[], byte[]>> found = DeadLetterFetcher.fetch(consumer, wanted, () -> {
+            Map<SelectedDeadLetter, ConsumerRecord<byte[], byte[]>> found = DeadLetterScan.fetch(consumer, wanted, () -> {
             });
 
             // Then
@@ -99,8 +99,8 @@ class RedriveSkipsTest extends RedriveFixture {
         SelectedDeadLetter huge = new SelectedDeadLetter(DLQ, 0, null, 0, null, 20_000_000);
 
         // Then
-        assertThat(DeadLetterFetcher.chunk(Collections.nCopies(1_000, small))).hasSize(500);
-        assertThat(DeadLetterFetcher.chunk(List.of(large, large, small))).containsExactly(large);
-        assertThat(DeadLetterFetcher.chunk(List.of(huge, small))).containsExactly(huge);
+        assertThat(DeadLetterScan.chunk(Collections.nCopies(1_000, small))).hasSize(500);
+        assertThat(DeadLetterScan.chunk(List.of(large, large, small))).containsExactly(large);
+        assertThat(DeadLetterScan.chunk(List.of(huge, small))).containsExactly(huge);
     }
 }

@@ -17,7 +17,7 @@ import org.junit.jupiter.api.Test;
 
 import io.orderstream.deadletter.Origin;
 
-class RedrivenRecordTest {
+class SelectedDeadLetterTest {
 
     @Test
     void shouldLeaveNoMarkOfADeadLetterAndAddOneOfEachOfTheRedrive() {
@@ -58,7 +58,7 @@ class RedrivenRecordTest {
         SelectedDeadLetter selected = new SelectedDeadLetter(new TopicPartition(letter.topic(), letter.partition()),
                 letter.offset(),
                 Origin.record("orders", 2, 7), count, null, 0);
-        return RedrivenRecord.of(letter, selected, "job", partitions);
+        return selected.redriven(letter, "job", partitions);
     }
 
     private static List<String> headersOf(ProducerRecord<byte[], byte[]> record) {
