@@ -1,6 +1,5 @@
 package io.orderstream.commit;
 
-import java.util.ArrayList;
 import java.util.Collection;
 import java.util.HashMap;
 import java.util.LinkedHashSet;
@@ -11,6 +10,7 @@ import java.util.Set;
 import org.apache.kafka.clients.consumer.OffsetAndMetadata;
 import org.apache.kafka.common.TopicPartition;
 
+import io.orderstream.commit.OffsetTracker.PartitionCommit;
 import io.orderstream.totals.RunningTotals;
 import io.orderstream.totals.Tally;
 import io.orderstream.totals.TotalsMetadata;
@@ -72,9 +72,8 @@ final class AssignedPartitions {
     }
 
     List<PartitionState> states(long nowNanos) {
-        List<PartitionState> states = new ArrayList<>();
-        assigned.forEach((partition, progress) -> states.add(PartitionState.of(partition, progress, nowNanos)));
-        return states;
+        return assigned.entrySet().stream()
+                .map(entry -> PartitionState.of(entry.getKey(), entry.getValue(), nowNanos)).toList();
     }
 
     /** The finished records of all partitions by name. */
@@ -85,7 +84,7 @@ final class AssignedPartitions {
     }
 
     void move(RetryForward move) {
-        move.progress().moving(move.record());
+        move.record().isMoving = true;
         moves.add(move);
     }
 

@@ -14,8 +14,10 @@ public record Counting(RunningTotals totals, boolean isReceived, int namesLength
     /** Room for counts by name. What is left lists what was finished out of order. */
     public static final int NAMES_LENGTH = 2_800;
 
-    /** Those of most channels. */
-    static Counting into(RunningTotals totals) {
-        return new Counting(totals, true, 0);
+    /** Tells how the records of channels are counted. */
+    public interface CountedChannels {
+
+        /** @throws IllegalArgumentException if nobody counts those of this channel */
+        Counting counting(String channel);
     }
 }

@@ -3,18 +3,17 @@ package io.orderstream.commit;
 import java.time.Duration;
 import java.util.Map;
 import java.util.concurrent.CompletableFuture;
-import java.util.concurrent.ExecutionException;
 import java.util.concurrent.Executor;
-import java.util.concurrent.TimeUnit;
-import java.util.concurrent.TimeoutException;
 
 import org.apache.kafka.clients.consumer.Consumer;
 import org.apache.kafka.clients.consumer.ConsumerGroupMetadata;
 import org.apache.kafka.clients.consumer.OffsetAndMetadata;
 import org.apache.kafka.common.KafkaException;
 import org.apache.kafka.common.TopicPartition;
-import org.apache.kafka.common.errors.InterruptException;
+import org.apache.kafka.common.errors.TimeoutException;
 import org.jboss.logging.Logger;
+
+import io.orderstream.kafka.KafkaFutures;
 
 /**
  * The commit of partitions that are given away. Blocks for seconds at the most; called on the consumer's polling thread.
@@ -32,7 +31,7 @@ record FinalCommit(PendingCommit withMoves, PendingCommit withoutMoves) {
     /** @param eventLoop where those who have asked for the moves are told what has become of them */
     void commit(Consumer<?, ?> kafka, RetryTopicTransactions transactions, ConsumerGroupMetadata group, Executor eventLoop) {
         if (withMoves.moves().isEmpty()) {
-            commitSync(kafka, withoutMoves.offsets());
+            commitWithoutMoves(kafka);
             return;
         }
         boolean areMade = commitWithMoves(kafka, transactions, group);
@@ -41,7 +40,8 @@ record FinalCommit(PendingCommit withMoves, PendingCommit withoutMoves) {
 
     /** @return whether the moves are made; false as well if nobody knows */
     private boolean commitWithMoves(Consumer<?, ?> kafka, RetryTopicTransactions transactions, ConsumerGroupMetadata group) {
-        if (!awaitAsyncCommits(kafka)) {
+        // An async commit that is still on its way could overtake the transaction, and undo the offset of what has been moved.
+        if (!commitSync(kafka, Map.of())) {
             return false;
         }
         RetryTopicTransactions.Result result = await(transactions.run(withMoves, group), null);
@@ -51,48 +51,34 @@ record FinalCommit(PendingCommit withMoves, PendingCommit withoutMoves) {
             return false;
         }
         if (!result.isCommitted()) {
-            commitSync(kafka, withoutMoves.offsets());
+            commitWithoutMoves(kafka);
         }
         return result.isCommitted();
     }
 
-    /** One that is still on its way could overtake the transaction, and undo the offset of what has been moved. */
-    private boolean awaitAsyncCommits(Consumer<?, ?> kafka) {
+    private void commitWithoutMoves(Consumer<?, ?> kafka) {
+        if (!withoutMoves.offsets().isEmpty()) {
+            commitSync(kafka, withoutMoves.offsets());
+        }
+    }
+
+    private boolean commitSync(Consumer<?, ?> kafka, Map<TopicPartition, OffsetAndMetadata> offsets) {
         try {
-            kafka.commitSync(Map.of(), TIMEOUT);
+            kafka.commitSync(offsets, TIMEOUT);
             return true;
         } catch (KafkaException e) {
-            warn(e);
+            LOG.warnf("last commit failed, these records are handled again: partitions=%s reason=\"%s\"",
+                    withMoves.offsets().keySet(), e.getMessage());
             return false;
         }
     }
 
-    private void commitSync(Consumer<?, ?> kafka, Map<TopicPartition, OffsetAndMetadata> offsets) {
-        if (offsets.isEmpty()) {
-            return;
-        }
-        try {
-            kafka.commitSync(offsets, TIMEOUT);
-        } catch (KafkaException e) {
-            warn(e);
-        }
-    }
-
-    private void warn(KafkaException failure) {
-        LOG.warnf("last commit failed, these records are handled again: partitions=%s reason=\"%s\"",
-                withMoves.offsets().keySet(), failure.getMessage());
-    }
-
-    /** The outcome, if there is one within the time-out. */
+    /** The outcome, if there is one within the time-out; it is never a failure. */
     static <T> T await(CompletableFuture<T> outcome, T otherwise) {
         try {
-            return outcome.get(TIMEOUT.toMillis(), TimeUnit.MILLISECONDS);
+            return KafkaFutures.await(outcome, TIMEOUT, "no outcome");
         } catch (TimeoutException e) {
             return otherwise;
-        } catch (InterruptedException e) {
-            throw new InterruptException(e);
-        } catch (ExecutionException e) {
-            throw new IllegalStateException("an outcome is never a failure", e);
         }
     }
 }

@@ -1,10 +1,13 @@
 package io.orderstream.commit;
 
+import java.time.Duration;
+
 import org.apache.kafka.clients.consumer.OffsetAndMetadata;
 import org.jboss.logging.Logger;
 
 import io.orderstream.kafka.OffsetRuns;
 import io.orderstream.totals.Tally;
+import io.orderstream.totals.Tally.Count;
 import io.orderstream.totals.Totals;
 import io.orderstream.totals.TotalsMetadata;
 
@@ -32,6 +35,20 @@ public final class OffsetTracker {
     private volatile boolean revoked;
 
     /**
+     * What is to be committed for a partition.
+     *
+     * @param offset the watermark, and the text with it
+     * @param isListed whether the text also covers what is finished beyond the watermark
+     */
+    record PartitionCommit(OffsetAndMetadata offset, boolean isListed) {
+
+        /** Whether a record that counts as finished is finished for whoever reads this commit. */
+        boolean covers(TrackedOffset record) {
+            return isListed || record.offset < offset.offset();
+        }
+    }
+
+    /**
      * @param counting how its records are counted
      * @param offset the offset of the next record to be read
      * @param before what was committed with it
@@ -43,10 +60,8 @@ public final class OffsetTracker {
         this.restored = before.finished();
         this.nextOffset = offset;
         this.ends = new TrackedOffset(offset, 0);
-        ends.processed = before.totals().processed();
-        ends.deadLettered = before.totals().deadLettered();
-        ends.moved = before.totals().received() - ends.processed - ends.deadLettered;
-        ends.amount = before.totals().amount();
+        Totals known = before.totals();
+        ends.totals = totals(known.received(), known.processed(), known.deadLettered(), known.amount());
         ends.tally = before.names().isEmpty() ? null : before.names();
     }
 
@@ -111,8 +126,8 @@ public final class OffsetTracker {
     public void processed(TrackedOffset record, long amount) {
         if (!revoked) {
             counting.totals().processed(amount);
-            record.countProcessed(amount);
-            finish(record);
+            record.countByName(new Count(1, 0, amount));
+            finish(record, totals(1, 1, 0, amount));
         }
     }
 
@@ -124,30 +139,20 @@ public final class OffsetTracker {
     public void deadLettered(TrackedOffset record) {
         if (!revoked) {
             counting.totals().deadLettered();
-            record.countDeadLettered();
-            finish(record);
+            record.countByName(new Count(0, 1, 0));
+            finish(record, totals(1, 0, 1, 0));
         }
-    }
-
-    /** The record goes to another topic: commits of such transactions count it as finished, others do not. */
-    void moving(TrackedOffset record) {
-        record.isMoving = true;
-    }
-
-    /** The record stays after all. */
-    void staying(TrackedOffset record) {
-        record.isMoving = false;
     }
 
     /** Counts a record as received only: it has been moved to another topic, and is finished there. */
     void moved(TrackedOffset record) {
         if (!revoked) {
-            record.moved++;
-            finish(record);
+            finish(record, totals(1, 0, 0, 0));
         }
     }
 
-    private void finish(TrackedOffset record) {
+    private void finish(TrackedOffset record, Totals counted) {
+        record.totals = record.totals.plus(counted);
         record.mergeIntoPrevious();
         inWork--;
     }
@@ -162,13 +167,13 @@ public final class OffsetTracker {
         return inWork;
     }
 
-    /** Since when the longest has been in work; now if none has. Takes a pass over the records in work. */
-    long oldestNanos(long nowNanos) {
+    /** How long the longest has been in work; zero if none is. Takes a pass over the records in work. */
+    Duration oldestAge(long nowNanos) {
         long longest = 0;
         for (TrackedOffset record = ends.next; record != ends; record = record.next) {
             longest = Math.max(longest, nowNanos - record.sinceNanos);
         }
-        return nowNanos - longest;
+        return Duration.ofNanos(longest);
     }
 
     /**
@@ -180,11 +185,11 @@ public final class OffsetTracker {
     PartitionCommit commit(int maxLength, boolean withMoves) {
         OffsetRuns.Builder runs = new OffsetRuns.Builder();
         TrackedOffset first = ends;
-        Totals before = totals(ends);
+        Totals before = ends.totals;
         Totals all = before;
         for (TrackedOffset record = ends.next; record != ends; record = record.next) {
             boolean isFinished = withMoves && record.isMoving;
-            all = all.plus(totals(record)).plus(isFinished ? moved(1) : Totals.ZERO);
+            all = all.plus(record.totals).plus(isFinished ? totals(1, 0, 0, 0) : Totals.ZERO);
             if (first == ends && isFinished) {
                 before = all;
                 continue;
@@ -217,19 +222,15 @@ public final class OffsetTracker {
         return ends.names(ends);
     }
 
-    private Totals totals(TrackedOffset record) {
-        return record.totals(counting.isReceived());
-    }
-
-    private Totals moved(long records) {
-        return new Totals(counting.isReceived() ? records : 0, 0, 0, 0);
+    private Totals totals(long received, long processed, long deadLettered, long amount) {
+        return new Totals(counting.isReceived() ? received : 0, processed, deadLettered, amount);
     }
 
     /** Everything this partition has added to the running average, records in work included. Takes a pass over those. */
     Totals contribution() {
-        Totals all = totals(ends).plus(moved(inWork));
+        Totals all = ends.totals.plus(totals(inWork, 0, 0, 0));
         for (TrackedOffset record = ends.next; record != ends; record = record.next) {
-            all = all.plus(totals(record));
+            all = all.plus(record.totals);
         }
         return all;
     }

@@ -17,6 +17,6 @@ public record PartitionState(TopicPartition partition, long watermark, int inWor
 
     static PartitionState of(TopicPartition partition, OffsetTracker progress, long nowNanos) {
         return new PartitionState(partition, progress.watermark(), progress.inWork(),
-                Duration.ofNanos(nowNanos - progress.oldestNanos(nowNanos)));
+                progress.oldestAge(nowNanos));
     }
 }

@@ -8,8 +8,15 @@ import org.apache.kafka.common.TopicPartition;
 /**
  * A record in work that goes on in another topic. It is in work until the transaction has committed that holds both the record
  * there and the offset here.
+ *
+ * @param from where the record is
+ * @param progress the progress of that partition
+ * @param record the record in work
+ * @param to the record to be written
+ * @param ended told on the event loop, once, what became of it, and why if the broker refuses it
  */
-public final class RetryForward {
+public record RetryForward(TopicPartition from, OffsetTracker progress, TrackedOffset record,
+        ProducerRecord<byte[], byte[]> to, BiConsumer<End, Throwable> ended) {
 
     /** What becomes of a move. */
     public enum End {
@@ -21,42 +28,15 @@ public final class RetryForward {
         REFUSED
     }
 
-    private final TopicPartition from;
-    private final OffsetTracker progress;
-    private final TrackedOffset record;
-    private final ProducerRecord<byte[], byte[]> to;
-    private final BiConsumer<End, Throwable> ended;
-
-    /**
-     * @param from where the record is
-     * @param progress the progress of that partition
-     * @param record the record in work
-     * @param to the record to be written
-     * @param ended told on the event loop, once, what became of it, and why if the broker refuses it
-     */
-    public RetryForward(TopicPartition from, OffsetTracker progress, TrackedOffset record, ProducerRecord<byte[], byte[]> to,
-            BiConsumer<End, Throwable> ended) {
-        this.from = from;
-        this.progress = progress;
-        this.record = record;
-        this.to = to;
-        this.ended = ended;
+    /** Each move is one of its own: what is to be written gets further headers while it is sent. */
+    @Override
+    public boolean equals(Object other) {
+        return this == other;
     }
 
-    TopicPartition from() {
-        return from;
-    }
-
-    OffsetTracker progress() {
-        return progress;
-    }
-
-    TrackedOffset record() {
-        return record;
-    }
-
-    ProducerRecord<byte[], byte[]> to() {
-        return to;
+    @Override
+    public int hashCode() {
+        return System.identityHashCode(this);
     }
 
     void made() {
@@ -69,7 +49,7 @@ public final class RetryForward {
     }
 
     void refused(Throwable failure) {
-        progress.staying(record);
+        record.isMoving = false;
         ended.accept(End.REFUSED, failure);
     }
 }

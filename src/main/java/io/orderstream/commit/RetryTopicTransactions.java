@@ -22,6 +22,8 @@ import org.apache.kafka.common.TopicPartition;
 import org.apache.kafka.common.errors.RecordTooLargeException;
 import org.jboss.logging.Logger;
 
+import io.orderstream.support.DaemonThreads;
+
 /**
  * Makes moves: the records in the other topic and the offsets that cover them are one transaction, so both are there or
  * neither is. The broker refuses it to a member that is no longer the partition's owner.
@@ -67,13 +69,7 @@ final class RetryTopicTransactions implements AutoCloseable {
             Function<Set<TopicPartition>, Map<TopicPartition, OffsetAndMetadata>> committed) {
         this.producers = producers;
         this.committed = committed;
-        this.thread = Executors.newSingleThreadScheduledExecutor(task -> {
-            Thread made = new Thread(task, name);
-            made.setDaemon(true);
-            // The application's own class loader, whichever thread happens to make the first move.
-            made.setContextClassLoader(RetryTopicTransactions.class.getClassLoader());
-            return made;
-        });
+        this.thread = Executors.newSingleThreadScheduledExecutor(task -> DaemonThreads.named(name, task));
     }
 
     /** Whether a transaction would begin at once. */

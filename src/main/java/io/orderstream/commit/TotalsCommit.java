@@ -5,11 +5,15 @@ import java.util.Collection;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.TimeUnit;
 
 import org.apache.kafka.clients.consumer.ConsumerGroupMetadata;
 import org.apache.kafka.common.TopicPartition;
 import org.jboss.logging.Logger;
 
+import io.micrometer.core.instrument.MeterRegistry;
+import io.micrometer.core.instrument.Timer;
+import io.orderstream.metrics.Metric;
 import io.orderstream.totals.Tally;
 import io.orderstream.totals.TotalsMetadata;
 import io.smallrye.mutiny.Uni;
@@ -45,7 +49,10 @@ public final class TotalsCommit extends ContextHolder implements KafkaCommitHand
     private final AssignedPartitions partitions;
     private final TotalsRestore restore;
     private final RetryTopicTransactions transactions;
-    private final CommitOutcomes outcomes;
+    private final Timer succeeded;
+    private final Timer failed;
+    private volatile long beganNanos;
+    private boolean failing;
     private boolean committing;
     private boolean rebalancing;
     private boolean moveAsked;
@@ -57,7 +64,7 @@ public final class TotalsCommit extends ContextHolder implements KafkaCommitHand
 
     /** @param counting how the records of the channel are counted */
     TotalsCommit(Vertx vertx, KafkaConsumer<?, ?> consumer, Counting counting, Duration interval,
-            RetryTopicTransactions transactions, CommitOutcomes outcomes) {
+            RetryTopicTransactions transactions, MeterRegistry registry, String channel) {
         super(vertx, EVENT_LOOP_TIMEOUT_MILLIS);
         this.consumer = consumer;
         this.watch = new ConsumerWatch(consumer);
@@ -65,7 +72,8 @@ public final class TotalsCommit extends ContextHolder implements KafkaCommitHand
         this.partitions = new AssignedPartitions(counting.totals());
         this.restore = new TotalsRestore(counting);
         this.transactions = transactions;
-        this.outcomes = outcomes;
+        this.succeeded = Metric.COMMIT.timer(registry, channel, "success");
+        this.failed = Metric.COMMIT.timer(registry, channel, "failure");
     }
 
     @Override
@@ -214,7 +222,7 @@ public final class TotalsCommit extends ContextHolder implements KafkaCommitHand
         consumer.runOnPollingThread(kafka -> {
             // A partition may have been given away on this thread meanwhile: its new owner's commit must not be undone.
             due.offsets().keySet().retainAll(kafka.assignment());
-            outcomes.begins();
+            beganNanos = System.nanoTime();
             kafka.commitAsync(due.offsets(), (offsets, failure) -> runOnContext(() -> ended(due, failure)));
         }).subscribe().with(done -> {
         }, failure -> runOnContext(() -> ended(due, failure)));
@@ -222,18 +230,30 @@ public final class TotalsCommit extends ContextHolder implements KafkaCommitHand
 
     private void begin() {
         committing = true;
-        outcomes.begins();
+        beganNanos = System.nanoTime();
     }
 
     private void ended(PendingCommit due, Throwable failure) {
         committing = false;
-        outcomes.ended(due, failure);
+        (failure == null ? succeeded : failed).record(System.nanoTime() - beganNanos, TimeUnit.NANOSECONDS);
+        logChange(due, failure);
         if (failure == null) {
             partitions.committed(due);
         } else if (TotalsMetadata.isRefused(failure)) {
             // The broker's offset.metadata.max.bytes is below its default. Totals alone are short, and still exact.
             partitions.listNothing();
         }
+    }
+
+    /** One line when commits begin to fail and one when they succeed again. */
+    private void logChange(PendingCommit due, Throwable failure) {
+        if (failure == null && failing) {
+            LOG.info("commits succeed again");
+        } else if (failure != null && !failing) {
+            LOG.warnf("commit failed, tried again at each interval: partitions=%s reason=\"%s\"", due.offsets().keySet(),
+                    failure.getMessage());
+        }
+        failing = failure != null;
     }
 
     @Override

@@ -21,6 +21,7 @@ import org.apache.kafka.common.TopicPartition;
 import org.eclipse.microprofile.config.inject.ConfigProperty;
 
 import io.micrometer.core.instrument.MeterRegistry;
+import io.orderstream.commit.Counting.CountedChannels;
 import io.orderstream.kafka.KafkaConnections;
 import io.orderstream.kafka.KafkaFutures;
 import io.orderstream.kafka.KafkaSettings;
@@ -73,7 +74,7 @@ public class TotalsCommitFactory implements KafkaCommitHandler.Factory {
                 () -> producer(group + "-" + channel),
                 partitions -> committed(group, partitions));
         TotalsCommit commit = new TotalsCommit(vertx, consumer, channels.counting(channel), interval, transactions,
-                new CommitOutcomes(registry, channel));
+                registry, channel);
         byChannel.put(channel, commit);
         return commit;
     }

@@ -23,21 +23,16 @@ import io.orderstream.totals.TotalsMetadata;
 
 /**
  * Reads back what the group has committed for partitions that are assigned. Blocks; called on the consumer's polling thread.
+ *
+ * @param counting how the records of the partitions are counted
  */
-final class TotalsRestore {
+record TotalsRestore(Counting counting) {
 
     private static final Logger LOG = Logger.getLogger(TotalsRestore.class);
     /** In dev mode it is silent, and the line of each topic stands for those of its partitions: application.properties. */
     private static final Logger PARTITIONS = Logger.getLogger(TotalsRestore.class.getName() + ".partitions");
     private static final Duration KAFKA_TIMEOUT = Duration.ofSeconds(5);
     private static final Duration PAUSE = Duration.ofMillis(250);
-
-    private final Counting counting;
-
-    /** @param counting how the records of the partitions are counted */
-    TotalsRestore(Counting counting) {
-        this.counting = counting;
-    }
 
     /**
      * Without its totals a partition must not be consumed: keeps trying until the broker answers. It must not give up: Kafka

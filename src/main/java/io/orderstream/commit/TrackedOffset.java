@@ -4,6 +4,7 @@ import java.util.List;
 
 import io.orderstream.totals.CountKey;
 import io.orderstream.totals.Tally;
+import io.orderstream.totals.Tally.Count;
 import io.orderstream.totals.Totals;
 
 /**
@@ -15,12 +16,10 @@ public final class TrackedOffset {
 
     final long offset;
     final long sinceNanos;
-    long processed;
-    long deadLettered;
-    long moved;
-    long amount;
+    Totals totals = Totals.ZERO;
     /** By name; null if none has one. */
     Tally tally;
+    /** It goes to another topic: commits of such transactions count it as finished, others do not. */
     boolean isMoving;
     private List<CountKey> names = List.of();
     TrackedOffset previous = this;
@@ -31,41 +30,16 @@ public final class TrackedOffset {
         this.sinceNanos = sinceNanos;
     }
 
-    /** Offset of the record. */
-    long offset() {
-        return offset;
-    }
-
     /** Says under which names the record is to be counted as well; to be called before it is finished. */
     public void named(List<CountKey> recordNames) {
         names = recordNames;
     }
 
-    void countProcessed(long recordAmount) {
-        processed++;
-        amount += recordAmount;
+    void countByName(Count one) {
         if (!names.isEmpty()) {
-            tally().processed(names, recordAmount);
+            tally = tally == null ? new Tally() : tally;
+            tally.add(names, one);
         }
-    }
-
-    void countDeadLettered() {
-        deadLettered++;
-        if (!names.isEmpty()) {
-            tally().deadLettered(names);
-        }
-    }
-
-    private Tally tally() {
-        if (tally == null) {
-            tally = new Tally();
-        }
-        return tally;
-    }
-
-    /** The sums it carries. */
-    Totals totals(boolean isReceived) {
-        return new Totals(isReceived ? processed + deadLettered + moved : 0, processed, deadLettered, amount);
     }
 
     /** The sums by name that are carried from here on up to another element, or, up to this one, by all. */
@@ -90,10 +64,7 @@ public final class TrackedOffset {
 
     /** Leaves the list; its sums go to the element before. */
     void mergeIntoPrevious() {
-        previous.processed += processed;
-        previous.deadLettered += deadLettered;
-        previous.moved += moved;
-        previous.amount += amount;
+        previous.totals = previous.totals.plus(totals);
         previous.tally = Tally.sum(previous.tally, tally);
         previous.next = next;
         next.previous = previous;

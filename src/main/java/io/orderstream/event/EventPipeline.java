@@ -15,7 +15,6 @@ import io.orderstream.pipeline.Pipelines;
 import io.orderstream.record.Decoder;
 import io.orderstream.record.Delivery;
 import io.orderstream.totals.CountKey;
-import io.orderstream.trace.Correlated;
 import io.orderstream.trace.Correlation;
 import io.smallrye.mutiny.Uni;
 import io.smallrye.reactive.messaging.kafka.KafkaRecordBatch;
@@ -53,7 +52,7 @@ public class EventPipeline implements PipelineDefinition<Event> {
 
     @Override
     public Uni<Void> handle(Delivery<Event> event) {
-        return Correlated.call(correlation(event), () -> handlers.of(event.value().type()).handle(event));
+        return correlation(event).call(() -> handlers.of(event.value().type()).handle(event));
     }
 
     @Override

@@ -15,7 +15,6 @@ import org.jboss.logging.Logger;
 import io.orderstream.kafka.BrokerWatch;
 import io.orderstream.kafka.ConfirmedChannel;
 import io.orderstream.kafka.ConfirmedChannel.Confirmed;
-import io.orderstream.trace.Correlated;
 import io.orderstream.trace.Correlation;
 import io.orderstream.trace.LogIds;
 import io.orderstream.trace.Tracing;
@@ -81,6 +80,6 @@ public class EventPublisher {
 
     /** Writes an event that belongs to the one that is being handled, if there is one. */
     public Uni<Written> publish(byte[] bytes) {
-        return Uni.createFrom().deferred(() -> publish(bytes, Correlated.current().orElse(Correlation.NONE)));
+        return Uni.createFrom().deferred(() -> publish(bytes, Correlation.current().orElse(Correlation.NONE)));
     }
 }

@@ -15,12 +15,7 @@ public interface RequiredTopics {
         STATE
     }
 
-    /**
-     * A topic that must exist.
-     *
-     * @param name name of the topic
-     * @param purpose purpose of the topic
-     */
+    /** A topic that must exist. */
     record Topic(String name, Purpose purpose) {
     }
 

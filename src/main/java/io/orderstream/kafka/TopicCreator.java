@@ -1,7 +1,6 @@
 package io.orderstream.kafka;
 
 import java.time.Duration;
-import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -104,27 +103,21 @@ public class TopicCreator {
     }
 
     private Map<String, String> configs(Topic topic) {
-        Map<String, String> configs = new HashMap<>();
-        switch (topic.purpose()) {
-            case RECORDS -> settings.retention().ifPresent(
-                    retention -> configs.put(TopicConfig.RETENTION_MS_CONFIG, Long.toString(retention.toMillis())));
-            case DEAD_LETTERS -> {
-                configs.put(TopicConfig.RETENTION_MS_CONFIG, Long.toString(settings.dlqRetention().toMillis()));
-                configs.put(TopicConfig.MAX_MESSAGE_BYTES_CONFIG, Integer.toString(KafkaClients.LARGEST_RECORD_BYTES));
-            }
-            case STATE -> {
-                configs.put(TopicConfig.CLEANUP_POLICY_CONFIG, TopicConfig.CLEANUP_POLICY_COMPACT);
-                configs.put(TopicConfig.MAX_MESSAGE_BYTES_CONFIG, Integer.toString(KafkaClients.LARGEST_RECORD_BYTES));
-            }
-        }
-        return configs;
+        String largest = Integer.toString(KafkaClients.LARGEST_RECORD_BYTES);
+        return switch (topic.purpose()) {
+            case RECORDS -> settings.retention()
+                    .map(time -> Map.of(TopicConfig.RETENTION_MS_CONFIG, Long.toString(time.toMillis()))).orElse(Map.of());
+            case DEAD_LETTERS -> Map.of(TopicConfig.RETENTION_MS_CONFIG, Long.toString(settings.dlqRetention().toMillis()),
+                    TopicConfig.MAX_MESSAGE_BYTES_CONFIG, largest);
+            case STATE -> Map.of(TopicConfig.CLEANUP_POLICY_CONFIG, TopicConfig.CLEANUP_POLICY_COMPACT,
+                    TopicConfig.MAX_MESSAGE_BYTES_CONFIG, largest);
+        };
     }
 
     private Uni<Void> compare(Topic topic) {
         return Uni.createFrom()
                 .completionStage(() -> admin.describeTopics(List.of(topic.name())).allTopicNames().toCompletionStage())
-                .map(descriptions -> descriptions.get(topic.name()))
-                .invoke(existing -> report(existing, partitions(topic)))
+                .invoke(found -> report(found.get(topic.name()), partitions(topic)))
                 .replaceWithVoid();
     }
 

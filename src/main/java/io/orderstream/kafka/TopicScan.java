@@ -47,7 +47,8 @@ public final class TopicScan {
      */
     public static void scan(Consumer<byte[], byte[]> consumer, Map<TopicPartition, Long> from, Map<TopicPartition, Long> to,
             Visitor visitor) {
-        List<TopicPartition> open = open(from, to);
+        List<TopicPartition> open = from.keySet().stream()
+                .filter(partition -> from.get(partition) < to.get(partition)).toList();
         consumer.assign(open);
         open.forEach(partition -> consumer.seek(partition, from.get(partition)));
         while (!open.isEmpty()) {
@@ -64,9 +65,5 @@ public final class TopicScan {
                 consumer.assign(open);
             }
         }
-    }
-
-    private static List<TopicPartition> open(Map<TopicPartition, Long> from, Map<TopicPartition, Long> to) {
-        return from.keySet().stream().filter(partition -> from.get(partition) < to.get(partition)).toList();
     }
 }

@@ -68,10 +68,8 @@ public final class TopicTail implements AutoCloseable {
     }
 
     /**
-     * @param connections creates the consumer
      * @param name name of the thread and client id
      * @param topics topics to read; missing ones are looked up every second
-     * @param listener receives the records
      */
     public TopicTail(KafkaConnections connections, String name, Set<String> topics, Listener listener) {
         this(connections, name, topics, listener, LOOK_FOR_PARTITIONS);
@@ -146,7 +144,8 @@ public final class TopicTail implements AutoCloseable {
         kafka.assignment().forEach(partition -> notePosition(kafka, partition));
         if (!caughtUp) {
             awaited.entrySet().removeIf(end -> kafka.position(end.getKey()) >= end.getValue());
-            caughtUp = awaited.isEmpty() && topicsOf(kafka.assignment()).equals(topics);
+            caughtUp = awaited.isEmpty()
+                    && kafka.assignment().stream().map(TopicPartition::topic).collect(Collectors.toSet()).equals(topics);
         }
         if (failing) {
             failing = false;
@@ -166,8 +165,10 @@ public final class TopicTail implements AutoCloseable {
         Set<TopicPartition> existing = new HashSet<>();
         topics.forEach(topic -> existing.addAll(partitions(kafka, topic)));
         Set<TopicPartition> assigned = kafka.assignment();
-        Set<TopicPartition> found = difference(existing, assigned);
-        Set<TopicPartition> gone = difference(assigned, existing);
+        Set<TopicPartition> found = new HashSet<>(existing);
+        found.removeAll(assigned);
+        Set<TopicPartition> gone = new HashSet<>(assigned);
+        gone.removeAll(existing);
         if (!found.isEmpty()) {
             awaited.putAll(kafka.endOffsets(found));
         }
@@ -197,14 +198,6 @@ public final class TopicTail implements AutoCloseable {
             }
             return List.of();
         }
-    }
-
-    private static Set<TopicPartition> difference(Set<TopicPartition> all, Set<TopicPartition> others) {
-        return all.stream().filter(partition -> !others.contains(partition)).collect(Collectors.toSet());
-    }
-
-    private static Set<String> topicsOf(Set<TopicPartition> partitions) {
-        return partitions.stream().map(TopicPartition::topic).collect(Collectors.toSet());
     }
 
     private void tell(ConsumerRecord<byte[], byte[]> record) {

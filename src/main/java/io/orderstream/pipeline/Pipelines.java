@@ -17,8 +17,8 @@ import jakarta.annotation.Priority;
 import jakarta.enterprise.context.ApplicationScoped;
 import jakarta.enterprise.event.Observes;
 
-import io.orderstream.commit.CountedChannels;
 import io.orderstream.commit.Counting;
+import io.orderstream.commit.Counting.CountedChannels;
 import io.orderstream.kafka.DeferredChannels;
 import io.orderstream.kafka.RequiredTopics;
 import io.orderstream.support.Lifecycle;

@@ -1,13 +1,11 @@
 package io.orderstream.totals;
 
-import java.util.HashMap;
 import java.util.Map;
 import java.util.stream.Collectors;
 
 import jakarta.enterprise.context.ApplicationScoped;
 
 import org.apache.kafka.clients.admin.Admin;
-import org.apache.kafka.clients.admin.ListOffsetsResult.ListOffsetsResultInfo;
 import org.apache.kafka.clients.admin.OffsetSpec;
 import org.apache.kafka.clients.consumer.OffsetAndMetadata;
 import org.apache.kafka.common.TopicPartition;
@@ -71,13 +69,7 @@ public class GroupTotals {
         Map<TopicPartition, OffsetSpec> ends = offsets.keySet().stream()
                 .collect(Collectors.toMap(partition -> partition, partition -> OffsetSpec.latest()));
         return Uni.createFrom().completionStage(() -> admin.listOffsets(ends).all().toCompletionStage())
-                .map(found -> lags(offsets, found));
-    }
-
-    private static Map<TopicPartition, Long> lags(Map<TopicPartition, Long> offsets,
-            Map<TopicPartition, ListOffsetsResultInfo> ends) {
-        Map<TopicPartition, Long> lags = new HashMap<>();
-        offsets.forEach((partition, offset) -> lags.put(partition, Math.max(0, ends.get(partition).offset() - offset)));
-        return lags;
+                .map(found -> offsets.entrySet().stream().collect(Collectors.toMap(Map.Entry::getKey,
+                        next -> Math.max(0, found.get(next.getKey()).offset() - next.getValue()))));
     }
 }

@@ -49,15 +49,8 @@ public final class Tally {
         }
     }
 
-    /** Counts a record whose handler succeeded. */
-    public void processed(List<CountKey> names, long amount) {
-        Count one = new Count(1, 0, amount);
-        names.forEach(name -> add(name, one));
-    }
-
-    /** Counts a dead letter. */
-    public void deadLettered(List<CountKey> names) {
-        Count one = new Count(0, 1, 0);
+    /** Counts a record under each of its names. */
+    public void add(List<CountKey> names, Count one) {
         names.forEach(name -> add(name, one));
     }
 

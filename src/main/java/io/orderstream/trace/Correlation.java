@@ -2,12 +2,20 @@ package io.orderstream.trace;
 
 import java.util.HashMap;
 import java.util.Map;
+import java.util.Optional;
+import java.util.function.Supplier;
 import java.util.regex.Pattern;
 
-import org.apache.kafka.common.header.Header;
 import org.apache.kafka.common.header.Headers;
+import org.jboss.logging.MDC;
 
 import io.orderstream.support.TextHeaders;
+import io.smallrye.common.vertx.ContextLocals;
+import io.smallrye.common.vertx.VertxContext;
+import io.smallrye.mutiny.Uni;
+import io.vertx.core.Context;
+import io.vertx.core.Vertx;
+import io.vertx.core.impl.ContextInternal;
 
 /**
  * Correlation of an event: an id shared by everything a client's request has led to, up to a dead letter, and its
@@ -29,6 +37,7 @@ public record Correlation(String id, String traceparent, String tracestate) {
     public static final String TRACESTATE = "tracestate";
 
     private static final String TRACE_ID = "traceId";
+    private static final String LOCAL = Correlation.class.getName();
 
     /** No correlation. */
     public static final Correlation NONE = new Correlation(null, null, null);
@@ -86,5 +95,33 @@ public record Correlation(String id, String traceparent, String tracestate) {
             ids.put(TRACE_ID, traceparent.substring(TRACE_ID_BEGIN, TRACE_ID_END));
         }
         return ids;
+    }
+
+    /** The correlation of the current context, if any. */
+    public static Optional<Correlation> current() {
+        return VertxContext.isOnDuplicatedContext() ? ContextLocals.get(LOCAL) : Optional.empty();
+    }
+
+    /**
+     * Calls the supplier at once on the caller's event loop; an exception it throws fails the {@code Uni}. It runs in a
+     * duplicated Vert.x context that holds this correlation: whatever runs in it, now or when a response arrives, finds it by
+     * {@link #current}, and its log lines have {@code correlation-id} and {@code traceId} in the MDC.
+     */
+    public <T> Uni<T> call(Supplier<Uni<T>> call) {
+        return Uni.createFrom().emitter(emitter -> {
+            ((ContextInternal) ownContext()).dispatch(() -> {
+                ContextLocals.put(LOCAL, this);
+                ids().forEach(MDC::put);
+                // Deferred: a handler is somebody's code, and may throw instead of an answer.
+                Uni.createFrom().<T> deferred(call::get).subscribe().with(emitter::complete, emitter::fail);
+            });
+        });
+    }
+
+    /** The current context if it is a duplicate without a correlation, else a new one. */
+    private static Context ownContext() {
+        Context here = Vertx.currentContext();
+        return VertxContext.isDuplicatedContext(here) && current().isEmpty() ? here
+                : VertxContext.createNewDuplicatedContext(here);
     }
 }

@@ -30,7 +30,7 @@ public class CorrelationInterceptor implements OutgoingInterceptor {
         OutgoingKafkaRecordMetadata known = message.getMetadata(OutgoingKafkaRecordMetadata.class).orElse(null);
         Headers before = known == null ? null : known.getHeaders();
         boolean isTraced = tracing.isNewsTo(before);
-        Optional<Correlation> correlation = Correlated.current();
+        Optional<Correlation> correlation = Correlation.current();
         if (!isTraced && correlation.isEmpty()) {
             return message;
         }

@@ -4,8 +4,6 @@ import java.util.Map;
 
 import org.jboss.logging.MDC;
 
-import io.opentelemetry.api.trace.Span;
-import io.opentelemetry.api.trace.SpanContext;
 import io.smallrye.common.vertx.VertxContext;
 import io.vertx.core.Context;
 import io.vertx.core.Vertx;
@@ -15,11 +13,6 @@ import io.vertx.core.impl.ContextInternal;
 public final class LogIds {
 
     private LogIds() {
-    }
-
-    static Map<String, String> of(Span span) {
-        SpanContext ids = span.getSpanContext();
-        return Map.of("traceId", ids.getTraceId(), "spanId", ids.getSpanId());
     }
 
     /**

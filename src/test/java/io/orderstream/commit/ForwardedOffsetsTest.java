@@ -9,6 +9,7 @@ import org.apache.kafka.clients.consumer.OffsetAndMetadata;
 import org.apache.kafka.common.TopicPartition;
 import org.junit.jupiter.api.Test;
 
+import io.orderstream.commit.OffsetTracker.PartitionCommit;
 import io.orderstream.kafka.OffsetRuns;
 import io.orderstream.totals.RunningTotals;
 import io.orderstream.totals.Totals;
@@ -21,7 +22,7 @@ class ForwardedOffsetsTest {
     private static final int GENERATION = 4;
     private static final TopicPartition PARTITION = new TopicPartition("orders", 3);
 
-    private final OffsetTracker progress = new OffsetTracker(Counting.into(new RunningTotals()), 100,
+    private final OffsetTracker progress = new OffsetTracker(new Counting(new RunningTotals(), true, 0), 100,
             new TotalsMetadata(BEFORE, OffsetRuns.NONE), GENERATION);
 
     @Test
@@ -30,8 +31,8 @@ class ForwardedOffsetsTest {
         TrackedOffset moving = received(100);
         TrackedOffset slow = received(101);
         TrackedOffset alsoMoving = received(102);
-        progress.moving(moving);
-        progress.moving(alsoMoving);
+        moving.isMoving = true;
+        alsoMoving.isMoving = true;
 
         // When
         PartitionCommit plain = progress.commit(TotalsMetadata.MAX_LENGTH, false);
@@ -58,10 +59,10 @@ class ForwardedOffsetsTest {
     void shouldTakeARecordThatCannotBeMovedBackIntoWork() {
         // Given
         TrackedOffset record = received(100);
-        progress.moving(record);
+        record.isMoving = true;
 
         // When
-        progress.staying(record);
+        record.isMoving = false;
 
         // Then
         assertThat(progress.commit(TotalsMetadata.MAX_LENGTH, true).offset()).isEqualTo(commit(100, 10, OffsetRuns.NONE));
@@ -77,7 +78,7 @@ class ForwardedOffsetsTest {
         retries.processed(retries.received(0, 0), 500);
         retries.deadLettered(retries.received(1, 0));
         TrackedOffset again = retries.received(2, 0);
-        retries.moving(again);
+        again.isMoving = true;
 
         // Then
         assertThat(retries.contribution()).isEqualTo(new Totals(0, 1, 1, 500));

@@ -15,10 +15,12 @@ import java.util.stream.Stream;
 
 import org.apache.kafka.clients.consumer.OffsetAndMetadata;
 
+import io.orderstream.commit.OffsetTracker.PartitionCommit;
 import io.orderstream.kafka.OffsetRuns;
 import io.orderstream.totals.CountKey;
 import io.orderstream.totals.RunningTotals;
 import io.orderstream.totals.Tally;
+import io.orderstream.totals.Tally.Count;
 import io.orderstream.totals.Totals;
 import io.orderstream.totals.TotalsMetadata;
 
@@ -108,14 +110,14 @@ final class NaiveTracker {
         PartitionCommit commit = actual.commit(maxMetadata, true);
         List<TrackedOffset> covered = moving.stream().filter(commit::covers).toList();
         SortedSet<Long> done = new TreeSet<>(finished);
-        covered.forEach(record -> done.add(record.offset()));
+        covered.forEach(record -> done.add(record.offset));
         assertCommit(commit.offset(), done, "in a transaction");
         return covered;
     }
 
     private void noteMoved(TrackedOffset record) {
         moving.remove(record);
-        finished.add(record.offset());
+        finished.add(record.offset);
         actual.moved(record);
     }
 
@@ -124,14 +126,14 @@ final class NaiveTracker {
         int chosen = random.nextInt(inWork.size());
         TrackedOffset record = inWork.set(chosen, inWork.get(last));
         inWork.remove(last);
-        Totals outcome = outcomes.get(record.offset());
+        Totals outcome = outcomes.get(record.offset);
         if (outcome.processed() + outcome.deadLettered() == 0) {
             moving.add(record);
-            actual.moving(record);
+            record.isMoving = true;
             return;
         }
-        finished.add(record.offset());
-        record.named(names(record.offset()));
+        finished.add(record.offset);
+        record.named(names(record.offset));
         if (outcome.deadLettered() == 1) {
             actual.deadLettered(record);
         } else {
@@ -143,7 +145,7 @@ final class NaiveTracker {
     void crash(int maxMetadata, boolean inTransaction) {
         OffsetAndMetadata commit = actual.commit(maxMetadata, inTransaction).offset();
         if (inTransaction) {
-            transact(maxMetadata).forEach(record -> finished.add(record.offset()));
+            transact(maxMetadata).forEach(record -> finished.add(record.offset));
         }
         TotalsMetadata committed = TotalsMetadata.read(commit.offset(), commit.metadata()).orElseThrow();
         finished.removeIf(offset -> offset >= commit.offset() && !committed.finished().contains(offset));
@@ -189,16 +191,16 @@ final class NaiveTracker {
         for (long offset : offsets) {
             Totals outcome = outcomes.get(offset);
             if (outcome.processed() == 1) {
-                tally.processed(names(offset), outcome.amount());
+                tally.add(names(offset), new Count(1, 0, outcome.amount()));
             } else if (outcome.deadLettered() == 1) {
-                tally.deadLettered(names(offset));
+                tally.add(names(offset), new Count(0, 1, 0));
             }
         }
         return tally;
     }
 
     private long watermark() {
-        return Stream.concat(inWork.stream(), moving.stream()).mapToLong(TrackedOffset::offset).min().orElse(nextOffset);
+        return Stream.concat(inWork.stream(), moving.stream()).mapToLong(record -> record.offset).min().orElse(nextOffset);
     }
 
     private Totals finishedTotals() {

@@ -7,6 +7,7 @@ import java.util.List;
 import org.apache.kafka.clients.consumer.OffsetAndMetadata;
 import org.junit.jupiter.api.Test;
 
+import io.orderstream.commit.OffsetTracker.PartitionCommit;
 import io.orderstream.totals.CountKey;
 import io.orderstream.totals.RunningTotals;
 import io.orderstream.totals.Tally.Count;

@@ -21,7 +21,7 @@ class OffsetTrackerTest {
     private static final TopicPartition PARTITION = new TopicPartition("orders", 3);
 
     private final RunningTotals average = new RunningTotals();
-    private final OffsetTracker progress = new OffsetTracker(Counting.into(average), 100,
+    private final OffsetTracker progress = new OffsetTracker(new Counting(average, true, 0), 100,
             new TotalsMetadata(BEFORE, OffsetRuns.NONE), GENERATION);
 
     @BeforeEach

@@ -30,7 +30,7 @@ class RestoredOffsetsTest {
     @Test
     void shouldSkipWhatAnEarlierRunHasFinished() {
         // Given
-        OffsetTracker next = new OffsetTracker(Counting.into(average), 100,
+        OffsetTracker next = new OffsetTracker(new Counting(average, true, 0), 100,
                 new TotalsMetadata(BEFORE, new OffsetRuns.Builder().add(101, 103).add(104, 105).build()), GENERATION);
 
         // When
@@ -45,7 +45,7 @@ class RestoredOffsetsTest {
     @Test
     void shouldNotSkipRecordsOfATopicThatWasMadeAnew() {
         // Given
-        OffsetTracker next = new OffsetTracker(Counting.into(average), 100,
+        OffsetTracker next = new OffsetTracker(new Counting(average, true, 0), 100,
                 new TotalsMetadata(BEFORE, new OffsetRuns.Builder().add(101, 103).build()), GENERATION);
         next.received(100, 0);
 
@@ -60,7 +60,7 @@ class RestoredOffsetsTest {
     @Test
     void shouldLeaveOutWhatDoesNotFitAndCommitLessButExact() {
         // Given
-        OffsetTracker progress = new OffsetTracker(Counting.into(average), 100,
+        OffsetTracker progress = new OffsetTracker(new Counting(average, true, 0), 100,
                 new TotalsMetadata(BEFORE, OffsetRuns.NONE),
                 GENERATION);
         TrackedOffset slow = progress.received(100, 0);

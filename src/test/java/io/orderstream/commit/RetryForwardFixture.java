@@ -52,7 +52,7 @@ abstract class RetryForwardFixture {
     }
 
     void move(TotalsCommit commits, OffsetTracker progress, TrackedOffset record) {
-        String offset = Long.toString(record.offset());
+        String offset = Long.toString(record.offset);
         commits.move(
                 new RetryForward(PARTITION, progress, record, new ProducerRecord<>("orders-retry", 0, null, offset.getBytes()),
                         (end, refusal) -> ended.add((refusal == null ? end.toString() : refusal.getMessage()) + " " + offset)));

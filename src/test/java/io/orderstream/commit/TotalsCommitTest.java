@@ -18,6 +18,7 @@ import org.apache.kafka.common.serialization.ByteArrayDeserializer;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 
+import io.micrometer.core.instrument.simple.SimpleMeterRegistry;
 import io.orderstream.totals.RunningTotals;
 import io.orderstream.totals.Totals;
 import io.vertx.mutiny.core.Vertx;
@@ -109,8 +110,8 @@ class TotalsCommitTest {
         // Given
         KafkaConsumer<byte[], byte[]> kafka = new KafkaConsumer<>(Map.of("bootstrap.servers", "localhost:1"),
                 new ByteArrayDeserializer(), new ByteArrayDeserializer());
-        TotalsCommit commits = new TotalsCommit(vertx, TotalsCommits.consumer(kafka), Counting.into(average), INTERVAL,
-                TotalsCommits.noTransactions(), TotalsCommits.outcomes());
+        TotalsCommit commits = new TotalsCommit(vertx, TotalsCommits.consumer(kafka), new Counting(average, true, 0), INTERVAL,
+                TotalsCommits.noTransactions(), new SimpleMeterRegistry(), "orders-in");
         kafka.assign(List.of(PARTITION));
         assertThat(commits.sinceLastPoll()).isZero();
 

@@ -54,14 +54,11 @@ public final class TotalsCommits {
         }
         kafka.assign(beginnings.keySet());
         kafka.updateBeginningOffsets(beginnings);
-        return started(new TotalsCommit(vertx, consumer(kafka), Counting.into(average), interval, transactions, outcomes()),
+        return started(
+                new TotalsCommit(vertx, consumer(kafka), new Counting(average, true, 0), interval, transactions,
+                        new SimpleMeterRegistry(), "orders-in"),
                 vertx,
                 beginnings.keySet());
-    }
-
-    /** Measured for nobody. */
-    static CommitOutcomes outcomes() {
-        return new CommitOutcomes(new SimpleMeterRegistry(), "orders-in");
     }
 
     private static TotalsCommit started(TotalsCommit commits, Vertx vertx, Set<TopicPartition> partitions) {

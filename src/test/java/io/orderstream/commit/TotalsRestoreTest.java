@@ -25,7 +25,7 @@ class TotalsRestoreTest {
     private static final TopicPartition PARTITION = new TopicPartition("orders", 0);
 
     private final RunningTotals average = new RunningTotals();
-    private final TotalsRestore restore = new TotalsRestore(Counting.into(average));
+    private final TotalsRestore restore = new TotalsRestore(new Counting(average, true, 0));
 
     /** Answers as it is told when it is asked what is committed. */
     private static final class Broker extends MockConsumer<byte[], byte[]> {

@@ -14,7 +14,8 @@ class BrokerPresenceTest {
     private static final Instant NOW = Instant.parse("2026-02-03T10:15:30Z");
 
     private long nanos = -5;
-    private final BrokerPresence presence = new BrokerPresence(Duration.ofSeconds(3), Clock.fixed(NOW, ZoneOffset.UTC),
+    private final BrokerWatch.Presence presence = new BrokerWatch.Presence(Duration.ofSeconds(3),
+            Clock.fixed(NOW, ZoneOffset.UTC),
             () -> nanos);
 
     @Test

@@ -25,9 +25,9 @@ class TallyTest {
         Tally tally = new Tally();
 
         // When
-        tally.processed(List.of(new CountKey("user", "david"), new CountKey("item", "chicken burger")), 5);
-        tally.processed(List.of(new CountKey("user", "david"), new CountKey("item", "ramen")), 2);
-        tally.deadLettered(List.of(new CountKey("user", "eva")));
+        tally.add(List.of(new CountKey("user", "david"), new CountKey("item", "chicken burger")), new Count(1, 0, 5));
+        tally.add(List.of(new CountKey("user", "david"), new CountKey("item", "ramen")), new Count(1, 0, 2));
+        tally.add(List.of(new CountKey("user", "eva")), new Count(0, 1, 0));
 
         // Then
         assertThat(tally.of("user")).isEqualTo(Map.of("david", new Count(2, 0, 7), "eva", new Count(0, 1, 0)));
@@ -43,7 +43,7 @@ class TallyTest {
         List<String> names = List.of("a:b", "a,b", "a;b", "a.b", "a=b", "ü-Ö 漢字 🍕", "%3A", "+", "\n\0", "names");
 
         // When
-        names.forEach(name -> tally.processed(List.of(new CountKey("user", name)), 1));
+        names.forEach(name -> tally.add(List.of(new CountKey("user", name)), new Count(1, 0, 1)));
 
         // Then
         String text = tally.write(LONG);
@@ -64,7 +64,8 @@ class TallyTest {
         Tally tally = new Tally();
         for (int user = 0; user < 300; user++) {
             for (int order = 0; order <= user; order++) {
-                tally.processed(List.of(new CountKey("user", "user-" + user), new CountKey("item", "item-" + user % 4)), 3);
+                tally.add(List.of(new CountKey("user", "user-" + user), new CountKey("item", "item-" + user % 4)),
+                        new Count(1, 0, 3));
             }
         }
         long orders = IntStream.range(0, 300).map(user -> user + 1).sum();
@@ -94,8 +95,8 @@ class TallyTest {
 
         // When
         IntStream.range(0, 10 * Tally.MOST_NAMES).forEach(visitor -> {
-            tally.processed(List.of(new CountKey("user", "visitor-" + visitor)), 1);
-            tally.processed(regular, 1);
+            tally.add(List.of(new CountKey("user", "visitor-" + visitor)), new Count(1, 0, 1));
+            tally.add(regular, new Count(1, 0, 1));
         });
 
         // Then
@@ -120,9 +121,9 @@ class TallyTest {
                 Count count = isProcessed ? new Count(1, 0, amount) : new Count(0, 1, 0);
                 expected.merge(user, count, Count::plus);
                 if (isProcessed) {
-                    one.processed(List.of(new CountKey("user", user)), amount);
+                    one.add(List.of(new CountKey("user", user)), new Count(1, 0, amount));
                 } else {
-                    one.deadLettered(List.of(new CountKey("user", user)));
+                    one.add(List.of(new CountKey("user", user)), new Count(0, 1, 0));
                 }
             }
             // When

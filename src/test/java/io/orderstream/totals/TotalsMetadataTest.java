@@ -13,6 +13,7 @@ import org.junit.jupiter.params.provider.ValueSource;
 
 import io.orderstream.commit.Counting;
 import io.orderstream.kafka.OffsetRuns;
+import io.orderstream.totals.Tally.Count;
 
 class TotalsMetadataTest {
 
@@ -57,7 +58,7 @@ class TotalsMetadataTest {
     void shouldReadTheNamesItWroteBesideWhatWasFinishedOutOfOrder() {
         // Given
         Tally names = new Tally();
-        names.processed(List.of(new CountKey("user", "a;finished=1.1"), new CountKey("item", "ramen")), 4);
+        names.add(List.of(new CountKey("user", "a;finished=1.1"), new CountKey("item", "ramen")), new Count(1, 0, 4));
         TotalsMetadata metadata = new TotalsMetadata(new Totals(1, 1, 0, 4), names,
                 new OffsetRuns.Builder().add(OFFSET + 2, OFFSET + 3).build());
 
