@@ -7,8 +7,11 @@ import java.io.UncheckedIOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
+import java.util.regex.MatchResult;
+import java.util.regex.Pattern;
 import java.util.stream.Stream;
 
+import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 
@@ -22,6 +25,21 @@ class SourcesTest {
     void shouldHaveNoLineThatMatches(String pattern) throws IOException {
         assertThat(sources()).isNotEmpty().filteredOn(source -> lines(source).stream().anyMatch(line -> line.matches(pattern)))
                 .isEmpty();
+    }
+
+    /** Longer ones cannot be seen at once. The formatter closes a method where it begins. */
+    @Test
+    void shouldHaveNoMethodOfMoreThanThirtyFiveLines() throws IOException {
+        // Given
+        Pattern method = Pattern.compile(
+                "(?ms)^( {4}| {8})(?! )(?![^\\n]*(class|record|enum|interface) )[^\\n;=]*\\([^;{}]*\\)[^;{}]*\\{\\n.*?^\\1}");
+
+        // When
+        List<String> methods = sources().stream().filter(source -> source.startsWith(Path.of("src", "main")))
+                .flatMap(source -> method.matcher(String.join("\n", lines(source))).results().map(MatchResult::group)).toList();
+
+        // Then
+        assertThat(methods).hasSizeGreaterThan(1_000).filteredOn(text -> text.lines().count() > 35).isEmpty();
     }
 
     private static List<Path> sources() throws IOException {

@@ -16,7 +16,7 @@ import io.orderstream.metrics.Metric;
 import io.orderstream.totals.RunningTotals;
 
 /** What is measured of the records of a pipeline, all its channels together. Thread safe. */
-public final class PipelineMeters {
+final class PipelineMeters {
 
     /** A record may have any number of attempts; a metric may not. */
     static final int LAST_ATTEMPT = 10;

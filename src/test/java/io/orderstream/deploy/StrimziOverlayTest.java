@@ -3,7 +3,7 @@ package io.orderstream.deploy;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import java.io.IOException;
-import java.lang.reflect.Constructor;
+import java.lang.reflect.Method;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.Map;
@@ -12,10 +12,13 @@ import java.util.stream.Collectors;
 import java.util.stream.Stream;
 import java.util.stream.StreamSupport;
 
+import jakarta.enterprise.inject.Produces;
+
 import org.apache.kafka.common.config.TopicConfig;
 import org.junit.jupiter.api.Test;
 
 import com.tngtech.archunit.core.domain.JavaClass;
+import com.tngtech.archunit.core.domain.JavaClasses;
 import com.tngtech.archunit.core.importer.ClassFileImporter;
 import com.tngtech.archunit.core.importer.ImportOption;
 
@@ -24,7 +27,6 @@ import io.orderstream.kafka.KafkaClients;
 import io.orderstream.kafka.RequiredTopics;
 import io.orderstream.kafka.RequiredTopics.Purpose;
 import io.orderstream.kafka.RequiredTopics.Topic;
-import io.orderstream.pipeline.Pipelines;
 import io.orderstream.settings.DerivedSettings;
 import io.smallrye.config.PropertiesConfigSource;
 import io.smallrye.config.SmallRyeConfig;
@@ -87,11 +89,14 @@ class StrimziOverlayTest {
                 .withInterceptors(new Settings(), new DerivedSettings());
         Settings.mappings().forEach(builder::withMapping);
         SmallRyeConfig config = builder.build();
-        Stream<Topic> others = new ClassFileImporter().withImportOption(new ImportOption.DoNotIncludeTests())
-                .importPackages("io.orderstream").stream()
-                .filter(type -> type.isAssignableTo(RequiredTopics.class) && !type.isInterface()
-                        && !type.isEquivalentTo(Pipelines.class) && !type.getSimpleName().contains("_"))
-                .map(JavaClass::reflect).flatMap(type -> make(type, config).topics().stream());
+        JavaClasses classes = new ClassFileImporter().withImportOption(new ImportOption.DoNotIncludeTests())
+                .importPackages("io.orderstream");
+        assertThat(classes.stream().filter(type -> type.isAssignableTo(RequiredTopics.class) && !type.isInterface()
+                && !type.getSimpleName().contains("_"))).extracting(JavaClass::getSimpleName).containsOnly("Pipelines");
+        Stream<Topic> others = classes.stream().flatMap(type -> type.getMethods().stream())
+                .filter(method -> method.isAnnotatedWith(Produces.class)
+                        && method.getRawReturnType().isEquivalentTo(RequiredTopics.class))
+                .flatMap(method -> make(method.reflect(), config).topics().stream());
         return Stream.of(channelTopics(config, "topic", Purpose.RECORDS),
                 channelTopics(config, "dead-letter-queue\\.topic", Purpose.DEAD_LETTERS), others).flatMap(topics -> topics)
                 .distinct().toList();
@@ -103,13 +108,12 @@ class StrimziOverlayTest {
                 .map(name -> new Topic(config.getValue(name, String.class), purpose));
     }
 
-    private static RequiredTopics make(Class<?> type, SmallRyeConfig config) {
+    private static RequiredTopics make(Method producer, SmallRyeConfig config) {
         try {
-            Constructor<?> constructor = type.getDeclaredConstructors()[0];
-            constructor.setAccessible(true);
-            return (RequiredTopics) constructor.newInstance(config.getConfigMapping(constructor.getParameterTypes()[0]));
+            producer.setAccessible(true);
+            return (RequiredTopics) producer.invoke(null, config.getConfigMapping(producer.getParameterTypes()[0]));
         } catch (ReflectiveOperationException e) {
-            throw new AssertionError("no bean that takes its settings alone: " + type, e);
+            throw new AssertionError("no static producer that takes its settings alone: " + producer, e);
         }
     }
 
