@@ -20,9 +20,8 @@ import io.smallrye.mutiny.Uni;
 import io.smallrye.reactive.messaging.kafka.KafkaRecordBatch;
 
 /**
- * The pipeline of events: each is validated, goes to the {@link EventHandler} of its type, and is counted by type. Events of
- * one
- * entity keep their order.
+ * The pipeline of events: each is validated, goes to the {@link EventHandler} of its type, and is counted by type. Events
+ * of one entity keep their order.
  */
 @ApplicationScoped
 public class EventPipeline implements PipelineDefinition<Event> {

@@ -8,9 +8,8 @@ import io.orderstream.record.PoisonException;
 import io.smallrye.mutiny.Uni;
 
 /**
- * Stands in for business logic: does nothing, and fails the share of events it was told to. A type that gets a handler of its
- * own
- * is taken out of the list.
+ * Stands in for business logic: does nothing, and fails the share of events it was told to. A type that gets a handler of
+ * its own is removed from the list.
  */
 @ApplicationScoped
 @EventType("file-added")

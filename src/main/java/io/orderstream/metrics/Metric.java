@@ -157,8 +157,7 @@ public enum Metric {
     }
 
     /**
-     * Registers the counter with these values of its tags, which reads its value whenever it is asked. It takes the place of
-     * one
+     * Registers the counter with these values of its tags, which reads its value whenever it is asked. It replaces one that
      * an earlier application in this JVM has left, as in tests, which would stand in for it.
      */
     public <T> FunctionCounter counter(MeterRegistry registry, T read, ToDoubleFunction<T> value, String... values) {

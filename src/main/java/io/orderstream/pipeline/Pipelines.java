@@ -87,9 +87,8 @@ public class Pipelines implements RequiredTopics, CountedChannels {
     }
 
     /**
-     * Takes the records of one poll of a channel. What an {@code @Incoming} method calls; each record is acknowledged on its
-     * own
-     * by its pipeline.
+     * Takes the records of one poll of a channel; to be called by its {@code @Incoming} method. The pipeline commits the
+     * records, so the acknowledgement of the batch has no effect. May be called on any thread.
      *
      * @return completes when the next batch may come
      */
