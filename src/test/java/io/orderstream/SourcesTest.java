@@ -21,7 +21,8 @@ class SourcesTest {
     private static final Path JAVA = Path.of("src");
 
     @ParameterizedTest
-    @ValueSource(strings = { "import (static )?[\\w.]+\\.\\*;.*", "import (static )?lombok\\..*" })
+    @ValueSource(strings = { "import (static )?[\\w.]+\\.\\*;.*", "import (static )?lombok\\..*",
+            ".*@Observes.*@Priority\\(\\d.*" })
     void shouldHaveNoLineThatMatches(String pattern) throws IOException {
         assertThat(sources()).isNotEmpty().filteredOn(source -> lines(source).stream().anyMatch(line -> line.matches(pattern)))
                 .isEmpty();

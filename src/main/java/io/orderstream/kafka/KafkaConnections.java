@@ -22,6 +22,7 @@ import org.apache.kafka.clients.producer.ProducerConfig;
 import org.apache.kafka.common.serialization.ByteArrayDeserializer;
 import org.apache.kafka.common.serialization.ByteArraySerializer;
 
+import io.orderstream.support.Lifecycle;
 import io.smallrye.common.annotation.Identifier;
 
 /**
@@ -97,7 +98,7 @@ public class KafkaConnections {
     }
 
     /** Called when the channels are closed, and before the broker of dev mode goes; also after a start that failed early. */
-    synchronized void close(@Observes @Priority(60) @BeforeDestroyed(ApplicationScoped.class) Object event) {
+    synchronized void close(@Observes @Priority(Lifecycle.End.CLIENTS) @BeforeDestroyed(ApplicationScoped.class) Object event) {
         closed = true;
         if (admin != null) {
             admin.close(Duration.ZERO);

@@ -99,16 +99,14 @@ final class RecordWork<T> {
 
     /** Fetches end in any order: records that can be decoded by now go on in the order in which they were taken. */
     private void loaded(InFlightRecord<T> record, Throwable failure) {
-        if (failure instanceof UndecodableException undecodable) {
+        if (failure instanceof UndecodableException undecodable && undecoded.contains(record)) {
             record.invalid(undecodable);
         }
         for (InFlightRecord<T> next : List.copyOf(undecoded)) {
             boolean isItsTurn = next.isRead() || readLate(next);
-            if (next == record || next.isRead()) {
-                undecoded.remove(next);
-                if (isItsTurn) {
-                    start(next);
-                }
+            // One that is started may go on with others of these before it returns.
+            if ((next == record || next.isRead()) && undecoded.remove(next) && isItsTurn) {
+                start(next);
             }
         }
     }
