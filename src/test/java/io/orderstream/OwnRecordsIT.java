@@ -145,6 +145,39 @@ class OwnRecordsIT {
         assertThat(app.awaitExit(PATIENCE)).isNotZero();
     }
 
+    @Test
+    @Order(4)
+    void shouldSayThatAnEventHandlerHasNoSchemaAndNotStart() {
+        // Given
+        project.edit("src/main/java/com/example/payments/PaymentPipeline.java", "Uni<Void> process",
+                "@Incoming(\"payments-in\") Uni<Void> process");
+        project.addClass("""
+                package com.example.payments;
+
+                import io.orderstream.event.Event;
+                import io.orderstream.event.EventHandler;
+                import io.orderstream.event.EventType;
+                import io.orderstream.record.Delivery;
+                import io.smallrye.mutiny.Uni;
+                import jakarta.enterprise.context.ApplicationScoped;
+
+                @ApplicationScoped
+                @EventType("never-described")
+                public class StrangeHandler implements EventHandler {
+                    public Uni<Void> handle(Delivery<Event> event) {
+                        return Uni.createFrom().voidItem();
+                    }
+                }
+                """);
+
+        // When
+        app = JavaPrograms.start(project.packaged(), List.of(), settings(Map.of()));
+
+        // Then
+        app.awaitLine("StrangeHandler handles events of type 'never-described', for which there is no schema", PATIENCE);
+        assertThat(app.awaitExit(PATIENCE)).isNotZero();
+    }
+
     private void start(Map<String, String> more) {
         app = JavaPrograms.start(jar, List.of(), settings(more));
         app.awaitLine("Listening on", PATIENCE);

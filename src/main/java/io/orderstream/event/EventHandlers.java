@@ -7,12 +7,16 @@ import java.util.Set;
 import java.util.TreeMap;
 import java.util.stream.Stream;
 
+import jakarta.annotation.Priority;
 import jakarta.enterprise.context.ApplicationScoped;
+import jakarta.enterprise.event.Observes;
 import jakarta.enterprise.inject.Any;
 
+import io.orderstream.support.Lifecycle;
 import io.quarkus.arc.All;
 import io.quarkus.arc.ClientProxy;
 import io.quarkus.arc.InstanceHandle;
+import io.quarkus.runtime.StartupEvent;
 
 /** The handler of each type of event. Types with a schema and types with a handler are the same, or there is no start. */
 @ApplicationScoped
@@ -30,6 +34,11 @@ public class EventHandlers {
 
     EventHandlers(EventSchemas schemas, @Any @All List<InstanceHandle<EventHandler>> handlers) {
         this.byType = match(schemas.validator().types().names(), handlers.stream().flatMap(EventHandlers::found).toList());
+    }
+
+    /** Before any channel starts. The constructor has checked them: that this is called makes the bean. */
+    void start(@Observes @Priority(Lifecycle.Start.EVENT_HANDLERS) StartupEvent event) {
+        byType.keySet();
     }
 
     private static Stream<Found> found(InstanceHandle<EventHandler> handler) {

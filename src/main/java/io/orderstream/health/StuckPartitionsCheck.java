@@ -15,6 +15,7 @@ import io.orderstream.pipeline.PipelineSettings;
 import io.orderstream.pipeline.Pipelines;
 import io.orderstream.pipeline.RunningPipeline;
 import io.smallrye.health.api.AsyncHealthCheck;
+import io.smallrye.mutiny.Multi;
 import io.smallrye.mutiny.Uni;
 
 /**
@@ -67,7 +68,7 @@ public class StuckPartitionsCheck implements AsyncHealthCheck {
 
     @Override
     public Uni<HealthCheckResponse> call() {
-        return Uni.join().all(pipelines.running().stream().map(this::look).toList()).andFailFast()
+        return Multi.createFrom().iterable(pipelines.running()).onItem().transformToUniAndMerge(this::look).collect().asList()
                 .map(this::response)
                 .ifNoItem().after(TIMEOUT).recoverWithItem(() -> HealthCheckResponse.named(NAME).down()
                         .withData("reason", "an event loop does not answer: does a handler block it?").build());

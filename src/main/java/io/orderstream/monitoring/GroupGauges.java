@@ -21,6 +21,7 @@ import io.orderstream.totals.GroupTotals;
 import io.orderstream.totals.Totals;
 import io.quarkus.runtime.ShutdownEvent;
 import io.quarkus.runtime.StartupEvent;
+import io.smallrye.mutiny.Multi;
 import io.smallrye.mutiny.Uni;
 import io.smallrye.mutiny.subscription.Cancellable;
 
@@ -66,7 +67,7 @@ public class GroupGauges {
     }
 
     private Uni<List<Totals>> readAll() {
-        return Uni.join().all(pipelines.stream().map(this::read).toList()).andFailFast()
+        return Multi.createFrom().iterable(pipelines).onItem().transformToUniAndMerge(this::read).collect().asList()
                 .onFailure().recoverWithItem(List.of());
     }
 

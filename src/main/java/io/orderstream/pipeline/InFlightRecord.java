@@ -2,7 +2,6 @@ package io.orderstream.pipeline;
 
 import java.nio.ByteBuffer;
 import java.time.Instant;
-import java.util.List;
 
 import org.apache.kafka.common.TopicPartition;
 import org.apache.kafka.common.header.Headers;
@@ -12,7 +11,6 @@ import io.orderstream.commit.TrackedOffset;
 import io.orderstream.outage.OutageBreaker;
 import io.orderstream.record.Delivery;
 import io.orderstream.record.UndecodableException;
-import io.orderstream.totals.CountKey;
 import io.orderstream.trace.RecordTrace;
 import io.orderstream.trace.Tracing;
 import io.smallrye.mutiny.subscription.UniEmitter;
@@ -71,9 +69,8 @@ final class InFlightRecord<T> implements Delivery<T> {
         value = decoded;
     }
 
-    /** The definition has said how the value is counted, and which records it keeps its order with. */
-    void described(List<CountKey> keys, Object together, long valueAmount) {
-        tracked.named(keys);
+    /** The definition has said which records the value keeps its order with, and what it adds to the sum. */
+    void described(Object together, long valueAmount) {
         inOrderWith = together;
         amount = valueAmount;
     }

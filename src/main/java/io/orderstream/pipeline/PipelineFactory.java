@@ -84,14 +84,17 @@ class PipelineFactory {
         ChannelConfig retried = ChannelConfig.isConfigured(config, name + RETRY_CHANNEL)
                 ? ChannelConfig.read(config, name + RETRY_CHANNEL, OriginDeadLetterQueue.STRATEGY)
                 : null;
-        PipelineParts<T> parts = parts(definition, channel.group(), retried == null ? null : retried.topic());
+        boolean isOn = ChannelConfig.isEnabled(config, channel.channel());
+        // One that is switched off gets no record: neither outages nor metrics are to know of it.
+        PipelineParts<T> parts = isOn ? parts(definition, channel.group(), retried == null ? null : retried.topic()) : null;
         List<ChannelPipeline<?>> channels = new ArrayList<>();
         channels.add(channel(channel, parts, settings.maxInFlight(), false));
         if (retried != null) {
             channels.add(channel(retried, parts, settings.retryMaxWaiting(), true));
         }
-        return new RunningPipeline(name, ChannelConfig.isEnabled(config, channel.channel()), average.of(name),
-                definition.countKeys().isPresent() ? Counting.NAMES_LENGTH : 0, parts.breaker(), List.copyOf(channels));
+        return new RunningPipeline(name, isOn, average.of(name),
+                definition.countKeys().isPresent() ? Counting.NAMES_LENGTH : 0, isOn ? parts.breaker() : null,
+                List.copyOf(channels));
     }
 
     private <T> PipelineParts<T> parts(PipelineDefinition<T> definition, String group, String retryTopic) {

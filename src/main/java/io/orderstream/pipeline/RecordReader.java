@@ -54,7 +54,8 @@ final class RecordReader<T> {
     private void describe(InFlightRecord<T> record) {
         T value = record.value();
         try {
-            record.described(keys.apply(value), definition.lane(value), definition.amount(value));
+            record.tracked.named(keys.apply(value));
+            record.described(definition.lane(value), definition.amount(value));
         } catch (RuntimeException e) {
             record.invalid(e);
         }

@@ -99,14 +99,25 @@ final class RecordWork<T> {
 
     /** Fetches end in any order: records that can be decoded by now go on in the order in which they were taken. */
     private void loaded(InFlightRecord<T> record, Throwable failure) {
-        if (failure instanceof UndecodableException undecodable && undecoded.contains(record)) {
+        if (!undecoded.contains(record)) {
+            return;
+        }
+        if (failure == null) {
+            List.copyOf(undecoded).forEach(this::goOnIfReadable);
+        } else if (failure instanceof UndecodableException undecodable) {
             record.invalid(undecodable);
         }
-        for (InFlightRecord<T> next : List.copyOf(undecoded)) {
-            boolean isItsTurn = next.isRead() || readLate(next);
-            // One that is started may go on with others of these before it returns.
-            if ((next == record || next.isRead()) && undecoded.remove(next) && isItsTurn) {
-                start(next);
+        if (undecoded.remove(record)) {
+            start(record);
+        }
+    }
+
+    private void goOnIfReadable(InFlightRecord<T> record) {
+        // One that has gone on before may have taken this one along.
+        if (undecoded.contains(record)) {
+            boolean isItsTurn = readLate(record);
+            if (record.isRead() && undecoded.remove(record) && isItsTurn) {
+                start(record);
             }
         }
     }

@@ -35,6 +35,7 @@ public final class RunningPipeline {
     }
 
     /**
+     * @param breaker null if it is switched off
      * @param namesLength characters of a commit's text that counts by key may have; 0 if nothing is counted so
      * @param channels that of its topic, then that of its retry topic if it has one
      */
@@ -82,7 +83,8 @@ public final class RunningPipeline {
 
     /** What this instance has counted by key. */
     public Uni<Tally> tally() {
-        return channels.get(0).tally();
+        return Uni.join().all(channels.stream().map(ChannelPipeline::tally).toList()).andFailFast()
+                .map(tallies -> tallies.stream().reduce(new Tally(), Tally::sum));
     }
 
     /** Why no progress is possible without a restart, or null if it is. */

@@ -21,13 +21,14 @@ public interface Decoder<T> {
     T tryDecode(byte[] bytes);
 
     /**
-     * Fetches what {@link #tryDecode(byte[])} needs for these bytes; by default nothing.
+     * Fetches what {@link #tryDecode(byte[])} needs for these bytes. By default it fails: a decoder that always answers at once
+     * is never asked.
      *
      * @param bytes a record's value for which {@code tryDecode} returned null
      * @return completes when {@code tryDecode} can be called again; fails with {@link UndecodableException} if these
      *         bytes can never be decoded, with any other exception if a later attempt may succeed
      */
     default Uni<Void> load(byte[] bytes) {
-        return Uni.createFrom().voidItem();
+        return Uni.createFrom().failure(new UndecodableException("the decoder gives no value for these bytes"));
     }
 }

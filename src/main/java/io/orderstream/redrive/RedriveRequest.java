@@ -14,6 +14,4 @@ public record RedriveRequest(DeadLetterFilter filter, boolean includeRedriven, D
 
     /** Most dead letters of a job. Those sent are written in its record, which must stay below Kafka's usual 1 MB. */
     public static final int MOST_LETTERS = 100_000;
-    /** Coordinates in a filter: they stand in the job's record too. */
-    public static final int MOST_COORDINATES = 1_000;
 }

@@ -22,6 +22,8 @@ import io.orderstream.redrive.RedriveRequest;
 /** Bodies are written with single quotes here. */
 class RedriveInputTest {
 
+    private static final int MOST_COORDINATES = 1_000;
+
     private static final ValueSchema SCHEMA = ValueSchema.ofResource(RedriveInput.SCHEMA);
 
     @Test
@@ -115,7 +117,7 @@ class RedriveInputTest {
     @Test
     void shouldTakeAsMuchAsAJobCan() {
         // Given
-        String letters = IntStream.range(0, RedriveRequest.MOST_COORDINATES)
+        String letters = IntStream.range(0, MOST_COORDINATES)
                 .mapToObj(n -> "{'topic':'t','partition':0,'offset':" + n + "}").collect(Collectors.joining(","));
 
         // When
@@ -123,7 +125,7 @@ class RedriveInputTest {
                 + ",'ratePerSecond':100000}").request();
 
         // Then
-        assertThat(request.filter().letters()).hasSize(RedriveRequest.MOST_COORDINATES);
+        assertThat(request.filter().letters()).hasSize(MOST_COORDINATES);
         assertThat(request.limit()).isEqualTo(RedriveRequest.MOST_LETTERS);
         assertThat(request.ratePerSecond()).isEqualTo(100_000);
         assertThat(parse("{'filter':{},'ratePerSecond':0.1}").request().ratePerSecond()).isEqualTo(0.1);
@@ -132,7 +134,7 @@ class RedriveInputTest {
     @Test
     void shouldTakeNoMoreCoordinatesThanAJobCanKeep() {
         // Given
-        String letters = IntStream.rangeClosed(0, RedriveRequest.MOST_COORDINATES)
+        String letters = IntStream.rangeClosed(0, MOST_COORDINATES)
                 .mapToObj(n -> "{'topic':'t','partition':0,'offset':" + n + "}").collect(Collectors.joining(","));
 
         // Then

@@ -23,6 +23,7 @@ import org.junit.jupiter.params.provider.ValueSource;
 import io.orderstream.commit.PartitionState;
 import io.orderstream.record.Decoder;
 import io.orderstream.record.Delivery;
+import io.orderstream.record.UndecodableException;
 import io.orderstream.totals.CountKey;
 import io.orderstream.totals.Totals;
 import io.smallrye.mutiny.Uni;
@@ -32,9 +33,11 @@ class PipelineDefinitionTest {
 
     private static final byte A = 1;
     private static final byte B = 2;
+    private static final byte REFUSED = 3;
 
     private final Scripted definition = new Scripted();
     private PipelineHarness harness;
+    private boolean areKeysShared;
 
     /** Handles a record when the test says so. The first byte of a value is its lane; each record has a key of its own. */
     private static final class Scripted implements PipelineDefinition<byte[]> {
@@ -56,12 +59,13 @@ class PipelineDefinitionTest {
                 @Override
                 public byte[] tryDecode(byte[] bytes) {
                     fail("decoder", bytes);
-                    return isSchemaKnown ? bytes : null;
+                    return isSchemaKnown && bytes[0] != REFUSED ? bytes : null;
                 }
 
                 @Override
                 public Uni<Void> load(byte[] bytes) {
-                    return Uni.createFrom().completionStage(schema);
+                    return bytes[0] == REFUSED ? Uni.createFrom().failure(new UndecodableException("refused"))
+                            : Uni.createFrom().completionStage(schema);
                 }
             };
         }
@@ -116,11 +120,15 @@ class PipelineDefinitionTest {
         harness.close();
     }
 
+    private byte[] key(int offset) {
+        return new byte[] { areKeysShared ? 0 : (byte) offset };
+    }
+
     private void poll(byte... lanes) {
         harness = harness == null ? new PipelineHarness(definition) : harness;
         List<ConsumerRecord<byte[], byte[]>> records = new ArrayList<>();
         for (int offset = 0; offset < lanes.length; offset++) {
-            records.add(PipelineHarness.record(0, offset, new byte[] { (byte) offset }, new byte[] { lanes[offset] }));
+            records.add(PipelineHarness.record(0, offset, key(offset), new byte[] { lanes[offset] }));
         }
         harness.poll(records).await().atMost(PATIENCE);
     }
@@ -160,6 +168,27 @@ class PipelineDefinitionTest {
         awaitStarted(0L, 2L, 1L, 3L);
         LongStream.of(2, 3).forEach(definition::finish);
         await().atMost(PATIENCE).until(() -> harness.average.totals().equals(new Totals(4, 4, 0, 4)));
+        assertThat(harness.pipeline.lanes()).isZero();
+    }
+
+    @Test
+    void shouldStartNoRecordTwiceWhenOneBehindAnotherIsRefusedAtOnce() {
+        // Given
+        definition.isSchemaKnown = false;
+        LongStream.range(0, 4).forEach(definition::finish);
+        areKeysShared = true;
+        poll(A, REFUSED, A);
+        areKeysShared = false;
+        harness.poll(List.of(PipelineHarness.record(0, 3, new byte[] { 9 }, new byte[] { A }))).await().atMost(PATIENCE);
+
+        // When
+        definition.isSchemaKnown = true;
+        definition.schema.complete(null);
+
+        // Then
+        await().atMost(PATIENCE).until(() -> harness.average.totals().equals(new Totals(4, 3, 1, 3)));
+        assertThat(definition.started).containsExactlyInAnyOrder(0L, 2L, 3L);
+        assertThat(harness.deadLettered).containsExactly(1L);
         assertThat(harness.pipeline.lanes()).isZero();
     }
 

@@ -17,6 +17,8 @@ import io.orderstream.deadletter.DeadLetterFilter.Coordinates;
 
 class RedriveJobTest {
 
+    private static final int MOST_COORDINATES = 1_000;
+
     private static final Instant NOON = Instant.parse("2026-01-31T12:00:00Z");
     private static final int PARTITIONS = 6;
 
@@ -58,7 +60,7 @@ class RedriveJobTest {
         while (sent.size() < RedriveRequest.MOST_LETTERS) {
             sent.add(new TopicPartition("orders-dlq", random.nextInt(PARTITIONS)), random.nextInt(1_000_000_000));
         }
-        List<Coordinates> letters = IntStream.range(0, RedriveRequest.MOST_COORDINATES)
+        List<Coordinates> letters = IntStream.range(0, MOST_COORDINATES)
                 .mapToObj(n -> new Coordinates("t".repeat(249), n, Long.MAX_VALUE)).toList();
         DeadLetterFilter filter = new DeadLetterFilter(null, null, null, null, null, null, null, letters);
         RedriveJob job = RedriveJob.created("id", "me", new RedriveRequest(filter, false, null, 10), NOON,
