@@ -1,6 +1,7 @@
 package io.orderstream.pipeline;
 
 import java.nio.ByteBuffer;
+import java.nio.charset.StandardCharsets;
 import java.time.Instant;
 
 import org.apache.kafka.common.TopicPartition;
@@ -156,8 +157,13 @@ final class InFlightRecord<T> implements Delivery<T> {
 
     /** The lane the record belongs in, by what is known of it now; null if it may be handled in any order. */
     LaneKey laneKey() {
-        byte[] key = record.getKey();
-        Object common = inOrderWith != PipelineDefinition.RECORD_KEY ? inOrderWith : key == null ? null : ByteBuffer.wrap(key);
+        Object common = inOrderWith == PipelineDefinition.RECORD_KEY ? record.getKey() : inOrderWith;
+        if (common instanceof String text) {
+            common = text.getBytes(StandardCharsets.UTF_8);
+        }
+        if (common instanceof byte[] bytes) {
+            common = ByteBuffer.wrap(bytes);
+        }
         return common == null ? null : new LaneKey(record.getTopic(), record.getPartition(), common);
     }
 

@@ -67,7 +67,8 @@ public interface PipelineDefinition<T> {
 
     /**
      * What the records that keep their order among each other have in common, within a partition. It needs {@code equals} and
-     * {@code hashCode}. While a record waits to be decoded, and if it cannot be, its key stands in for it.
+     * {@code hashCode}. While a record waits to be decoded, and if it cannot be, its key stands in for it: a text or bytes
+     * name the same lane as a key of that text or these bytes.
      *
      * @return by default {@link #RECORD_KEY}; null for a record that may be handled in any order
      */

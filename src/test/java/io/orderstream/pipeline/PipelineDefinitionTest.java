@@ -4,6 +4,7 @@ import static io.orderstream.testsupport.Patience.PATIENCE;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
 
+import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
@@ -80,7 +81,7 @@ class PipelineDefinitionTest {
         @Override
         public Object lane(byte[] value) {
             fail("lane", value);
-            return value[0];
+            return "lane-" + value[0];
         }
 
         @Override
@@ -169,6 +170,26 @@ class PipelineDefinitionTest {
         LongStream.of(2, 3).forEach(definition::finish);
         await().atMost(PATIENCE).until(() -> harness.average.totals().equals(new Totals(4, 4, 0, 4)));
         assertThat(harness.pipeline.lanes()).isZero();
+    }
+
+    @Test
+    void shouldLetARecordThatCannotBeDecodedWaitForTheLaneItsKeyNames() {
+        // Given
+        definition.failing = "decoder";
+        harness = new PipelineHarness(definition);
+        byte[] lane = ("lane-" + B).getBytes(StandardCharsets.UTF_8);
+
+        // When
+        harness.poll(List.of(PipelineHarness.record(0, 0, new byte[] { 7 }, new byte[] { B }),
+                PipelineHarness.record(0, 1, lane, new byte[] { A }),
+                PipelineHarness.record(0, 2, new byte[] { 8 }, new byte[] { A }))).await().atMost(PATIENCE);
+        await().atMost(PATIENCE).until(() -> harness.average.totals().deadLettered() == 1);
+
+        // Then
+        assertThat(harness.deadLettered).containsExactly(2L);
+        definition.finish(0);
+        await().atMost(PATIENCE).until(() -> harness.average.totals().equals(new Totals(3, 1, 2, 1)));
+        assertThat(harness.deadLettered).containsExactly(2L, 1L);
     }
 
     @Test
