@@ -103,7 +103,8 @@ class TracingIT {
             app.terminate();
             app.awaitExit(PATIENCE);
             lines = app.lines();
-            assertThat(app.matches(" (WARN|ERROR) ")).isEmpty();
+            // A machine that stands still shows as a broker that does not answer.
+            assertThat(app.matches(" (WARN|ERROR) (?!.*outage begins: pipeline=\\S+ cause=broker)")).isEmpty();
         } finally {
             collector.stop(0);
         }
