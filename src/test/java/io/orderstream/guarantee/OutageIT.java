@@ -50,7 +50,7 @@ class OutageIT {
 
     @BeforeAll
     void start(@TempDir Path directory) throws IOException {
-        stage = new OutageStage(directory, callTimeout, SEED);
+        stage = new OutageStage(directory, callTimeout, form.dependencyAway().multipliedBy(7).dividedBy(8), SEED);
     }
 
     @AfterAll

@@ -32,7 +32,6 @@ final class OutageStage implements AutoCloseable {
     private static final Path OUTPUT = Path.of("target", "guarantee");
     private static final int PARTITIONS = 6;
     private static final int KEYS = 80;
-    private static final String STUCK_AFTER = "7s";
 
     private final Random random;
     private final BrokerProcess broker;
@@ -48,18 +47,18 @@ final class OutageStage implements AutoCloseable {
      *
      * @param directory where broker and registry keep their data
      * @param callTimeout longest wait for the endpoint's answer
+     * @param stuckAfter shorter than an outage, since what waits for its end is not stuck; longer than a record is in work otherwise
      * @param seed of the prices
      */
-    OutageStage(Path directory, Duration callTimeout, long seed) throws IOException {
+    OutageStage(Path directory, Duration callTimeout, Duration stuckAfter, long seed) throws IOException {
         random = new Random(seed);
         broker = new BrokerProcess(directory, JavaPrograms.FRUGAL).start();
         registry = new RegistryControl(directory.resolve("registry.json"));
         apps = new PackagedApps(broker);
         topics = new TopicClient(broker.bootstrapServers());
         topics.create(topic(), PARTITIONS);
-        // Sooner than the default, which no outage here lasts for: what waits for its end is not stuck.
         settings.putAll(Map.of("ORDERS_COUNT", "0", "FULFILMENT_URL", endpoint.url(), "FULFILMENT_TIMEOUT",
-                callTimeout.toMillis() + "ms", "STUCK_AFTER", STUCK_AFTER));
+                callTimeout.toMillis() + "ms", "STUCK_AFTER", stuckAfter.toMillis() + "ms"));
         fleet = new Fleet(apps, settings);
         Instance app = fleet.join("SCHEMA_REGISTRY_URL=" + registry.url());
         try (HealthWatch health = new HealthWatch(app.managementUrl())) {

@@ -44,7 +44,9 @@ public final class TopicClient implements AutoCloseable {
 
     public TopicClient(String bootstrapServers) {
         this.bootstrapServers = bootstrapServers;
-        this.producer = new KafkaProducer<>(Map.of("bootstrap.servers", bootstrapServers, "acks", "all", "linger.ms", "5"),
+        // A test that takes the broker away decides for how long: the default of two minutes would be a bound of time.
+        this.producer = new KafkaProducer<>(Map.of("bootstrap.servers", bootstrapServers, "acks", "all", "linger.ms", "5",
+                "delivery.timeout.ms", Integer.toString(Integer.MAX_VALUE)),
                 new ByteArraySerializer(), new ByteArraySerializer());
     }
 
