@@ -1,7 +1,10 @@
 package io.orderstream.commit;
 
 import java.util.Collection;
+import java.util.Collections;
 import java.util.HashMap;
+import java.util.HashSet;
+import java.util.LinkedHashMap;
 import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
@@ -9,6 +12,7 @@ import java.util.Set;
 
 import org.apache.kafka.clients.consumer.OffsetAndMetadata;
 import org.apache.kafka.common.TopicPartition;
+import org.jboss.logging.Logger;
 
 import io.orderstream.commit.OffsetTracker.PartitionCommit;
 import io.orderstream.totals.RunningTotals;
@@ -17,26 +21,59 @@ import io.orderstream.totals.TotalsMetadata;
 
 /**
  * The partitions assigned to a channel: how far each has come, what was committed last, and which records are on their way to
- * another topic. Not thread safe: confined to the event loop of the channel.
+ * another topic. A partition that was given away is remembered: if it comes back as this instance has committed it, nobody
+ * else has, and it goes on where it stood. Not thread safe: confined to the event loop of the channel.
  */
 final class AssignedPartitions {
 
+    private static final Logger LOG = Logger.getLogger(AssignedPartitions.class);
+    /** More partitions than one instance is given. */
+    private static final int MOST_REMEMBERED = 1_000;
+    /** Commits without an answer that are remembered: the first to fail may be there, those after it hardly. */
+    private static final int MOST_UNANSWERED = 16;
+
     private final RunningTotals average;
+    private final LostRecords lost;
     private final Map<TopicPartition, OffsetTracker> assigned = new HashMap<>();
     private final Map<TopicPartition, OffsetAndMetadata> committed = new HashMap<>();
+    /** What the group may have as the last commit of each partition if all its commits are ours. */
+    private final Map<TopicPartition, Set<OffsetAndMetadata>> ours = new HashMap<>();
+    private final Map<TopicPartition, OffsetTracker> remembered = new LinkedHashMap<>();
     private final Set<RetryForward> moves = new LinkedHashSet<>();
     private int maxMetadata = TotalsMetadata.MAX_LENGTH;
 
-    AssignedPartitions(RunningTotals average) {
+    AssignedPartitions(RunningTotals average, LostRecords lost) {
         this.average = average;
+        this.lost = lost;
     }
 
-    void assign(Map<TopicPartition, OffsetTracker> restored) {
-        restored.forEach((partition, progress) -> {
-            assigned.put(partition, progress);
-            committed.put(partition, progress.commit(maxMetadata, false).offset());
-            average.assigned(progress.contribution());
+    void assign(Map<TopicPartition, RestoredPartition> restored) {
+        restored.forEach((partition, found) -> {
+            OffsetTracker before = remembered.remove(partition);
+            boolean goesOn = before != null && isOurs(partition, found);
+            OffsetTracker tracker = goesOn ? before : found.tracker();
+            if (found.isSameLog() && found.isMoved()) {
+                long from = found.committed().offset();
+                lost.tell(partition, from, found.start(), tracker.unfinished(from, found.start()));
+            }
+            if (goesOn) {
+                tracker.resume(found.start(), found.generation(), found.isSameLog());
+                LOG.infof("partition goes on where it stood: partition=%s offset=%d inWork=%d", partition,
+                        tracker.watermark(), tracker.inWork());
+            } else {
+                tracker.gone(0, found.start());
+            }
+            assigned.put(partition, tracker);
+            committed.put(partition, goesOn || found.isMoved() ? found.committed()
+                    : tracker.commit(maxMetadata, false).offset());
+            ours.put(partition, new HashSet<>(Collections.singleton(found.committed())));
+            average.assigned(tracker.contribution());
         });
+    }
+
+    /** With a topic that is made anew the broker deletes what was committed, and nobody can know more than this instance. */
+    private boolean isOurs(TopicPartition partition, RestoredPartition found) {
+        return ours.get(partition).contains(found.committed()) || !found.isSameLog() && found.committed() == null;
     }
 
     /**
@@ -45,11 +82,15 @@ final class AssignedPartitions {
      */
     FinalCommit last(Collection<TopicPartition> leaving) {
         FinalCommit last = new FinalCommit(due(leaving, true), due(leaving, false));
+        sent(last.withoutMoves());
         last.withMoves().moves().forEach(moves::remove);
         return last;
     }
 
-    /** Gives a partition away, with what it has added to the average; its moves are not ours to make any more. */
+    /**
+     * Gives a partition away, with what it has added to the average; its moves are not ours to make any more. It is remembered
+     * until it is known who goes on with it.
+     */
     void release(TopicPartition partition) {
         OffsetTracker progress = assigned.remove(partition);
         committed.remove(partition);
@@ -59,6 +100,16 @@ final class AssignedPartitions {
             List<RetryForward> dropped = moves.stream().filter(move -> move.progress() == progress).toList();
             dropped.forEach(moves::remove);
             dropped.forEach(RetryForward::left);
+            remember(partition, progress);
+        }
+    }
+
+    private void remember(TopicPartition partition, OffsetTracker progress) {
+        remembered.put(partition, progress);
+        if (remembered.size() > MOST_REMEMBERED) {
+            TopicPartition eldest = remembered.keySet().iterator().next();
+            remembered.remove(eldest);
+            ours.remove(eldest);
         }
     }
 
@@ -116,15 +167,38 @@ final class AssignedPartitions {
         }).toList();
     }
 
+    /** A commit without moves is on its way: it may be there, whatever becomes of the answer. */
+    void sent(PendingCommit due) {
+        due.offsets().forEach((partition, offset) -> {
+            Set<OffsetAndMetadata> commits = ours.get(partition);
+            if (commits != null && commits.size() <= MOST_UNANSWERED) {
+                commits.add(offset);
+            }
+        });
+    }
+
     /** The commit has succeeded, and with it the moves. */
     void committed(PendingCommit due) {
         due.offsets().forEach((partition, offset) -> {
             if (assigned.containsKey(partition)) {
                 committed.put(partition, offset);
+                ours.put(partition, new HashSet<>(Set.of(offset)));
             }
         });
         // Those of a partition that was given away meanwhile have been dropped.
         due.moves().stream().filter(moves::remove).forEach(RetryForward::made);
+    }
+
+    /**
+     * The last commit of partitions that were given away has succeeded, and its moves are noted. One whose outcome nobody knew
+     * is never told here: its moves were left, and must not be left out if the partition comes back with it.
+     */
+    void committedLast(PendingCommit last) {
+        last.offsets().forEach((partition, offset) -> {
+            if (remembered.containsKey(partition)) {
+                ours.put(partition, new HashSet<>(Set.of(offset)));
+            }
+        });
     }
 
     /** The broker takes no record like this one: it is in work again. */

@@ -14,10 +14,17 @@ public record Counting(RunningTotals totals, boolean isReceived, int namesLength
     /** Room for counts by name. What is left lists what was finished out of order. */
     public static final int NAMES_LENGTH = 2_800;
 
-    /** Tells how the records of channels are counted. */
+    /** Tells how the records of channels are counted, and for whom. */
     public interface CountedChannels {
 
         /** @throws IllegalArgumentException if nobody counts those of this channel */
         Counting counting(String channel);
+
+        /**
+         * The name of the pipeline that reads this channel.
+         *
+         * @throws IllegalArgumentException if none does
+         */
+        String pipeline(String channel);
     }
 }

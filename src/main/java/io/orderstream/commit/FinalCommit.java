@@ -28,14 +28,18 @@ record FinalCommit(PendingCommit withMoves, PendingCommit withoutMoves) {
 
     private static final Logger LOG = Logger.getLogger(FinalCommit.class);
 
-    /** @param eventLoop where those who have asked for the moves are told what has become of them */
-    void commit(Consumer<?, ?> kafka, RetryTopicTransactions transactions, ConsumerGroupMetadata group, Executor eventLoop) {
+    /**
+     * @param eventLoop where those who have asked for the moves are told what has become of them
+     * @return what is certain to be committed
+     */
+    PendingCommit commit(Consumer<?, ?> kafka, RetryTopicTransactions transactions, ConsumerGroupMetadata group,
+            Executor eventLoop) {
         if (withMoves.moves().isEmpty()) {
-            commitWithoutMoves(kafka);
-            return;
+            return commitWithoutMoves(kafka);
         }
         boolean areMade = commitWithMoves(kafka, transactions, group);
         eventLoop.execute(() -> withMoves.moves().forEach(areMade ? RetryForward::made : RetryForward::left));
+        return areMade ? withMoves : PendingCommit.NOTHING;
     }
 
     /** @return whether the moves are made; false as well if nobody knows */
@@ -56,10 +60,9 @@ record FinalCommit(PendingCommit withMoves, PendingCommit withoutMoves) {
         return result.isCommitted();
     }
 
-    private void commitWithoutMoves(Consumer<?, ?> kafka) {
-        if (!withoutMoves.offsets().isEmpty()) {
-            commitSync(kafka, withoutMoves.offsets());
-        }
+    private PendingCommit commitWithoutMoves(Consumer<?, ?> kafka) {
+        boolean isCommitted = !withoutMoves.offsets().isEmpty() && commitSync(kafka, withoutMoves.offsets());
+        return isCommitted ? withoutMoves : PendingCommit.NOTHING;
     }
 
     private boolean commitSync(Consumer<?, ?> kafka, Map<TopicPartition, OffsetAndMetadata> offsets) {
@@ -67,7 +70,8 @@ record FinalCommit(PendingCommit withMoves, PendingCommit withoutMoves) {
             kafka.commitSync(offsets, TIMEOUT);
             return true;
         } catch (KafkaException e) {
-            LOG.warnf("last commit failed, these records are handled again: partitions=%s reason=\"%s\"",
+            LOG.warnf(
+                    "last commit failed, what it holds is handled again unless the partitions come back: partitions=%s reason=\"%s\"",
                     withMoves.offsets().keySet(), e.getMessage());
             return false;
         }

@@ -1,6 +1,8 @@
 package io.orderstream.commit;
 
 import java.time.Duration;
+import java.util.HashMap;
+import java.util.Map;
 
 import org.apache.kafka.clients.consumer.OffsetAndMetadata;
 import org.jboss.logging.Logger;
@@ -18,14 +20,18 @@ import io.orderstream.totals.TotalsMetadata;
  * next. So a record is taken and finished in constant time, and however long one of them keeps the watermark back, memory is
  * needed for those in work only. The watermark is the offset of the first of them; everything before it is finished.
  * <p>
+ * A partition that was given away is not counted here any more, but what becomes of its records is noted all the same: if it
+ * comes back and nobody has committed meanwhile, it goes on with all that, and not with what the last commit says.
+ * <p>
  * Not thread safe: confined to the event loop of its channel. Only {@link #isRevoked()} may be asked on any thread.
  */
 public final class OffsetTracker {
 
     private static final Logger LOG = Logger.getLogger(OffsetTracker.class);
+    private static final long NO_REPLAY = Long.MIN_VALUE;
 
     private final Counting counting;
-    private final int assignedGeneration;
+    private int assignedGeneration;
     /** Both ends of the list; its totals are those of the records before the watermark, and of what was restored. */
     private final TrackedOffset ends;
 
@@ -33,6 +39,13 @@ public final class OffsetTracker {
     private long nextOffset;
     private int inWork;
     private volatile boolean revoked;
+    /** What the partition came back with that was not finished, by offset: records up to the end are read once more. */
+    private Map<Long, TrackedOffset> replayed = Map.of();
+    private long replayNext;
+    private long replayEnd = NO_REPLAY;
+    /** What was deleted before it was read, once all before is taken. */
+    private long goneFrom;
+    private long goneEnd;
 
     /**
      * What is to be committed for a partition.
@@ -85,12 +98,14 @@ public final class OffsetTracker {
      *
      * @param offset its offset, larger than those before unless the topic was truncated or made anew
      * @param sinceNanos from when on its age counts, on the clock of {@link System#nanoTime()}
-     * @return to be given back when it is finished; null if it was finished in an earlier run, and is not to be handled again
+     * @return to be given back when it is finished; null if it is not to be handled: it was finished before, or is in work
      */
     public TrackedOffset received(long offset, long sinceNanos) {
         if (offset < nextOffset) {
-            LOG.warnf("offsets went back, totals go on: expected=%d offset=%d", nextOffset, offset);
-            restored = OffsetRuns.NONE;
+            if (offset >= replayNext && offset < replayEnd) {
+                return receivedAgain(offset, sinceNanos);
+            }
+            goBack(offset);
         }
         nextOffset = offset + 1;
         if (restored.contains(offset)) {
@@ -105,6 +120,40 @@ public final class OffsetTracker {
         return record;
     }
 
+    private TrackedOffset receivedAgain(long offset, long sinceNanos) {
+        replayNext = offset + 1;
+        TrackedOffset known = replayed.get(offset);
+        return known != null && known.isLeft ? known.takenAgain(sinceNanos) : null;
+    }
+
+    /** What is still in work stays so, and is counted, but its offsets are those of other records from now on. */
+    private void goBack(long offset) {
+        LOG.warnf("offsets went back, totals go on: expected=%d offset=%d", nextOffset, offset);
+        restored = OffsetRuns.NONE;
+        endReplay();
+        goneEnd = 0;
+        for (TrackedOffset record = ends.next; record != ends; record = record.next) {
+            record.precede(offset);
+        }
+    }
+
+    /** What was let go and has not been read again is gone. */
+    private void endReplay() {
+        replayEnd = NO_REPLAY;
+        replayed.values().stream().filter(record -> record.isLeft).forEach(this::forget);
+        replayed = Map.of();
+    }
+
+    /** Nobody will handle this record any more. */
+    private void forget(TrackedOffset record) {
+        record.isLeft = false;
+        record.mergeIntoPrevious();
+        inWork--;
+        if (!revoked) {
+            counting.totals().revoked(totals(1, 0, 0, 0));
+        }
+    }
+
     /**
      * Notes that a poll has read up to here: what lies between its last record and this offset, such as the mark of a
      * transaction's end, is no record and will never come.
@@ -114,6 +163,23 @@ public final class OffsetTracker {
     public void readUpTo(long offset, int generation) {
         if (accepts(generation)) {
             nextOffset = Math.max(nextOffset, offset);
+            if (offset >= replayEnd && replayEnd != NO_REPLAY) {
+                endReplay();
+            }
+            passOverWhatIsGone();
+        }
+    }
+
+    /** Notes that the records from here up to another offset were deleted before they were polled: none of them will come. */
+    void gone(long from, long to) {
+        goneFrom = from;
+        goneEnd = to;
+        passOverWhatIsGone();
+    }
+
+    private void passOverWhatIsGone() {
+        if (nextOffset >= goneFrom) {
+            nextOffset = Math.max(nextOffset, goneEnd);
         }
     }
 
@@ -126,9 +192,9 @@ public final class OffsetTracker {
     public void processed(TrackedOffset record, long amount) {
         if (!revoked) {
             counting.totals().processed(amount);
-            record.countByName(new Count(1, 0, amount));
-            finish(record, totals(1, 1, 0, amount));
         }
+        record.countByName(new Count(1, 0, amount));
+        finish(record, totals(1, 1, 0, amount));
     }
 
     /**
@@ -139,15 +205,28 @@ public final class OffsetTracker {
     public void deadLettered(TrackedOffset record) {
         if (!revoked) {
             counting.totals().deadLettered();
-            record.countByName(new Count(0, 1, 0));
-            finish(record, totals(1, 0, 1, 0));
         }
+        record.countByName(new Count(0, 1, 0));
+        finish(record, totals(1, 0, 1, 0));
     }
 
     /** Counts a record as received only: it has been moved to another topic, and is finished there. */
     void moved(TrackedOffset record) {
-        if (!revoked) {
-            finish(record, totals(1, 0, 0, 0));
+        finish(record, totals(1, 0, 0, 0));
+    }
+
+    /**
+     * Notes that a record is let go unfinished, because its partition was given away or the application stops: whoever reads it
+     * next handles it.
+     *
+     * @param record what {@link #received(long, long)} gave
+     */
+    public void handedBack(TrackedOffset record) {
+        record.isMoving = false;
+        if (record.isOfOldLog()) {
+            forget(record);
+        } else {
+            record.isLeft = true;
         }
     }
 
@@ -159,7 +238,7 @@ public final class OffsetTracker {
 
     /** The offset to commit: every record before it is finished. */
     public long watermark() {
-        return inWork == 0 ? nextOffset : ends.next.offset;
+        return inWork == 0 ? nextOffset : ends.next.commitOffset();
     }
 
     /** Records taken and not finished. */
@@ -196,10 +275,11 @@ public final class OffsetTracker {
             }
             first = first == ends ? record : first;
             // What was never there between two records counts as finished: it will not come.
-            runs.add(isFinished ? record.offset : record.offset + 1, record.next == ends ? nextOffset : record.next.offset);
+            runs.add(isFinished ? record.offset : record.offset + 1,
+                    record.next == ends ? nextOffset : record.next.commitOffset());
         }
         restored.addTo(runs, nextOffset);
-        long watermark = first == ends ? nextOffset : first.offset;
+        long watermark = first == ends ? nextOffset : first.commitOffset();
         int namesLength = Math.min(counting.namesLength(), maxLength);
         // Counts by name have their room whether they need it or not: what is listed now has to fit when they have grown.
         if (new TotalsMetadata(all, runs.build()).write(watermark).length() <= maxLength - namesLength) {
@@ -235,8 +315,52 @@ public final class OffsetTracker {
         return all;
     }
 
+    /**
+     * How many of these offsets have neither been finished nor are in work. Takes a pass over the records in work.
+     *
+     * @param from at least the offset committed last
+     * @param to exclusive
+     */
+    long unfinished(long from, long to) {
+        long unread = Math.max(from, nextOffset);
+        long count = Math.max(0, to - unread)
+                - restored.offsets().filter(offset -> offset >= unread && offset < to).count();
+        for (TrackedOffset record = ends.next; record != ends; record = record.next) {
+            count += record.isLeft && record.offset >= from && record.offset < to ? 1 : 0;
+        }
+        return count;
+    }
+
     /** Gives the partition away: from now on nothing of it is counted here. */
     void revoke() {
         revoked = true;
+    }
+
+    /**
+     * The partition is back, and nobody has committed meanwhile. What has been read is read once more, and left out but for
+     * what was let go.
+     *
+     * @param offset the offset of the next record to be read
+     * @param generation generation of the consumer group in which it was assigned
+     * @param isSameLog false if it has other records now: the totals go on with them, and nothing is read once more
+     */
+    void resume(long offset, int generation, boolean isSameLog) {
+        assignedGeneration = generation;
+        replayed = new HashMap<>();
+        for (TrackedOffset record = ends.next; record != ends; record = record.next) {
+            if (!record.isOfOldLog()) {
+                replayed.put(record.offset, record);
+            }
+        }
+        replayNext = offset;
+        replayEnd = nextOffset;
+        if (!isSameLog) {
+            goBack(offset);
+            nextOffset = offset;
+        } else if (offset >= nextOffset) {
+            endReplay();
+            nextOffset = offset;
+        }
+        revoked = false;
     }
 }

@@ -48,6 +48,8 @@ public final class TotalsCommit extends ContextHolder implements KafkaCommitHand
     private final long intervalMillis;
     private final AssignedPartitions partitions;
     private final TotalsRestore restore;
+    private final PositionCheck positions;
+    private final LostRecords lost;
     private final RetryTopicTransactions transactions;
     private final Timer succeeded;
     private final Timer failed;
@@ -57,20 +59,29 @@ public final class TotalsCommit extends ContextHolder implements KafkaCommitHand
     private boolean rebalancing;
     private boolean moveAsked;
     private long timer;
+    private Runnable onRevoked = () -> {
+    };
     /** The transaction under way, until its outcome is known and noted. */
     private CompletableFuture<Void> transaction = CompletableFuture.completedFuture(null);
     // Of the generation in which the partitions were assigned: if it is over, the broker refuses a transaction that carries it.
     private volatile ConsumerGroupMetadata group;
 
-    /** @param counting how the records of the channel are counted */
+    /**
+     * @param counting how the records of the channel are counted
+     * @param lost told of records that were deleted before they were read
+     * @param positions looks whether there is still what is to be read next
+     */
     TotalsCommit(Vertx vertx, KafkaConsumer<?, ?> consumer, Counting counting, Duration interval,
-            RetryTopicTransactions transactions, MeterRegistry registry, String channel) {
+            RetryTopicTransactions transactions, MeterRegistry registry, String channel, LostRecords lost,
+            PositionCheck positions) {
         super(vertx, EVENT_LOOP_TIMEOUT_MILLIS);
         this.consumer = consumer;
         this.watch = new ConsumerWatch(consumer);
         this.intervalMillis = interval.toMillis();
-        this.partitions = new AssignedPartitions(counting.totals());
-        this.restore = new TotalsRestore(counting);
+        this.lost = lost;
+        this.positions = positions;
+        this.partitions = new AssignedPartitions(counting.totals(), lost);
+        this.restore = new TotalsRestore(counting, positions);
         this.transactions = transactions;
         this.succeeded = Metric.COMMIT.timer(registry, channel, "success");
         this.failed = Metric.COMMIT.timer(registry, channel, "failure");
@@ -81,8 +92,29 @@ public final class TotalsCommit extends ContextHolder implements KafkaCommitHand
         super.capture(eventLoop);
         runOnContext(() -> timer = vertx.setPeriodic(intervalMillis, id -> {
             commit();
+            positions.look(consumer, this::gone);
             watch.look();
         }));
+    }
+
+    private void gone(TopicPartition partition, long from, long to) {
+        runOnContext(() -> {
+            lost.tell(partition, from, to, to - from);
+            OffsetTracker progress = partitions.progress(partition);
+            if (progress != null) {
+                progress.gone(from, to);
+            }
+        });
+    }
+
+    /** @param listener run on the event loop of the channel each time partitions have been given away */
+    public void onRevoked(Runnable listener) {
+        onRevoked = listener;
+    }
+
+    /** Whether a partition is assigned. To be called on the event loop of the channel. */
+    public boolean hasPartitions() {
+        return !partitions.all().isEmpty();
     }
 
     /**
@@ -130,7 +162,7 @@ public final class TotalsCommit extends ContextHolder implements KafkaCommitHand
         if (added.isEmpty()) {
             return;
         }
-        Map<TopicPartition, OffsetTracker> restored = restore.restore(consumer.unwrap(), added);
+        Map<TopicPartition, RestoredPartition> restored = restore.restore(consumer.unwrap(), added);
         runOnContextAndAwait(() -> {
             partitions.assign(restored);
             return null;
@@ -152,9 +184,11 @@ public final class TotalsCommit extends ContextHolder implements KafkaCommitHand
             rebalancing = false;
             FinalCommit due = last(isSettled, revoked);
             revoked.forEach(partitions::release);
+            onRevoked.run();
             return due;
         });
-        last.commit(consumer.unwrap(), transactions, group, this::runOnContext);
+        PendingCommit certain = last.commit(consumer.unwrap(), transactions, group, this::runOnContext);
+        runOnContext(() -> partitions.committedLast(certain));
         LOG.infof("partitions revoked: partitions=%s", revoked);
     }
 
@@ -219,6 +253,7 @@ public final class TotalsCommit extends ContextHolder implements KafkaCommitHand
             return;
         }
         begin();
+        partitions.sent(due);
         consumer.runOnPollingThread(kafka -> {
             // A partition may have been given away on this thread meanwhile: its new owner's commit must not be undone.
             due.offsets().keySet().retainAll(kafka.assignment());

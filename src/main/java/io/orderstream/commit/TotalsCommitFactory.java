@@ -74,7 +74,8 @@ public class TotalsCommitFactory implements KafkaCommitHandler.Factory {
                 () -> producer(group + "-" + channel),
                 partitions -> committed(group, partitions));
         TotalsCommit commit = new TotalsCommit(vertx, consumer, channels.counting(channel), interval, transactions,
-                registry, channel);
+                registry, channel, new LostRecords(registry, channels.pipeline(channel), config.getTopic().orElse(channel)),
+                new PositionCheck(PartitionLog.source(admin), config.getAutoOffsetReset()));
         byChannel.put(channel, commit);
         return commit;
     }

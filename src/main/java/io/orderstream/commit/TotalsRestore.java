@@ -17,16 +17,19 @@ import org.apache.kafka.common.errors.InterruptException;
 import org.apache.kafka.common.errors.WakeupException;
 import org.jboss.logging.Logger;
 
+import io.orderstream.commit.PositionCheck.Start;
 import io.orderstream.kafka.OffsetRuns;
 import io.orderstream.totals.Totals;
 import io.orderstream.totals.TotalsMetadata;
 
 /**
- * Reads back what the group has committed for partitions that are assigned. Blocks; called on the consumer's polling thread.
+ * Reads back what the group has committed for partitions that are assigned, and from which offset each is read: Kafka is told
+ * not to choose one by itself. Blocks; called on the consumer's polling thread.
  *
  * @param counting how the records of the partitions are counted
+ * @param positions knows from where to read
  */
-record TotalsRestore(Counting counting) {
+record TotalsRestore(Counting counting, PositionCheck positions) {
 
     private static final Logger LOG = Logger.getLogger(TotalsRestore.class);
     /** In dev mode it is silent, and the line of each topic stands for those of its partitions: application.properties. */
@@ -40,7 +43,7 @@ record TotalsRestore(Counting counting) {
      *
      * @throws WakeupException when the consumer is being closed
      */
-    Map<TopicPartition, OffsetTracker> restore(Consumer<?, ?> kafka, Collection<TopicPartition> partitions) {
+    Map<TopicPartition, RestoredPartition> restore(Consumer<?, ?> kafka, Collection<TopicPartition> partitions) {
         boolean isWaiting = false;
         while (true) {
             try {
@@ -58,31 +61,37 @@ record TotalsRestore(Counting counting) {
         }
     }
 
-    private Map<TopicPartition, OffsetTracker> tryRestore(Consumer<?, ?> kafka, Collection<TopicPartition> partitions) {
+    private Map<TopicPartition, RestoredPartition> tryRestore(Consumer<?, ?> kafka, Collection<TopicPartition> partitions) {
         int generation = kafka.groupMetadata().generationId();
         Map<TopicPartition, OffsetAndMetadata> committed = kafka.committed(new HashSet<>(partitions), KAFKA_TIMEOUT);
-        Map<TopicPartition, OffsetTracker> restored = new HashMap<>();
+        Map<TopicPartition, Start> starts = positions.starts(partitions, committed, KAFKA_TIMEOUT);
+        Map<TopicPartition, RestoredPartition> restored = new HashMap<>();
         for (TopicPartition partition : partitions) {
-            long position = kafka.position(partition, KAFKA_TIMEOUT);
-            TotalsMetadata before = before(partition, position, committed.get(partition));
-            restored.put(partition, new OffsetTracker(counting, position, before, generation));
-            PARTITIONS.infof("partition assigned: partition=%s offset=%d processed=%d deadLettered=%d", partition, position,
+            OffsetAndMetadata commit = committed.get(partition);
+            boolean isSameLog = starts.get(partition).isSameLog();
+            long start = starts.get(partition).offset();
+            TotalsMetadata before = before(partition, isSameLog, commit);
+            long offset = commit == null || !isSameLog ? start : commit.offset();
+            restored.put(partition, new RestoredPartition(new OffsetTracker(counting, offset, before, generation), commit,
+                    start, generation, isSameLog));
+            kafka.seek(partition, start);
+            PARTITIONS.infof("partition assigned: partition=%s offset=%d processed=%d deadLettered=%d", partition, start,
                     before.totals().processed(), before.totals().deadLettered());
         }
         logTopics(restored);
         return restored;
     }
 
-    private static void logTopics(Map<TopicPartition, OffsetTracker> restored) {
+    private static void logTopics(Map<TopicPartition, RestoredPartition> restored) {
         Map<String, List<Totals>> topics = restored.entrySet().stream().collect(Collectors.groupingBy(
                 entry -> entry.getKey().topic(),
-                Collectors.mapping(entry -> entry.getValue().contribution(), Collectors.toList())));
+                Collectors.mapping(entry -> entry.getValue().tracker().contribution(), Collectors.toList())));
         topics.forEach((topic, totals) -> LOG.debugf("partitions assigned: topic=%s partitions=%d processed=%d deadLettered=%d",
                 topic, totals.size(), totals.stream().mapToLong(Totals::processed).sum(),
                 totals.stream().mapToLong(Totals::deadLettered).sum()));
     }
 
-    private static TotalsMetadata before(TopicPartition partition, long position, OffsetAndMetadata committed) {
+    private static TotalsMetadata before(TopicPartition partition, boolean isSameLog, OffsetAndMetadata committed) {
         if (committed == null) {
             return TotalsMetadata.NONE;
         }
@@ -92,12 +101,7 @@ record TotalsRestore(Counting counting) {
                     partition, committed.offset());
             return TotalsMetadata.NONE;
         }
-        if (committed.offset() != position) {
-            LOG.warnf("records are gone: partition=%s committed=%d position=%d reason=\"out of range\"", partition,
-                    committed.offset(), position);
-        }
-        // Below the committed offset it is a new topic under the old name: its records are not those that are listed.
-        return position < committed.offset() ? new TotalsMetadata(before.totals(), before.names(), OffsetRuns.NONE)
-                : before;
+        // The records of another log are not those that are listed.
+        return isSameLog ? before : new TotalsMetadata(before.totals(), before.names(), OffsetRuns.NONE);
     }
 }

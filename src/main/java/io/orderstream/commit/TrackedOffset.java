@@ -14,13 +14,17 @@ import io.orderstream.totals.Totals;
  */
 public final class TrackedOffset {
 
-    final long offset;
-    final long sinceNanos;
+    long offset;
+    long sinceNanos;
     Totals totals = Totals.ZERO;
     /** By name; null if none has one. */
     Tally tally;
     /** It goes to another topic: commits of such transactions count it as finished, others do not. */
     boolean isMoving;
+    /** The pipeline has let go of it unfinished, because its partition was given away. */
+    boolean isLeft;
+    /** It is of a log there is no more, and finished records of its offset are those of another. */
+    private boolean isOfOldLog;
     private List<CountKey> names = List.of();
     TrackedOffset previous = this;
     TrackedOffset next = this;
@@ -33,6 +37,30 @@ public final class TrackedOffset {
     /** Says under which names the record is to be counted as well; to be called before it is finished. */
     public void named(List<CountKey> recordNames) {
         names = recordNames;
+    }
+
+    /** The lowest offset that may be committed while this one is in work. */
+    long commitOffset() {
+        return isOfOldLog ? offset + 1 : offset;
+    }
+
+    boolean isOfOldLog() {
+        return isOfOldLog;
+    }
+
+    /** The log goes on anew at an offset that is not behind this one: from now on it is in work before all there. */
+    void precede(long newOffset) {
+        if (offset >= newOffset) {
+            offset = newOffset - 1;
+            isOfOldLog = true;
+        }
+    }
+
+    /** It was let go, and has been read once more. */
+    TrackedOffset takenAgain(long nowNanos) {
+        isLeft = false;
+        sinceNanos = nowNanos;
+        return this;
     }
 
     void countByName(Count one) {

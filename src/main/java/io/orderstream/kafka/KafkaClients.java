@@ -26,6 +26,8 @@ public class KafkaClients implements ClientCustomizer<Map<String, Object>> {
     public static final int LARGEST_RECORD_BYTES = 4 * 1024 * 1024;
 
     private static final String KEEP_TOPICS_MILLIS = Long.toString(Duration.ofDays(1).toMillis());
+    /** {@code TotalsCommitFactory.STRATEGY}, which this package does not know. */
+    private static final String OWN_COMMITS = "totals";
     static final String DEAD_LETTER_CLIENT = "kafka-dead-letter-topic-producer-";
 
     private final KafkaSettings settings;
@@ -39,10 +41,18 @@ public class KafkaClients implements ClientCustomizer<Map<String, Object>> {
         if (client.containsKey(ProducerConfig.KEY_SERIALIZER_CLASS_CONFIG)) {
             producer(client, settings.deliveryTimeout().toMillis());
         } else {
+            consumer(channelConfig, client);
             // Not a channel property: Kafka does not accept an empty name.
             settings.groupInstanceId().ifPresent(name -> client.put(ConsumerConfig.GROUP_INSTANCE_ID_CONFIG, name));
         }
         return client;
+    }
+
+    /** The commit strategy of a pipeline looks itself where to read, so that nothing is passed over without a word. */
+    private static void consumer(Config channel, Map<String, Object> client) {
+        if (channel.getOptionalValue("commit-strategy", String.class).filter(OWN_COMMITS::equals).isPresent()) {
+            client.put(ConsumerConfig.AUTO_OFFSET_RESET_CONFIG, "none");
+        }
     }
 
     private static void producer(Map<String, Object> client, long deliveryTimeoutMillis) {

@@ -14,6 +14,7 @@ import java.util.stream.Collectors;
 import org.apache.kafka.clients.consumer.Consumer;
 import org.apache.kafka.clients.consumer.ConsumerConfig;
 import org.apache.kafka.clients.consumer.ConsumerRecord;
+import org.apache.kafka.clients.consumer.OffsetOutOfRangeException;
 import org.apache.kafka.common.KafkaException;
 import org.apache.kafka.common.TopicPartition;
 import org.apache.kafka.common.errors.AuthorizationException;
@@ -102,7 +103,8 @@ public final class TopicTail implements AutoCloseable {
 
     private void follow() {
         // New partitions of a known topic are found at the next look-up, not after Kafka's default of 5 minutes.
-        Map<String, Object> config = Map.of(ConsumerConfig.METADATA_MAX_AGE_CONFIG, (int) lookForPartitions.toMillis());
+        Map<String, Object> config = Map.of(ConsumerConfig.METADATA_MAX_AGE_CONFIG, (int) lookForPartitions.toMillis(),
+                ConsumerConfig.AUTO_OFFSET_RESET_CONFIG, "none");
         try {
             while (closing.getCount() > 0) {
                 try (Consumer<byte[], byte[]> kafka = connections.consumer(name, config)) {
@@ -124,9 +126,30 @@ public final class TopicTail implements AutoCloseable {
                 step(kafka);
             } catch (WakeupException e) {
                 // closing
+            } catch (OffsetOutOfRangeException e) {
+                readAnew(kafka, e.offsetOutOfRangePartitions());
             } catch (RuntimeException e) {
                 waits(e);
             }
+        }
+    }
+
+    /**
+     * Kafka's own reset would begin at the end of a topic that was made anew under its name, as it takes that for a log that
+     * was cut back. Where records were merely deleted, the listener is told of their beginnings, and nobody has to know more.
+     */
+    private void readAnew(Consumer<byte[], byte[]> kafka, Map<TopicPartition, Long> positions) throws InterruptedException {
+        try {
+            Map<TopicPartition, Long> gone = kafka.beginningOffsets(positions.keySet());
+            gone.entrySet().removeIf(begin -> begin.getValue() > positions.get(begin.getKey()));
+            if (!gone.isEmpty()) {
+                LOG.warnf("topics were made anew, read from their beginning: reader=%s partitions=%s", name, gone.keySet());
+                gone.replaceAll((partition, begin) -> Long.MAX_VALUE);
+                listener.beginnings(gone);
+            }
+            kafka.seekToBeginning(positions.keySet());
+        } catch (KafkaException e) {
+            waits(e);
         }
     }
 

@@ -29,6 +29,9 @@ public enum Metric {
     RETRIES(Kind.COUNTER, "orderstream.retries", null,
             "Attempts beyond the first, by their number: 2 is the first retry, 10 stands for all from there on.", Tag.PIPELINE,
             Tag.ATTEMPT),
+    RECORDS_LOST(Kind.COUNTER, "orderstream.records.lost", null,
+            "Offsets that were deleted, by the retention of their topic or by an operator, before this instance could read them.",
+            Tag.PIPELINE, Tag.TOPIC),
 
     GROUP_RECEIVED(Kind.GAUGE, "orderstream.group.received", null,
             "Records the whole consumer group has taken, exact, as of its last commits.", Tag.PIPELINE),

@@ -37,6 +37,7 @@ public class Pipelines implements RequiredTopics, CountedChannels {
     private final Map<String, RunningPipeline> byName = new HashMap<>();
     private final Map<String, ChannelPipeline<?>> byChannel = new HashMap<>();
     private final Map<String, Counting> countings = new HashMap<>();
+    private final Map<String, String> names = new HashMap<>();
     private final List<RunningPipeline> running;
     private final Duration drainTimeout;
 
@@ -54,6 +55,7 @@ public class Pipelines implements RequiredTopics, CountedChannels {
         pipeline.channels().forEach(channel -> {
             byChannel.put(channel.channel(), channel);
             countings.put(channel.channel(), pipeline.counting(channel));
+            names.put(channel.channel(), pipeline.name());
         });
     }
 
@@ -107,6 +109,12 @@ public class Pipelines implements RequiredTopics, CountedChannels {
                             + ". Another commit-strategy is for channels of no pipeline.");
         }
         return counting;
+    }
+
+    @Override
+    public String pipeline(String channel) {
+        counting(channel);
+        return names.get(channel);
     }
 
     @Override

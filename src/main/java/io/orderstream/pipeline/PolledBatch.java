@@ -53,8 +53,10 @@ final class PolledBatch {
         batch.getLatestOffsetRecords().forEach((partition, last) -> {
             OffsetTracker progress = commits.progress(partition.topic(), partition.partition());
             OffsetAndMetadata end = ends.get(partition);
-            if (progress != null && end != null) {
-                progress.readUpTo(end.offset(), unwrap(last).getConsumerGroupGenerationId());
+            if (progress != null) {
+                // There is none if SmallRye has taken records of other partitions out, which were given away.
+                progress.readUpTo(end == null ? unwrap(last).getOffset() + 1 : end.offset(),
+                        unwrap(last).getConsumerGroupGenerationId());
             }
         });
         taken.complete(null);

@@ -41,7 +41,11 @@ final class NaiveTracker {
     private final SortedSet<Long> finished = new TreeSet<>();
     private final List<TrackedOffset> inWork = new ArrayList<>();
     private final List<TrackedOffset> moving = new ArrayList<>();
+    /** Let go when the partition was given away, and not read again yet. */
+    private final List<TrackedOffset> left = new ArrayList<>();
     private long nextOffset;
+    /** Up to here all has been read once. */
+    private long end;
     private RunningTotals average;
     private OffsetTracker actual;
 
@@ -56,7 +60,9 @@ final class NaiveTracker {
     private void restart(long offset, TotalsMetadata committed) {
         inWork.clear();
         moving.clear();
+        left.clear();
         nextOffset = offset;
+        end = offset;
         average = new RunningTotals();
         actual = new OffsetTracker(new Counting(average, countsReceived, namesLength), offset, committed, GENERATION);
         average.assigned(actual.contribution());
@@ -76,16 +82,20 @@ final class NaiveTracker {
     private void readOne(Random random) {
         Entry<Long, Totals> record = outcomes.ceilingEntry(nextOffset);
         long offset = record == null ? append(random) : record.getKey();
+        boolean isInWork = Stream.concat(inWork.stream(), moving.stream()).anyMatch(each -> each.offset == offset);
         nextOffset = offset + 1;
+        end = Math.max(end, nextOffset);
         TrackedOffset taken = actual.received(offset, 0);
-        assertThat(taken == null).as("record %d is skipped", offset).isEqualTo(finished.contains(offset));
+        actual.readUpTo(nextOffset, GENERATION);
+        assertThat(taken == null).as("record %d is skipped", offset).isEqualTo(finished.contains(offset) || isInWork);
+        left.remove(taken);
         if (taken != null) {
             inWork.add(taken);
         }
     }
 
     private long append(Random random) {
-        long offset = nextOffset + (random.nextInt(10) == 0 ? random.nextInt(50) : 0);
+        long offset = end + (random.nextInt(10) == 0 ? random.nextInt(50) : 0);
         long received = countsReceived ? 1 : 0;
         outcomes.put(offset, switch (random.nextInt(5)) {
             case 0 -> new Totals(received, 0, 1, 0);
@@ -152,11 +162,37 @@ final class NaiveTracker {
         restart(commit.offset(), committed);
     }
 
+    /**
+     * The partition is given away and comes back, as it was committed at some time before: what is in memory goes on. Some of
+     * what was in work is let go and read once more, some is finished while the partition is away, and some after it is back.
+     */
+    void comeBack(Random random) {
+        average.revoked(actual.contribution());
+        actual.revoke();
+        long committed = watermark() - random.nextInt(50);
+        letGo(inWork.stream().filter(record -> random.nextInt(3) == 0).toList());
+        while (!inWork.isEmpty() && random.nextInt(5) > 0) {
+            finishOne(random);
+        }
+        letGo(List.copyOf(moving));
+        actual.resume(committed, GENERATION, true);
+        average.assigned(actual.contribution());
+        nextOffset = committed;
+    }
+
+    private void letGo(List<TrackedOffset> records) {
+        records.forEach(actual::handedBack);
+        inWork.removeAll(records);
+        moving.removeAll(records);
+        left.addAll(records);
+    }
+
     void assertSame(int maxMetadata, String when) {
         assertThat(actual.watermark()).as("watermark, %s", when).isEqualTo(watermark());
-        assertThat(actual.inWork()).as("records in work, %s", when).isEqualTo(inWork.size() + moving.size());
+        assertThat(actual.inWork()).as("records in work, %s", when).isEqualTo(inWork.size() + moving.size() + left.size());
         assertThat(actual.contribution()).as("contribution, %s", when)
-                .isEqualTo(finishedTotals().plus(new Totals(countsReceived ? inWork.size() + moving.size() : 0, 0, 0, 0)));
+                .isEqualTo(finishedTotals()
+                        .plus(new Totals(countsReceived ? inWork.size() + moving.size() + left.size() : 0, 0, 0, 0)));
         assertThat(average.totals()).as("what the average was given, %s", when).isEqualTo(actual.contribution());
         assertThat(actual.tally()).as("by name, %s", when).isEqualTo(tally(finished));
         OffsetAndMetadata commit = actual.commit(maxMetadata, false).offset();
@@ -200,7 +236,7 @@ final class NaiveTracker {
     }
 
     private long watermark() {
-        return Stream.concat(inWork.stream(), moving.stream()).mapToLong(record -> record.offset).min().orElse(nextOffset);
+        return Stream.of(inWork, moving, left).flatMap(List::stream).mapToLong(record -> record.offset).min().orElse(end);
     }
 
     private Totals finishedTotals() {

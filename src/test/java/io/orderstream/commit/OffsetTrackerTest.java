@@ -152,24 +152,23 @@ class OffsetTrackerTest {
     }
 
     @Test
-    void shouldIgnoreResultsThatComeAfterThePartitionWasGivenAway() {
+    void shouldNoteResultsThatComeAfterThePartitionWasGivenAwayButCountThemNotHere() {
         // Given
         TrackedOffset done = received(100);
         TrackedOffset late = received(101);
-        TrackedOffset lost = received(102);
+        TrackedOffset letter = received(102);
         progress.processed(done, 500);
-        Totals counted = average.totals();
 
         // When
         progress.revoke();
+        average.revoked(progress.contribution());
         progress.processed(late, 1);
-        progress.deadLettered(lost);
+        progress.deadLettered(letter);
 
         // Then
         assertThat(progress.isRevoked()).isTrue();
-        assertProgress(101, new Totals(11, 8, 3, 7_500));
-        assertThat(average.totals()).isEqualTo(counted);
-        average.revoked(progress.contribution());
+        assertThat(progress.watermark()).isEqualTo(103);
+        assertThat(progress.contribution()).isEqualTo(new Totals(13, 9, 4, 7_501));
         assertThat(average.totals()).isEqualTo(Totals.ZERO);
     }
 

@@ -118,6 +118,10 @@ class RestoredOffsetsTest {
                 naive.assertSame(maxMetadata, "seed %d, step %d".formatted(seed, step));
             }
             if (random.nextInt(300) == 0) {
+                naive.comeBack(random);
+                naive.assertSame(maxMetadata, "seed %d, step %d, after it came back".formatted(seed, step));
+            }
+            if (random.nextInt(300) == 0) {
                 naive.crash(maxMetadata, random.nextBoolean());
                 naive.assertSame(maxMetadata, "seed %d, step %d, after a crash".formatted(seed, step));
             }

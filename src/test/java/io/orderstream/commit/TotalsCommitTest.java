@@ -111,7 +111,8 @@ class TotalsCommitTest {
         KafkaConsumer<byte[], byte[]> kafka = new KafkaConsumer<>(Map.of("bootstrap.servers", "localhost:1"),
                 new ByteArrayDeserializer(), new ByteArrayDeserializer());
         TotalsCommit commits = new TotalsCommit(vertx, TotalsCommits.consumer(kafka), new Counting(average, true, 0), INTERVAL,
-                TotalsCommits.noTransactions(), new SimpleMeterRegistry(), "orders-in");
+                TotalsCommits.noTransactions(), new SimpleMeterRegistry(), "orders-in", TotalsCommits.lost(),
+                TotalsCommits.positions());
         kafka.assign(List.of(PARTITION));
         assertThat(commits.sinceLastPoll()).isZero();
 

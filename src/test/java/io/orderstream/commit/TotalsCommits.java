@@ -5,10 +5,14 @@ import java.time.Duration;
 import java.util.HashMap;
 import java.util.Map;
 import java.util.Set;
+import java.util.concurrent.CompletableFuture;
+import java.util.function.Function;
+import java.util.stream.Collectors;
 
 import org.apache.kafka.clients.consumer.Consumer;
 import org.apache.kafka.clients.consumer.MockConsumer;
 import org.apache.kafka.common.TopicPartition;
+import org.apache.kafka.common.Uuid;
 
 import io.micrometer.core.instrument.simple.SimpleMeterRegistry;
 import io.orderstream.totals.RunningTotals;
@@ -56,9 +60,20 @@ public final class TotalsCommits {
         kafka.updateBeginningOffsets(beginnings);
         return started(
                 new TotalsCommit(vertx, consumer(kafka), new Counting(average, true, 0), interval, transactions,
-                        new SimpleMeterRegistry(), "orders-in"),
+                        new SimpleMeterRegistry(), "orders-in", lost(), positions()),
                 vertx,
                 beginnings.keySet());
+    }
+
+    static LostRecords lost() {
+        return new LostRecords(new SimpleMeterRegistry(), "orders", "orders");
+    }
+
+    /** Of topics that have everything from their beginning. */
+    static PositionCheck positions() {
+        return new PositionCheck(partitions -> CompletableFuture.completedFuture(partitions.stream().collect(
+                Collectors.toMap(Function.identity(), partition -> new PartitionLog(Uuid.ONE_UUID, 0, Long.MAX_VALUE)))),
+                "earliest");
     }
 
     private static TotalsCommit started(TotalsCommit commits, Vertx vertx, Set<TopicPartition> partitions) {

@@ -7,11 +7,13 @@ import java.time.Duration;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
+import java.util.concurrent.CompletableFuture;
 import java.util.function.IntFunction;
 
 import org.apache.kafka.clients.consumer.MockConsumer;
 import org.apache.kafka.clients.consumer.OffsetAndMetadata;
 import org.apache.kafka.common.TopicPartition;
+import org.apache.kafka.common.Uuid;
 import org.apache.kafka.common.errors.TimeoutException;
 import org.apache.kafka.common.errors.WakeupException;
 import org.junit.jupiter.api.Test;
@@ -25,7 +27,9 @@ class TotalsRestoreTest {
     private static final TopicPartition PARTITION = new TopicPartition("orders", 0);
 
     private final RunningTotals average = new RunningTotals();
-    private final TotalsRestore restore = new TotalsRestore(new Counting(average, true, 0));
+    private final TotalsRestore restore = new TotalsRestore(new Counting(average, true, 0), new PositionCheck(
+            partitions -> CompletableFuture.completedFuture(Map.of(PARTITION, new PartitionLog(Uuid.ONE_UUID, 7, 20))),
+            "earliest"));
 
     /** Answers as it is told when it is asked what is committed. */
     private static final class Broker extends MockConsumer<byte[], byte[]> {
@@ -57,12 +61,12 @@ class TotalsRestoreTest {
         LogLines log = new LogLines(TotalsRestore.class);
 
         // When
-        Map<TopicPartition, OffsetTracker> restored = restore.restore(broker, List.of(PARTITION));
+        Map<TopicPartition, RestoredPartition> restored = restore.restore(broker, List.of(PARTITION));
         log.close();
 
         // Then
         assertThat(restored).containsOnlyKeys(PARTITION);
-        assertThat(restored.get(PARTITION).commit(TotalsMetadata.MAX_LENGTH, false).offset().offset()).isEqualTo(7);
+        assertThat(restored.get(PARTITION).tracker().commit(TotalsMetadata.MAX_LENGTH, false).offset().offset()).isEqualTo(7);
         assertThat(broker.asked).isEqualTo(6);
         assertThat(log.lines()).filteredOn(line -> line.contains("not restored")).hasSize(1);
     }

@@ -21,7 +21,12 @@ public final class LogLines extends Handler {
 
     /** @param source the class whose lines are kept */
     public LogLines(Class<?> source) {
-        logger = Logger.getLogger(source.getName());
+        this(source.getName());
+    }
+
+    /** @param source name of the class whose lines are kept, for one that a test cannot see */
+    public LogLines(String source) {
+        logger = Logger.getLogger(source);
         logger.setLevel(Level.FINE);
         logger.addHandler(this);
     }
