@@ -24,6 +24,7 @@ import org.apache.kafka.common.Node;
 import org.apache.kafka.common.errors.TimeoutException;
 
 import io.orderstream.support.Lifecycle;
+import io.orderstream.support.Standstill;
 import io.orderstream.support.Ticks;
 import io.quarkus.runtime.StartupEvent;
 import io.smallrye.mutiny.Uni;
@@ -44,16 +45,18 @@ public class BrokerWatch {
 
     private final Admin admin;
     private final String servers;
+    private final Standstill standstill;
     private final Presence presence = new Presence(AWAY_AFTER, Clock.systemUTC(), System::nanoTime);
     private final List<Consumer<Optional<BrokerAbsence>>> listeners = new CopyOnWriteArrayList<>();
     private Cancellable asking;
 
-    /** Result of a request: the brokers, or the failure. */
-    private record Answer(Collection<Node> nodes, Throwable failure) {
+    /** Result of a request: the brokers, or the failure, and when it was sent. */
+    private record Answer(Collection<Node> nodes, Throwable failure, long sinceNanos) {
     }
 
-    BrokerWatch(Admin admin, KafkaSettings settings) {
+    BrokerWatch(Admin admin, KafkaSettings settings, Standstill standstill) {
         this.admin = admin;
+        this.standstill = standstill;
         this.servers = settings.bootstrapServers();
     }
 
@@ -71,24 +74,28 @@ public class BrokerWatch {
     }
 
     private Uni<Answer> ask() {
-        return Uni.createFrom().completionStage(this::answer)
+        long sinceNanos = System.nanoTime();
+        return Uni.createFrom().completionStage(() -> answer(sinceNanos))
                 // The admin client could not be created.
-                .onFailure().recoverWithItem(failure -> new Answer(List.of(), failure));
+                .onFailure().recoverWithItem(failure -> new Answer(List.of(), failure, sinceNanos));
     }
 
-    private CompletionStage<Answer> answer() {
+    private CompletionStage<Answer> answer(long sinceNanos) {
         DescribeClusterOptions options = new DescribeClusterOptions().timeoutMs((int) ANSWER_TIMEOUT.toMillis());
         CompletableFuture<Answer> answer = new CompletableFuture<>();
-        admin.describeCluster(options).nodes().whenComplete((nodes, failure) -> answer.complete(new Answer(nodes, failure)));
+        admin.describeCluster(options).nodes()
+                .whenComplete((nodes, failure) -> answer.complete(new Answer(nodes, failure, sinceNanos)));
         // While it waits for a connection, the admin client notices its own timeout late. Mutiny's ifNoItem would
         // sometimes log an error if both time out together.
-        return answer.completeOnTimeout(new Answer(List.of(), new TimeoutException()), ANSWER_TIMEOUT.toMillis(),
+        return answer.completeOnTimeout(new Answer(List.of(), new TimeoutException(), sinceNanos), ANSWER_TIMEOUT.toMillis(),
                 TimeUnit.MILLISECONDS);
     }
 
     private void note(Answer answer) {
         if (answer.failure() == null) {
             presence.answered(answer.nodes().size());
+        } else if (standstill.isSince(answer.sinceNanos())) {
+            presence.notListened();
         } else {
             presence.failed(reason(answer.failure()));
         }
@@ -154,6 +161,11 @@ public class BrokerWatch {
             hasAnswered = true;
             absence = null;
             brokers = count;
+        }
+
+        /** Nobody could have heard an answer until now: the silence begins anew. */
+        synchronized void notListened() {
+            lastNanos = nanoTime.getAsLong();
         }
 
         /** A request failed. */

@@ -1,6 +1,8 @@
 package io.orderstream.outage;
 
+import java.util.HashSet;
 import java.util.List;
+import java.util.Set;
 import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.stream.IntStream;
 
@@ -41,6 +43,8 @@ public final class OutageBreaker {
     private final Probes probes;
     private final int mostCalls;
     private final List<Runnable> wakers = new CopyOnWriteArrayList<>();
+    /** The channels that may have something in an outage that shows that it is over, by their wakers. */
+    private final Set<Runnable> occupied = new HashSet<>();
 
     private volatile Mode mode = Mode.FREE;
     /** The ticket of every call while there is neither outage nor recovery; its epoch is the present one. */
@@ -126,6 +130,40 @@ public final class OutageBreaker {
         }
     }
 
+    /** Tells that a call says nothing, however it has ended: it is as if it had not been made. */
+    public void annul(Ticket ticket) {
+        if (noteAnnulled(ticket)) {
+            wake();
+        }
+    }
+
+    private synchronized boolean noteAnnulled(Ticket ticket) {
+        if (ticket.epoch() != free.epoch()) {
+            return false;
+        }
+        if (ticket.isCounted()) {
+            underWay--;
+        }
+        if (ticket.isProbe()) {
+            probes.startAnew();
+        }
+        return mode == Mode.RECOVERING || probes.isDue();
+    }
+
+    /**
+     * Tells in an outage whether a channel has anything that may show that it is over. When none has, because the partitions
+     * were given away, it ends: here nobody waits any more.
+     *
+     * @param waker of the channel
+     */
+    public synchronized void noteOccupied(Runnable waker, boolean isOccupied) {
+        if (isOccupied) {
+            occupied.add(waker);
+        } else if (occupied.remove(waker) && occupied.isEmpty() && mode == Mode.OUT) {
+            end(Mode.FREE);
+        }
+    }
+
     /** Whether a further call may be made now. */
     private synchronized boolean note(Ticket ticket, Throwable failure, boolean isKnownToFail) {
         if (ticket.epoch() != free.epoch()) {
@@ -148,14 +186,14 @@ public final class OutageBreaker {
     }
 
     /** Whether a failure is the record's own. */
-    private static boolean isItsOwn(Throwable failure) {
+    public static boolean isItsOwn(Throwable failure) {
         return failure instanceof PoisonException || failure instanceof RecordNotReadyException;
     }
 
     private void noteSuccess() {
         lastSuccessNanos = System.nanoTime();
         if (mode == Mode.OUT) {
-            recover();
+            end(Mode.RECOVERING);
             return;
         }
         addToWindow(false);
@@ -201,12 +239,13 @@ public final class OutageBreaker {
         if (mode != Mode.OUT) {
             enter(Mode.OUT);
             outages.begins(OutageCause.DEPENDENCY, Failures.message(lastFailure));
+            occupied.addAll(wakers);
             probes.begin();
         }
     }
 
-    private void recover() {
-        enter(Mode.RECOVERING);
+    private void end(Mode next) {
+        enter(next);
         probes.end();
         window.clear();
         mostUnderWay = 1;

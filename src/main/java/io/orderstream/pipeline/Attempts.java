@@ -5,6 +5,7 @@ import java.util.concurrent.Executor;
 import java.util.function.BiConsumer;
 import java.util.function.Function;
 
+import io.orderstream.outage.OutageBreaker;
 import io.smallrye.mutiny.Uni;
 import io.smallrye.mutiny.subscription.UniEmitter;
 import io.smallrye.mutiny.subscription.UniSubscriber;
@@ -122,8 +123,15 @@ final class Attempts<T> {
         @Override
         public void onFailure(Throwable failure) {
             parts.meters().called(System.nanoTime() - sinceNanos, false);
+            boolean isVoid = !OutageBreaker.isItsOwn(failure) && parts.standstill().isSince(sinceNanos);
             eventLoop.execute(() -> {
                 running--;
+                if (isVoid) {
+                    record.failed(failure);
+                    parts.breaker().annul(record.ticket());
+                    decide.accept(record, AttemptOutcome.VOID);
+                    return;
+                }
                 boolean isKnownToFail = record.attempt() > 1 && parts.breaker().hasSucceededSince(record.failedAtNanos());
                 record.failed(failure);
                 parts.breaker().ended(record.ticket(), failure, isKnownToFail);

@@ -10,6 +10,8 @@ import io.orderstream.outage.PipelineOutages;
 import io.orderstream.record.Decoder;
 import io.orderstream.record.UndecodableException;
 import io.orderstream.support.Failures;
+import io.orderstream.support.Standstill;
+import io.smallrye.mutiny.Uni;
 
 /**
  * Lets records wait for what their decoder has to fetch, as long as it takes: the registry's outage is not the records' fault.
@@ -22,12 +24,15 @@ final class DecoderWait {
 
     private final Executor eventLoop;
     private final PipelineOutages outages;
+    private final Standstill standstill;
     private int waiting;
     private boolean outage;
 
-    DecoderWait(Executor eventLoop, PipelineOutages outages) {
+    /** @param standstill a fetch that fails because the process stood still is no sign of an outage */
+    DecoderWait(Executor eventLoop, PipelineOutages outages, Standstill standstill) {
         this.eventLoop = eventLoop;
         this.outages = outages;
+        this.standstill = standstill;
     }
 
     /**
@@ -38,12 +43,17 @@ final class DecoderWait {
      */
     void load(Decoder<?> decoder, byte[] bytes, BooleanSupplier givenUp, Consumer<Throwable> loaded) {
         waiting++;
-        decoder.load(bytes)
-                .onFailure(failure -> isOutage(failure, givenUp)).invoke(this::begins)
+        Uni.createFrom().deferred(() -> fetch(decoder, bytes, givenUp))
                 .onFailure(failure -> isOutage(failure, givenUp)).retry().withBackOff(FIRST_BACKOFF, LONGEST_BACKOFF)
                 .indefinitely()
                 .subscribe().with(ok -> eventLoop.execute(() -> ends(loaded, null)),
                         failure -> eventLoop.execute(() -> ends(loaded, failure)));
+    }
+
+    private Uni<Void> fetch(Decoder<?> decoder, byte[] bytes, BooleanSupplier givenUp) {
+        long sinceNanos = System.nanoTime();
+        return decoder.load(bytes)
+                .onFailure(failure -> isOutage(failure, givenUp) && !standstill.isSince(sinceNanos)).invoke(this::begins);
     }
 
     private static boolean isOutage(Throwable failure, BooleanSupplier givenUp) {

@@ -37,7 +37,7 @@ final class InFlightRecord<T> implements Delivery<T> {
     private Object inOrderWith = PipelineDefinition.RECORD_KEY;
     private LaneKey lane;
     private int attempt;
-    /** Attempts that do not count, because they were made in an outage. */
+    /** Attempts that do not count, because they were made in an outage, or while the process stood still. */
     private int uncounted;
     private OutageBreaker.Ticket ticket;
     private UniEmitter<? super Void> retrySession;
@@ -100,6 +100,11 @@ final class InFlightRecord<T> implements Delivery<T> {
     void failed(Throwable failure) {
         lastFailure = failure;
         failedAtNanos = System.nanoTime();
+    }
+
+    /** The attempt was none: it does not count. */
+    void attemptIsVoid() {
+        uncounted++;
     }
 
     /** Retries are being made in place: the emitter takes the outcome of the next attempt. */
@@ -190,7 +195,7 @@ final class InFlightRecord<T> implements Delivery<T> {
         return failedAtNanos;
     }
 
-    /** Attempts made that were not in an outage. */
+    /** Attempts made that count. */
     int countedAttempts() {
         return attempt - uncounted;
     }

@@ -35,6 +35,8 @@ final class Pipeline<T> {
     /** Where the records of a retry topic wait until they are due; null for any other topic. */
     private final DueQueue<T> waiting;
 
+    private final Runnable waker = this::wake;
+
     private PolledBatch poll;
     private OffsetTracker lastProgress;
     private String lastTopic;
@@ -57,7 +59,8 @@ final class Pipeline<T> {
         this.work = new RecordWork<>(parts, commits, this::changeLane, this::done);
         this.waiting = !isRetryTopic ? null
                 : new DueQueue<>(commits.getContext().getDelegate().owner(), ready::add, this::advance);
-        parts.breaker().onAdmission(() -> commits.runOnContext(this::advance));
+        parts.breaker().onAdmission(waker);
+        commits.onRevoked(this::advance);
     }
 
     /**
@@ -87,9 +90,17 @@ final class Pipeline<T> {
         } finally {
             working = false;
         }
+        if (parts.breaker().isOpen()) {
+            // In the retry topic is only what was in the topic first, so its partitions alone keep no outage up.
+            parts.breaker().noteOccupied(waker, inFlight > 0 || waiting == null && commits.hasPartitions());
+        }
         if (drained != null && work.running() == 0) {
             drained.complete(null);
         }
+    }
+
+    private void wake() {
+        commits.runOnContext(this::advance);
     }
 
     private boolean step() {

@@ -19,6 +19,7 @@ import io.orderstream.outage.OutageBreaker;
 import io.orderstream.outage.OutageSettings;
 import io.orderstream.outage.Outages;
 import io.orderstream.record.Delivery;
+import io.orderstream.support.Standstill;
 import io.orderstream.totals.RunningAverage;
 import io.orderstream.trace.Tracing;
 import io.quarkus.arc.ClientProxy;
@@ -45,12 +46,13 @@ class PipelineFactory {
     private final Outages outages;
     private final BrokerWatch broker;
     private final Tracing tracing;
+    private final Standstill standstill;
     private final Vertx vertx;
     private final MeterRegistry registry;
 
     PipelineFactory(Config config, PipelineSettings settings, OutageSettings outageSettings, TotalsCommitFactory commits,
             RunningAverage average, Retries inPlace, HandlerThreads threads, Outages outages, BrokerWatch broker,
-            Tracing tracing,
+            Tracing tracing, Standstill standstill,
             Vertx vertx, MeterRegistry registry) {
         this.config = config;
         this.settings = settings;
@@ -62,6 +64,7 @@ class PipelineFactory {
         this.outages = outages;
         this.broker = broker;
         this.tracing = tracing;
+        this.standstill = standstill;
         this.vertx = vertx;
         this.registry = registry;
     }
@@ -103,7 +106,7 @@ class PipelineFactory {
         return new PipelineParts<>(definition, definition.isBlocking() ? threads.offload(handler) : handler,
                 new OutageBreaker(outages.of(name), outageSettings, settings.maxInFlight(), vertx),
                 RetryPolicy.of(settings, inPlace, retryTopic), new PipelineMeters(registry, name, average.of(name)),
-                new DeadLetterWriter(group, Clock.systemUTC(), definition::completeDeadLetter), tracing);
+                new DeadLetterWriter(group, Clock.systemUTC(), definition::completeDeadLetter), tracing, standstill);
     }
 
     private <T> ChannelPipeline<T> channel(ChannelConfig channel, PipelineParts<T> parts, int maxInFlight,

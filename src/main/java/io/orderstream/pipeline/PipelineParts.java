@@ -5,6 +5,7 @@ import java.util.function.Function;
 import io.orderstream.deadletter.DeadLetterWriter;
 import io.orderstream.outage.OutageBreaker;
 import io.orderstream.record.Delivery;
+import io.orderstream.support.Standstill;
 import io.orderstream.trace.Tracing;
 import io.smallrye.mutiny.Uni;
 
@@ -18,8 +19,9 @@ import io.smallrye.mutiny.Uni;
  * @param meters what is measured
  * @param deadLetters writes what is given up
  * @param tracing follows the records
+ * @param standstill knows when this process did not run
  * @param <T> type of the decoded values
  */
 record PipelineParts<T>(PipelineDefinition<T> definition, Function<Delivery<T>, Uni<Void>> handler, OutageBreaker breaker,
-        RetryPolicy retries, PipelineMeters meters, DeadLetterWriter deadLetters, Tracing tracing) {
+        RetryPolicy retries, PipelineMeters meters, DeadLetterWriter deadLetters, Tracing tracing, Standstill standstill) {
 }

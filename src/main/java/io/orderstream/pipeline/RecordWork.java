@@ -69,7 +69,7 @@ final class RecordWork<T> {
         this.breaker = parts.breaker();
         this.decodedLate = decodedLate;
         this.done = done;
-        this.decoderWait = new DecoderWait(eventLoop, breaker.outages());
+        this.decoderWait = new DecoderWait(eventLoop, breaker.outages(), parts.standstill());
     }
 
     /** Decodes a record, if everything that takes is in memory. */
@@ -173,6 +173,7 @@ final class RecordWork<T> {
         switch (outcome) {
             case SUCCEEDED -> processed(record);
             case FAILED -> failed(record);
+            case VOID -> again(record);
             case RETRY_DUE -> retry(record);
             case RETRIES_EXHAUSTED -> giveUp(record);
         }
@@ -191,6 +192,18 @@ final class RecordWork<T> {
             forward(record);
         } else {
             attempts.backOff(record);
+        }
+    }
+
+    /** The retries under way, if there are any, wait for the attempt that is made instead. */
+    private void again(InFlightRecord<T> record) {
+        record.attemptIsVoid();
+        if (isHandedBack(record)) {
+            handBack(record);
+        } else if (isAdmitted(record)) {
+            attempts.make(record);
+        } else {
+            waiting.add(record);
         }
     }
 
@@ -274,6 +287,7 @@ final class RecordWork<T> {
     }
 
     private void handBack(InFlightRecord<T> record) {
+        record.tracker.handedBack(record.tracked);
         record.trace.ended(RecordTrace.Outcome.HANDED_BACK, null);
         done.accept(record);
     }

@@ -39,6 +39,10 @@ class OutageIT {
     /** A naive consumer would count its retries against an order, and dead-letter it after 7 seconds. */
     private static final Duration SOON = Duration.ofSeconds(3);
     private static final Duration RETRY_AFTER = Duration.ofSeconds(2);
+    /** Twice the default SESSION_TIMEOUT and more: the broker gives the partitions away. */
+    private static final Duration LONGER_THAN_THE_SESSION = Duration.ofSeconds(22);
+    private static final Duration STANDSTILL = Duration.ofSeconds(16);
+    private static final int STANDSTILL_ORDERS = 600;
     private static final Duration SLOW = Duration.ofSeconds(10);
     private static final int MOST_TIMES_SLOWER = 3;
     /** The quicker one counts: other tests come and go beside this one. */
@@ -129,6 +133,39 @@ class OutageIT {
         // Then
         assertThatNothingIsLost(run, new HealthStaysUp(false), new HealthFollowsTheBroker(),
                 new ToldAsOutage(run, OutageCause.BROKER, SOON, true));
+    }
+
+    @TimedTest
+    void shouldDoNothingTwiceWhenTheBrokerIsAwayForLongerThanTheSession() {
+        // Given
+        Trouble trouble = new Trouble("session", OutageCause.BROKER, LONGER_THAN_THE_SESSION, () -> stage.broker().standStill(),
+                () -> stage.broker().goOn());
+
+        // When
+        OutageRun run = play(trouble, stage.ordersWith(Endpoint.POISON + "session-", Scene.orders(trouble)));
+
+        // Then
+        run.evidence().assertThatHold(new ExactTotals(), new CommittedToTheEnd(), new NothingLeftOut(),
+                new ExactDeadLetters(true), new KeyOrderKept(run.calls()), new NoRestart());
+        assertThat(run.evidence().calls().repeated()).as("orders taken again").isZero();
+        assertThat(run.lines()).as("partitions were lost").anyMatch(line -> line.contains("partition goes on where it stood"));
+    }
+
+    @TimedTest
+    void shouldNotTakeItsOwnStandstillForAnOutage() {
+        // Given: there are always calls under way, each of which would be answered in time
+        stage.endpoint().answers(() -> Reply.of(200).after(callTimeout.dividedBy(2)));
+        try (Scene scene = new Scene(stage)) {
+            // When
+            OutageRun run = scene.standStill(STANDSTILL, stage.orders(STANDSTILL_ORDERS));
+
+            // Then
+            run.evidence().assertThatHold(new ExactTotals(), new CommittedToTheEnd(), new NothingLeftOut(),
+                    new NoDeadLetters(), new NoOutageTold(run), new NoRestart());
+            assertThat(run.lines()).anyMatch(line -> line.contains("stood still"));
+        } finally {
+            stage.endpoint().answers(Endpoint.TAKES);
+        }
     }
 
     @TimedTest

@@ -99,6 +99,22 @@ final class Scene implements AutoCloseable {
         }
     }
 
+    /** Lets the application stand still for a while in which orders are written. */
+    OutageRun standStill(Duration duration, List<ProducerRecord<byte[], byte[]>> orders) {
+        try (SteadyFeed feed = new SteadyFeed(stage.newClient(), orders, PER_SECOND)) {
+            awaitSince(System.nanoTime(), LEAD);
+            long begin = System.nanoTime();
+            stage.app().process().standStill();
+            awaitSince(begin, duration);
+            stage.app().process().goOn();
+            long back = System.nanoTime();
+            feed.awaitEnd(PATIENCE);
+            OutageRun run = gather(new Outage(begin, back), back, false);
+            run.print("standstill");
+            return run;
+        }
+    }
+
     /** Writes orders as fast as possible, and tells from when to when the application was busy with them. */
     Outage rush(List<ProducerRecord<byte[], byte[]>> orders) {
         long before = api.finished();

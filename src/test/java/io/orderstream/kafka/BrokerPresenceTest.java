@@ -72,6 +72,24 @@ class BrokerPresenceTest {
     }
 
     @Test
+    void shouldNotBeAwayBecauseNobodyListened() {
+        // Given
+        presence.answered(1);
+        after(Duration.ofSeconds(16));
+
+        // When
+        presence.notListened();
+        after(Duration.ofMillis(2_999));
+        presence.failed("no answer");
+
+        // Then
+        assertThat(presence.absence()).isEmpty();
+        after(Duration.ofMillis(1));
+        presence.failed("no answer");
+        assertThat(presence.absence()).isPresent();
+    }
+
+    @Test
     void shouldBeBackWithTheFirstAnswerAndCountFromIt() {
         // Given
         presence.answered(1);

@@ -19,6 +19,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
 import io.orderstream.dev.EmbeddedKafka;
+import io.orderstream.support.Standstill;
 import io.orderstream.testsupport.TimedTest;
 import io.orderstream.testsupport.TooLate;
 import io.smallrye.config.SmallRyeConfigBuilder;
@@ -39,7 +40,7 @@ class BrokerWatchTest {
         admin = Admin.create(Map.of("bootstrap.servers", kafka.bootstrapServers(), "reconnect.backoff.max.ms", "500"));
         watch = new BrokerWatch(admin, new SmallRyeConfigBuilder().addDiscoveredConverters().withMapping(KafkaSettings.class)
                 .withDefaultValue("orderstream.kafka.bootstrap-servers", kafka.bootstrapServers()).build()
-                .getConfigMapping(KafkaSettings.class));
+                .getConfigMapping(KafkaSettings.class), new Standstill(() -> 0));
         watch.onAnswer(told::add);
     }
 

@@ -11,6 +11,7 @@ import org.apache.kafka.common.errors.RecordTooLargeException;
 import org.apache.kafka.common.header.internals.RecordHeaders;
 import org.junit.jupiter.api.Test;
 
+import io.orderstream.support.Standstill;
 import io.orderstream.trace.Tracing;
 import io.smallrye.config.SmallRyeConfigBuilder;
 import io.smallrye.mutiny.Uni;
@@ -50,7 +51,8 @@ class ConfirmedChannelTest {
     private static void write(Uni<Void> outcome) {
         KafkaSettings settings = new SmallRyeConfigBuilder().addDiscoveredConverters().withMapping(KafkaSettings.class).build()
                 .getConfigMapping(KafkaSettings.class);
-        new ConfirmedChannel(emitter(outcome), "orders", new BrokerWatch(null, settings), Tracing.OFF, Duration.ofSeconds(1))
+        new ConfirmedChannel(emitter(outcome), "orders", new BrokerWatch(null, settings, new Standstill(() -> 0)), Tracing.OFF,
+                Duration.ofSeconds(1))
                 .write(BYTES, BYTES, new RecordHeaders()).await().atMost(PATIENCE);
     }
 

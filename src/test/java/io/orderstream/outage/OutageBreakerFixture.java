@@ -21,7 +21,7 @@ abstract class OutageBreakerFixture {
     static final Throwable DOWN = new IllegalStateException("down");
     static final Throwable POISON = new PoisonException("poison");
 
-    private final Vertx timers = Vertx.vertx();
+    final Vertx timers = Vertx.vertx();
     final TrialOutages settings = new TrialOutages();
     final PipelineOutages outages = new Outages().of("orders");
     final AtomicInteger woken = new AtomicInteger();

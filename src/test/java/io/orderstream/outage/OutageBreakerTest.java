@@ -171,6 +171,50 @@ class OutageBreakerTest extends OutageBreakerFixture {
     }
 
     @Test
+    void shouldTakeACallThatIsAnnulledForNoneAtAll() {
+        // When
+        IntStream.range(0, 1_000).forEach(call -> breaker.annul(breaker.admit()));
+        boolean byAnnulled = breaker.isOpen();
+        bringDown();
+        breaker.annul(awaitProbe());
+        Ticket another = awaitProbe();
+        breaker.ended(another, null, false);
+        Ticket counted = breaker.admit();
+        breaker.annul(counted);
+
+        // Then
+        assertThat(byAnnulled).isFalse();
+        assertThat(another.isProbe()).as("another probe instead").isTrue();
+        assertThat(breaker.admit()).as("the place of an annulled call").isNotNull();
+    }
+
+    @Test
+    void shouldEndTheOutageWhenNobodyHasAnythingLeftThatCouldEndIt() {
+        // Given
+        Runnable topic = () -> {
+        };
+        Runnable retries = () -> {
+        };
+        OutageBreaker shared = new OutageBreaker(outages, settings, MOST_CALLS, timers);
+        shared.onAdmission(topic);
+        shared.onAdmission(retries);
+        IntStream.range(0, settings.window()).forEach(call -> shared.ended(shared.admit(), DOWN, false));
+
+        // When
+        shared.noteOccupied(topic, false);
+        shared.noteOccupied(topic, true);
+        shared.noteOccupied(topic, false);
+        boolean byOne = shared.isOpen();
+        shared.noteOccupied(retries, false);
+
+        // Then
+        assertThat(byOne).as("while the other channel has work").isTrue();
+        assertThat(shared.isOpen()).isFalse();
+        assertThat(outages.now()).isEmpty();
+        assertThat(shared.admit()).isNotNull();
+    }
+
+    @Test
     void shouldExcuseARecordOnlyForWhatIsNotItsFault() {
         assertThat(breaker.isOutage(DOWN)).isFalse();
         assertThat(breaker.isOutage(new UnavailableException("refused", DOWN))).isTrue();

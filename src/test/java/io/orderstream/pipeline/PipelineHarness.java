@@ -13,6 +13,7 @@ import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
 import java.util.concurrent.ConcurrentLinkedQueue;
 import java.util.concurrent.Executor;
+import java.util.concurrent.atomic.AtomicLong;
 import java.util.function.Function;
 import java.util.function.Supplier;
 import java.util.stream.Stream;
@@ -37,6 +38,7 @@ import io.orderstream.outage.TrialOutages;
 import io.orderstream.pipeline.PipelineSettings.RetryMode;
 import io.orderstream.record.Decoder;
 import io.orderstream.record.Delivery;
+import io.orderstream.support.Standstill;
 import io.orderstream.totals.RunningTotals;
 import io.orderstream.trace.Tracing;
 import io.smallrye.mutiny.Uni;
@@ -66,6 +68,8 @@ final class PipelineHarness implements AutoCloseable {
     final Pipeline<byte[]> pipeline;
     final PipelineOutages outages = new Outages().of("orders");
     final OutageBreaker breaker;
+    /** The clock by which it is seen whether the process stands still: set to the present, it has until now. */
+    final AtomicLong nanos = new AtomicLong(System.nanoTime() - PATIENCE.toNanos());
     /** What the writing of a dead letter fails with, null if it does not. */
     volatile Throwable refusal;
 
@@ -120,7 +124,7 @@ final class PipelineHarness implements AutoCloseable {
                 new RetryPolicy(new AtOnce(retriesCompleteOn), mode, "orders-retry", MAX_RETRIES, Duration.ZERO),
                 new PipelineMeters(registry, "orders", average),
                 new DeadLetterWriter("group", Clock.systemUTC(), (headers, value) -> {
-                }), tracing);
+                }), tracing, new Standstill(nanos::get));
         pipeline = new Pipeline<>(parts, commits, maxInFlight, false);
     }
 

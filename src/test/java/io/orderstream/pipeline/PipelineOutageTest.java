@@ -15,6 +15,7 @@ import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.ConcurrentLinkedQueue;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
+import java.util.concurrent.TimeoutException;
 import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.stream.IntStream;
@@ -217,6 +218,53 @@ class PipelineOutageTest {
             assertThat(harness.deadLettered).isEmpty();
             assertThat(harness.average.totals().processed()).isEqualTo(1);
             assertThat(harness.outages.total(OutageCause.DEPENDENCY)).as("seen with a window that never fills").isPositive();
+        }
+    }
+
+    @Test
+    void shouldNotTakeItsOwnStandstillForAnOutageNorForAFailure() {
+        // Given
+        Queue<CompletableFuture<Void>> underWay = new ConcurrentLinkedQueue<>();
+        Queue<Integer> attempts = new ConcurrentLinkedQueue<>();
+        try (PipelineHarness harness = new PipelineHarness(1, 10, order -> {
+            attempts.add(order.attempt());
+            CompletableFuture<Void> answer = order.attempt() > 6 ? CompletableFuture.completedFuture(null)
+                    : new CompletableFuture<>();
+            underWay.add(answer);
+            return Uni.createFrom().completionStage(answer);
+        }, threads, AT_ONCE)) {
+            harness.poll(records(0, 3)).await().atMost(PATIENCE);
+
+            // When
+            for (int times = 1; times <= 6; times++) {
+                int calls = times * 3;
+                await().atMost(PATIENCE).until(() -> underWay.size() == calls);
+                harness.nanos.set(System.nanoTime() + times * PATIENCE.toNanos());
+                List.copyOf(underWay).forEach(answer -> answer.completeExceptionally(new TimeoutException("no answer")));
+            }
+
+            // Then
+            awaitFinished(harness, 3);
+            assertThat(attempts).hasSize(21);
+            assertThat(harness.deadLettered).isEmpty();
+            assertThat(harness.outages.total(OutageCause.DEPENDENCY)).isZero();
+        }
+    }
+
+    @Test
+    void shouldEndAnOutageWhosePartitionsAreGone() {
+        // Given
+        isDown.set(true);
+        try (PipelineHarness harness = harness(100, AT_ONCE)) {
+            harness.poll(records(0, 100)).subscribeAsCompletionStage();
+            await().atMost(PATIENCE).until(harness.breaker::isOpen);
+
+            // When
+            harness.revoke(0);
+
+            // Then
+            await().atMost(PATIENCE).until(() -> harness.outages.now().isEmpty());
+            assertThat(harness.deadLettered).isEmpty();
         }
     }
 

@@ -41,7 +41,7 @@ class PipelinesTest {
     private static class Factory extends PipelineFactory {
 
         Factory() {
-            super(null, null, null, null, null, null, null, null, null, null, null, null);
+            super(null, null, null, null, null, null, null, null, null, null, null, null, null);
         }
 
         @Override
@@ -105,7 +105,8 @@ class PipelinesTest {
     @ValueSource(strings = { "", "Payments", "pay ments", "-payments", "payments-", "pay--ments", "1payments", "zahlungen\n" })
     void shouldRefuseANameThatIsNone(String name) {
         // Given
-        PipelineFactory factory = new PipelineFactory(null, null, null, null, null, null, null, null, null, null, null, null);
+        PipelineFactory factory = new PipelineFactory(null, null, null, null, null, null, null, null, null, null, null, null,
+                null);
 
         // Then
         assertThatThrownBy(() -> factory.make(new Named(name, true))).isInstanceOf(ConfigurationException.class)

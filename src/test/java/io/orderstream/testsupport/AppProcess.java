@@ -152,13 +152,21 @@ public final class AppProcess implements AutoCloseable {
         process.toHandle().destroy();
     }
 
-    /** Ctrl+C: the program and all it has started are interrupted, as a terminal does. */
-    public void interrupt() {
-        remember();
-        // What a script starts in the background ignores Ctrl+C, and hands that down to its children.
-        String signal = ignoresInterrupts() ? "-TERM" : "-INT";
-        List<String> command = new ArrayList<>(List.of("kill", signal));
-        family.stream().filter(ProcessHandle::isAlive).map(member -> Long.toString(member.pid())).forEach(command::add);
+    /** It stands still, as if its machine was suspended, until it is told to {@link #goOn}. */
+    public void standStill() {
+        signal("-STOP");
+    }
+
+    /** Ends a standstill. */
+    public void goOn() {
+        signal("-CONT");
+    }
+
+    private void signal(String signal) {
+        run(List.of("kill", signal, Long.toString(process.pid())));
+    }
+
+    private static void run(List<String> command) {
         try {
             new ProcessBuilder(command).inheritIO().start().waitFor();
         } catch (IOException e) {
@@ -166,6 +174,16 @@ public final class AppProcess implements AutoCloseable {
         } catch (InterruptedException e) {
             Thread.currentThread().interrupt();
         }
+    }
+
+    /** Ctrl+C: the program and all it has started are interrupted, as a terminal does. */
+    public void interrupt() {
+        remember();
+        // What a script starts in the background ignores Ctrl+C, and hands that down to its children.
+        String signal = ignoresInterrupts() ? "-TERM" : "-INT";
+        List<String> command = new ArrayList<>(List.of("kill", signal));
+        family.stream().filter(ProcessHandle::isAlive).map(member -> Long.toString(member.pid())).forEach(command::add);
+        run(command);
     }
 
     private boolean ignoresInterrupts() {

@@ -67,6 +67,16 @@ public final class BrokerProcess implements AutoCloseable {
         process.awaitExit(PATIENCE);
     }
 
+    /** It answers nobody until it is told to {@link #goOn}, and then takes those for dead that it has not heard. */
+    public void standStill() {
+        process.standStill();
+    }
+
+    /** Ends a standstill. */
+    public void goOn() {
+        process.goOn();
+    }
+
     /** Where clients connect, {@code localhost:port}. */
     public String bootstrapServers() {
         return "localhost:" + port;
