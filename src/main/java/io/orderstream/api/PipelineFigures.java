@@ -9,6 +9,7 @@ import java.util.stream.Collectors;
 import org.apache.kafka.common.TopicPartition;
 
 import io.orderstream.commit.PartitionState;
+import io.orderstream.kafka.PartitionLag;
 import io.orderstream.pipeline.RunningPipeline;
 import io.orderstream.totals.GroupTotals;
 import io.orderstream.totals.GroupTotals.Counted;
@@ -35,8 +36,14 @@ public record PipelineFigures(Totals totals, long retries, Tally names, List<Par
      * @param partition number of the partition
      * @param offset next offset to commit: all records before it are finished
      * @param lag records from this offset to the end, null while the broker does not answer
+     * @param lagInTransaction those of them that are in or behind an open transaction and cannot be read yet, null likewise
      */
-    public record Partition(int partition, long offset, Long lag) {
+    public record Partition(int partition, long offset, Long lag, Long lagInTransaction) {
+
+        private static Partition of(PartitionState state, PartitionLag lag) {
+            return new Partition(state.partition().partition(), state.watermark(), lag == null ? null : lag.records(),
+                    lag == null ? null : lag.inTransaction());
+        }
     }
 
     /** Collects current statistics; waits up to {@link #BROKER_TIMEOUT} for the broker. Thread safe. */
@@ -64,8 +71,7 @@ public record PipelineFigures(Totals totals, long retries, Tally names, List<Par
         return groups.lags(watermarks)
                 .ifNoItem().after(BROKER_TIMEOUT).fail().onFailure().recoverWithItem(Map.of())
                 .map(lags -> states.stream()
-                        .map(state -> new Partition(state.partition().partition(), state.watermark(),
-                                lags.get(state.partition())))
+                        .map(state -> Partition.of(state, lags.get(state.partition())))
                         .sorted(Comparator.comparingInt(Partition::partition)).toList());
     }
 }

@@ -1,68 +1,237 @@
 package io.orderstream.commit;
 
 import java.time.Duration;
+import java.util.ArrayDeque;
+import java.util.Collection;
+import java.util.Deque;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
+import java.util.concurrent.CompletionStage;
+import java.util.function.Supplier;
 
 import org.apache.kafka.clients.consumer.Consumer;
+import org.apache.kafka.clients.consumer.ConsumerGroupMetadata;
 import org.apache.kafka.common.KafkaException;
 import org.apache.kafka.common.Metric;
 import org.apache.kafka.common.TopicPartition;
+import org.apache.kafka.common.errors.RetriableException;
+import org.apache.kafka.common.errors.TimeoutException;
 
+import io.orderstream.support.Failures;
 import io.smallrye.reactive.messaging.kafka.KafkaConsumer;
+import io.vertx.mutiny.core.Vertx;
 
-/** Whether a consumer polls, and whether its polls give what there is. Thread safe. */
+/**
+ * Whether a consumer has partitions, whether its polls succeed, and whether they give what there is. Thread safe.
+ * <p>
+ * SmallRye 4.31.0 repeats a poll that has failed, for ever and with a growing delay, and tells nobody. So it is looked once a
+ * second, on the polling thread, whether the last poll is longer ago than polls that succeed are; if so, {@link PollProbe}
+ * polls
+ * itself to learn why. Kafka 4.1 reports some errors of the heartbeat once and then goes on without heartbeats, as if nothing
+ * was: a consumer whose session has expired that way is made to join its group anew.
+ */
 final class ConsumerWatch {
 
-    /** A fetch that is under way shall not show. */
+    /** A fetch that is under way shall not show, and neither shall a poll that fails once. */
     private static final Duration NOTICED = Duration.ofSeconds(5);
+    private static final long INTERVAL_MILLIS = 1_000;
+    private static final Duration TOPIC_TIMEOUT = Duration.ofMillis(200);
+    private static final Duration ASKED_AGAIN = Duration.ofSeconds(5);
+    /** Partitions that are lost so often in so long a time are lost again and again. */
+    private static final int LOSSES = 3;
+    private static final Duration LOST_AGAIN = Duration.ofSeconds(30);
+    private static final String SINCE_POLL = "last-poll-seconds-ago";
 
     private record Standing(long position, long sinceNanos) {
     }
 
     private final KafkaConsumer<?, ?> consumer;
-    private volatile Metric secondsAgo;
+    private final Duration session;
+    private final Supplier<Duration> brokerPresent;
+    private final Supplier<CompletionStage<?>> coordinator;
+    private final ConsumerTrouble trouble;
+    private final PollProbe probe = new PollProbe();
+    private volatile Metric secondsSincePoll;
+    private volatile Metric secondsSinceHeartbeat;
     private volatile Map<TopicPartition, Standing> standing = Map.of();
+    private volatile boolean looking;
+    private volatile long lookNanos = System.nanoTime();
+    private volatile KafkaException waiting;
+    private volatile String answer = "";
+    private long askedNanos;
+    // Confined to the polling thread.
+    private final Deque<Long> lossesNanos = new ArrayDeque<>();
+    private Runnable stop = () -> {
+    };
 
-    ConsumerWatch(KafkaConsumer<?, ?> consumer) {
+    /**
+     * @param session the consumer's session timeout
+     * @param brokerPresent time since the broker was last absent, zero while it is
+     * @param coordinator asks the coordinator of the group for anything: fails with Kafka's error if there is none
+     */
+    ConsumerWatch(KafkaConsumer<?, ?> consumer, String channel, String group, Duration session,
+            Supplier<Duration> brokerPresent, Supplier<CompletionStage<?>> coordinator) {
         this.consumer = consumer;
+        this.session = session;
+        this.brokerPresent = brokerPresent;
+        this.coordinator = coordinator;
+        this.trouble = new ConsumerTrouble(channel, group, NOTICED, session.plus(NOTICED), brokerPresent);
+    }
+
+    /** Begins to look. To be called on the event loop of the channel. */
+    void start(Vertx vertx) {
+        long timer = vertx.setPeriodic(INTERVAL_MILLIS, id -> tick());
+        stop = () -> vertx.cancelTimer(timer);
+    }
+
+    /** Looks no longer. To be called on the event loop of the channel. */
+    void stop() {
+        stop.run();
+    }
+
+    /** What the consumer does. */
+    ConsumerState state() {
+        return trouble.state(System.nanoTime());
     }
 
     /**
-     * Time since the consumer last polled, by its own metric, zero if it has not begun to. It grows without end once
-     * the consumer is closed or its stream has failed.
+     * Time since the consumer last polled, by its own metric, zero if it has not begun to, or waits for its totals. It grows
+     * without end once the consumer is closed or its stream has failed.
      */
     Duration sinceLastPoll() {
-        if (secondsAgo == null) {
-            Consumer<?, ?> kafka = consumer.unwrap();
-            // A metric that was looked up once goes on counting when the consumer is closed.
-            secondsAgo = kafka == null ? null
-                    : kafka.metrics().values().stream()
-                            .filter(metric -> metric.metricName().name().equals("last-poll-seconds-ago")).findFirst()
-                            .orElse(null);
+        if (secondsSincePoll == null) {
+            secondsSincePoll = metric(consumer.unwrap(), SINCE_POLL);
         }
-        double seconds = secondsAgo == null ? 0 : (double) secondsAgo.metricValue();
-        return Duration.ofSeconds(Math.max(0, (long) seconds));
+        return waiting == null ? Duration.ofSeconds(Math.max(0, value(secondsSincePoll))) : Duration.ZERO;
     }
 
-    /** Looks which partitions stand. To be called now and then. */
-    void look() {
-        consumer.runOnPollingThread(kafka -> {
-            look(kafka, System.nanoTime());
-        }).subscribe().with(done -> {
-        }, failure -> {
-            // It is closed.
-        });
+    // A metric that was looked up once goes on counting when the consumer is closed.
+    private static Metric metric(Consumer<?, ?> kafka, String name) {
+        return kafka == null ? null
+                : kafka.metrics().values().stream().filter(metric -> metric.metricName().name().equals(name)).findFirst()
+                        .orElse(null);
+    }
+
+    private static long value(Metric metric) {
+        return metric == null ? 0 : (long) (double) metric.metricValue();
+    }
+
+    /** The totals of partitions cannot be restored for this reason; null if they are. Called on the polling thread. */
+    void waits(KafkaException reason) {
+        waiting = reason;
     }
 
     /**
-     * Looks which partitions have records behind the consumer's position, which does not move: a record that is damaged, or
-     * compressed with what cannot be read here, makes poll after poll fail, and the consumer asks for it again without a word.
-     * Only the consumer's own knowledge is asked, so nothing blocks.
+     * Partitions are taken away. If another member has its name, all are, each time the other has joined. Called on the polling
+     * thread, before they are.
      */
+    void revoked(Consumer<?, ?> kafka, Collection<TopicPartition> partitions) {
+        ConsumerGroupMetadata member = kafka.groupMetadata();
+        if (member.generationId() < 0
+                || member.groupInstanceId().isPresent() && partitions.containsAll(kafka.assignment())) {
+            lossesNanos.add(System.nanoTime());
+        }
+    }
+
+    private void tick() {
+        long now = System.nanoTime();
+        if (!looking) {
+            looking = true;
+            lookNanos = now;
+            consumer.runOnPollingThread(kafka -> {
+                look(kafka, System.nanoTime());
+            }).subscribe().with(done -> looking = false, failure -> {
+                // It is closed.
+                looking = false;
+            });
+        } else if (now - lookNanos > NOTICED.toNanos()) {
+            KafkaException reason = waiting;
+            trouble.seen(reason == null ? ConsumerState.joining("a poll does not return") : failed(reason), now);
+        }
+        askCoordinator(now);
+    }
+
+    private static ConsumerState failed(Throwable failure) {
+        String reason = failure.getClass().getSimpleName() + ": " + Failures.oneLine(Failures.message(failure));
+        return failure instanceof RetriableException ? ConsumerState.joining(reason) : ConsumerState.failing(reason);
+    }
+
+    /** Kafka's consumer looks for its coordinator without a word, however long that takes. */
+    private void askCoordinator(long now) {
+        ConsumerState state = trouble.state(now);
+        if (state.isWell()) {
+            answer = "";
+        } else if (state.lasting().compareTo(NOTICED) > 0 && now - askedNanos > ASKED_AGAIN.toNanos()) {
+            askedNanos = now;
+            coordinator.get().whenComplete((found, failure) -> answer = failure == null ? ""
+                    : ": " + failed(Failures.root(failure)).reason());
+        }
+    }
+
+    /** Looks what the consumer does and which partitions stand. Called on the polling thread. */
     void look(Consumer<?, ?> kafka, long nowNanos) {
+        waiting = null;
+        standing = standing(kafka, nowNanos);
+        if (secondsSincePoll == null || secondsSinceHeartbeat == null) {
+            secondsSincePoll = metric(kafka, SINCE_POLL);
+            secondsSinceHeartbeat = metric(kafka, "last-heartbeat-seconds-ago");
+        }
+        Throwable failure = probe.failure(kafka, sinceLastPoll(), nowNanos);
+        lossesNanos.removeIf(lost -> nowNanos - lost > LOST_AGAIN.toNanos());
+        trouble.seen(failure != null ? failed(failure) : lossesNanos.size() >= LOSSES ? lostAgain(kafka) : membership(kafka),
+                nowNanos);
+    }
+
+    /** Two members of one name take each other's place in turn, every few seconds. */
+    private static ConsumerState lostAgain(Consumer<?, ?> kafka) {
+        return ConsumerState.failing(kafka.groupMetadata().groupInstanceId()
+                .map(name -> "FencedInstanceIdException: another instance has the same GROUP_INSTANCE_ID " + name)
+                .orElse("its group takes it for dead again and again, and gives its partitions away"));
+    }
+
+    private ConsumerState membership(Consumer<?, ?> kafka) {
+        long sinceHeartbeat = value(secondsSinceHeartbeat);
+        boolean isExpired = sinceHeartbeat > session.toSeconds();
+        if (!kafka.assignment().isEmpty()) {
+            return isExpired ? rejoin(kafka, sinceHeartbeat) : ConsumerState.CONSUMING;
+        }
+        return isExpired || sinceHeartbeat < 0
+                ? ConsumerState.joining("it is not a member of its group yet" + answer)
+                : withoutPartition(kafka);
+    }
+
+    private ConsumerState rejoin(Consumer<?, ?> kafka, long sinceHeartbeat) {
+        // After an outage of the broker the session goes on.
+        if (brokerPresent.get().compareTo(session) > 0) {
+            kafka.enforceRebalance("its session has expired");
+        }
+        return ConsumerState.joining("its group has not heard of it for " + sinceHeartbeat + " s" + answer);
+    }
+
+    /** A member without a partition: of a topic that has partitions, others have them. */
+    private static ConsumerState withoutPartition(Consumer<?, ?> kafka) {
+        for (String topic : kafka.subscription()) {
+            try {
+                if (kafka.partitionsFor(topic, TOPIC_TIMEOUT).isEmpty()) {
+                    return ConsumerState.failing("UnknownTopicOrPartitionException: there is no topic " + topic);
+                }
+            } catch (TimeoutException e) {
+                // The next look knows.
+            } catch (KafkaException e) {
+                return failed(e);
+            }
+        }
+        return ConsumerState.idle("no partition is left for it: its group has as many members as there are partitions");
+    }
+
+    /**
+     * Which partitions have records behind the consumer's position, which does not move: a record that is damaged, or
+     * compressed with what cannot be read here, makes poll after poll fail. Only the consumer's own knowledge is asked, so
+     * nothing blocks.
+     */
+    private Map<TopicPartition, Standing> standing(Consumer<?, ?> kafka, long nowNanos) {
         Map<TopicPartition, Standing> now = new HashMap<>();
         Set<TopicPartition> paused = kafka.paused();
         for (TopicPartition partition : kafka.assignment()) {
@@ -73,7 +242,7 @@ final class ConsumerWatch {
                         before != null && before.position() == position ? before : new Standing(position, nowNanos));
             }
         }
-        standing = now;
+        return now;
     }
 
     private static long position(Consumer<?, ?> kafka, TopicPartition partition) {

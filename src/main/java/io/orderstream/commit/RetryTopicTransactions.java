@@ -107,7 +107,10 @@ final class RetryTopicTransactions implements AutoCloseable {
             producer = producers.get();
             producer.initTransactions();
             ready = true;
-            unprepared = false;
+            if (unprepared) {
+                unprepared = false;
+                LOG.info("moves are made again");
+            }
         }
     }
 

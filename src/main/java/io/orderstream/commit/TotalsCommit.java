@@ -55,6 +55,7 @@ public final class TotalsCommit extends ContextHolder implements KafkaCommitHand
     private final Timer failed;
     private volatile long beganNanos;
     private boolean failing;
+    private boolean movesFailing;
     private boolean committing;
     private boolean rebalancing;
     private boolean moveAsked;
@@ -67,16 +68,17 @@ public final class TotalsCommit extends ContextHolder implements KafkaCommitHand
     private volatile ConsumerGroupMetadata group;
 
     /**
+     * @param watch looks after the consumer
      * @param counting how the records of the channel are counted
      * @param lost told of records that were deleted before they were read
      * @param positions looks whether there is still what is to be read next
      */
-    TotalsCommit(Vertx vertx, KafkaConsumer<?, ?> consumer, Counting counting, Duration interval,
+    TotalsCommit(Vertx vertx, KafkaConsumer<?, ?> consumer, ConsumerWatch watch, Counting counting, Duration interval,
             RetryTopicTransactions transactions, MeterRegistry registry, String channel, LostRecords lost,
             PositionCheck positions) {
         super(vertx, EVENT_LOOP_TIMEOUT_MILLIS);
         this.consumer = consumer;
-        this.watch = new ConsumerWatch(consumer);
+        this.watch = watch;
         this.intervalMillis = interval.toMillis();
         this.lost = lost;
         this.positions = positions;
@@ -90,11 +92,13 @@ public final class TotalsCommit extends ContextHolder implements KafkaCommitHand
     @Override
     public void capture(Context eventLoop) {
         super.capture(eventLoop);
-        runOnContext(() -> timer = vertx.setPeriodic(intervalMillis, id -> {
-            commit();
-            positions.look(consumer, this::gone);
-            watch.look();
-        }));
+        runOnContext(() -> {
+            timer = vertx.setPeriodic(intervalMillis, id -> {
+                commit();
+                positions.look(consumer, this::gone);
+            });
+            watch.start(vertx);
+        });
     }
 
     private void gone(TopicPartition partition, long from, long to) {
@@ -145,6 +149,11 @@ public final class TotalsCommit extends ContextHolder implements KafkaCommitHand
         return Uni.createFrom().emitter(emitter -> runOnContext(() -> emitter.complete(partitions.tally())));
     }
 
+    /** What the consumer of the channel does. May be called on any thread. */
+    public ConsumerState consumer() {
+        return watch.state();
+    }
+
     /** {@link ConsumerWatch#sinceLastPoll()}. May be called on any thread. */
     public Duration sinceLastPoll() {
         return watch.sinceLastPoll();
@@ -162,7 +171,7 @@ public final class TotalsCommit extends ContextHolder implements KafkaCommitHand
         if (added.isEmpty()) {
             return;
         }
-        Map<TopicPartition, RestoredPartition> restored = restore.restore(consumer.unwrap(), added);
+        Map<TopicPartition, RestoredPartition> restored = restore.restore(consumer.unwrap(), added, watch::waits);
         runOnContextAndAwait(() -> {
             partitions.assign(restored);
             return null;
@@ -179,6 +188,7 @@ public final class TotalsCommit extends ContextHolder implements KafkaCommitHand
             group = now;
         }
         // Otherwise they are lost, and whatever is committed has to be refused: without a generation a transaction would not be.
+        watch.revoked(consumer.unwrap(), revoked);
         boolean isSettled = settle();
         FinalCommit last = runOnContextAndAwait(() -> {
             rebalancing = false;
@@ -280,15 +290,24 @@ public final class TotalsCommit extends ContextHolder implements KafkaCommitHand
         }
     }
 
-    /** One line when commits begin to fail and one when they succeed again. */
+    /**
+     * One line when commits begin to fail and one when they succeed again. Those with moves may fail while those without
+     * succeed.
+     */
     private void logChange(PendingCommit due, Throwable failure) {
-        if (failure == null && failing) {
+        boolean isWithMoves = !due.moves().isEmpty();
+        boolean wasFailing = isWithMoves ? movesFailing : failing;
+        if (failure == null && wasFailing) {
             LOG.info("commits succeed again");
-        } else if (failure != null && !failing) {
+        } else if (failure != null && !wasFailing) {
             LOG.warnf("commit failed, tried again at each interval: partitions=%s reason=\"%s\"", due.offsets().keySet(),
                     failure.getMessage());
         }
-        failing = failure != null;
+        if (isWithMoves) {
+            movesFailing = failure != null;
+        } else {
+            failing = failure != null;
+        }
     }
 
     @Override
@@ -297,6 +316,7 @@ public final class TotalsCommit extends ContextHolder implements KafkaCommitHand
         FinalCommit last = runOnContextAndAwait(() -> {
             // In dev mode the event loop outlives the application.
             vertx.cancelTimer(timer);
+            watch.stop();
             return last(isSettled, partitions.all());
         });
         consumer.runOnPollingThread(kafka -> {

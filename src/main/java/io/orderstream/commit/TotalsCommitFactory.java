@@ -1,6 +1,7 @@
 package io.orderstream.commit;
 
 import java.time.Duration;
+import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
@@ -22,6 +23,7 @@ import org.eclipse.microprofile.config.inject.ConfigProperty;
 
 import io.micrometer.core.instrument.MeterRegistry;
 import io.orderstream.commit.Counting.CountedChannels;
+import io.orderstream.kafka.BrokerWatch;
 import io.orderstream.kafka.KafkaConnections;
 import io.orderstream.kafka.KafkaFutures;
 import io.orderstream.kafka.KafkaSettings;
@@ -50,17 +52,22 @@ public class TotalsCommitFactory implements KafkaCommitHandler.Factory {
     private final KafkaConnections connections;
     private final Admin admin;
     private final MeterRegistry registry;
+    private final BrokerWatch broker;
     private final Duration interval;
+    private final Duration session;
     private final String instance;
     private final Map<String, TotalsCommit> byChannel = new ConcurrentHashMap<>();
 
     TotalsCommitFactory(CountedChannels channels, KafkaConnections connections, Admin admin, MeterRegistry registry,
-            KafkaSettings kafka,
-            @ConfigProperty(name = "orderstream.pipeline.commit-interval") Duration interval) {
+            BrokerWatch broker, KafkaSettings kafka,
+            @ConfigProperty(name = "orderstream.pipeline.commit-interval") Duration interval,
+            @ConfigProperty(name = "orderstream.pipeline.session-timeout") Duration session) {
         this.channels = channels;
         this.connections = connections;
         this.admin = admin;
         this.registry = registry;
+        this.broker = broker;
+        this.session = session;
         this.interval = interval;
         this.instance = kafka.groupInstanceId().orElseGet(() -> UUID.randomUUID().toString());
     }
@@ -73,7 +80,9 @@ public class TotalsCommitFactory implements KafkaCommitHandler.Factory {
         RetryTopicTransactions transactions = new RetryTopicTransactions("moves-" + channel,
                 () -> producer(group + "-" + channel),
                 partitions -> committed(group, partitions));
-        TotalsCommit commit = new TotalsCommit(vertx, consumer, channels.counting(channel), interval, transactions,
+        ConsumerWatch watch = new ConsumerWatch(consumer, channel, group, session, broker::presentFor,
+                () -> admin.describeConsumerGroups(List.of(group)).all().toCompletionStage());
+        TotalsCommit commit = new TotalsCommit(vertx, consumer, watch, channels.counting(channel), interval, transactions,
                 registry, channel, new LostRecords(registry, channels.pipeline(channel), config.getTopic().orElse(channel)),
                 new PositionCheck(PartitionLog.source(admin), config.getAutoOffsetReset()));
         byChannel.put(channel, commit);

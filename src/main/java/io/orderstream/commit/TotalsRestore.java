@@ -41,9 +41,11 @@ record TotalsRestore(Counting counting, PositionCheck positions) {
      * Without its totals a partition must not be consumed: keeps trying until the broker answers. It must not give up: Kafka
      * takes a partition whose callback has failed for assigned, and would go on to deliver its records, to nobody.
      *
+     * @param waits is told each failure
      * @throws WakeupException when the consumer is being closed
      */
-    Map<TopicPartition, RestoredPartition> restore(Consumer<?, ?> kafka, Collection<TopicPartition> partitions) {
+    Map<TopicPartition, RestoredPartition> restore(Consumer<?, ?> kafka, Collection<TopicPartition> partitions,
+            java.util.function.Consumer<KafkaException> waits) {
         boolean isWaiting = false;
         while (true) {
             try {
@@ -51,6 +53,7 @@ record TotalsRestore(Counting counting, PositionCheck positions) {
             } catch (WakeupException | InterruptException e) {
                 throw e;
             } catch (KafkaException e) {
+                waits.accept(e);
                 if (!isWaiting) {
                     isWaiting = true;
                     LOG.warnf("totals not restored, tried again until they are: partitions=%s reason=\"%s\"", partitions,

@@ -121,6 +121,11 @@ public class DeadLetterMonitor {
         return index.kinds();
     }
 
+    /** What cannot be read now, each with Kafka's error. */
+    public Map<String, String> failures() {
+        return tail.failures();
+    }
+
     /** The next offset to read, by partition. */
     public Map<TopicPartition, Long> positions() {
         return tail.positions();

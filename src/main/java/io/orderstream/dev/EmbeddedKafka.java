@@ -39,6 +39,7 @@ public final class EmbeddedKafka implements AutoCloseable {
     private final int port;
     private final int controllerPort;
     private final Path directory;
+    private final Map<String, String> more;
     private KafkaRaftServer server;
 
     /**
@@ -46,6 +47,15 @@ public final class EmbeddedKafka implements AutoCloseable {
      * @param directory data directory, created if missing
      */
     public EmbeddedKafka(int port, Path directory) {
+        this(port, directory, Map.of());
+    }
+
+    /**
+     * @param more further properties of the broker, which win; with the port of its first listener for {@code ${port}} and that
+     *        of the controller for {@code ${controllerPort}}
+     */
+    public EmbeddedKafka(int port, Path directory, Map<String, String> more) {
+        this.more = more;
         List<Integer> free = freePorts();
         this.port = port == 0 ? free.get(0) : port;
         this.controllerPort = free.get(1);
@@ -98,6 +108,8 @@ public final class EmbeddedKafka implements AutoCloseable {
         properties.put("broker.heartbeat.interval.ms", "400");
         // No other member is about to join the group.
         properties.put("group.initial.rebalance.delay.ms", "0");
+        more.forEach((name, value) -> properties.put(name, value.replace("${port}", Integer.toString(port))
+                .replace("${controllerPort}", Integer.toString(controllerPort))));
         return properties;
     }
 

@@ -17,6 +17,8 @@ import org.eclipse.microprofile.health.Liveness;
 import org.eclipse.microprofile.health.Readiness;
 import org.eclipse.microprofile.health.Startup;
 
+import io.orderstream.commit.ConsumerState;
+import io.orderstream.deadletter.DeadLetterMonitor;
 import io.orderstream.kafka.BrokerAbsence;
 import io.orderstream.kafka.BrokerWatch;
 import io.orderstream.kafka.DeferredChannels;
@@ -26,6 +28,7 @@ import io.orderstream.outage.Outage;
 import io.orderstream.outage.Outages;
 import io.orderstream.pipeline.Pipelines;
 import io.orderstream.pipeline.RunningPipeline;
+import io.orderstream.redrive.RedriveService;
 
 /** The health checks that need not wait for anything. */
 @ApplicationScoped
@@ -76,6 +79,48 @@ public class Checks {
             return broker.brokers() > 0 ? response.up().withData("brokers", broker.brokers()).build()
                     : response.down().withData("reason", "the broker has not answered yet").build();
         };
+    }
+
+    /**
+     * Down while a consumer fails: it has had no partition, or only failed polls, for longer than a rebalance takes. It goes on
+     * by itself when the cause is gone. One that has no partition because others have them all is up, and says so.
+     */
+    @Produces
+    @Readiness
+    HealthCheck consumers(Pipelines pipelines) {
+        return () -> {
+            HealthCheckResponseBuilder response = HealthCheckResponse.named("consumers").up();
+            pipelines.running().forEach(pipeline -> pipeline.consumers().forEach((channel, consumer) -> {
+                response.withData(channel, describe(consumer));
+                if (consumer.kind() == ConsumerState.Kind.FAILING) {
+                    response.down();
+                }
+            }));
+            return response.build();
+        };
+    }
+
+    /**
+     * Lists what is read beside the pipelines and cannot be now: the dead letters, and the jobs of redrive. Always up, since
+     * the
+     * pipelines do without.
+     */
+    @Produces
+    @Readiness
+    HealthCheck readers(DeadLetterMonitor letters, RedriveService redrive) {
+        return () -> {
+            HealthCheckResponseBuilder response = HealthCheckResponse.named("readers").up();
+            letters.failures().forEach(response::withData);
+            redrive.failures().forEach(response::withData);
+            return response.build();
+        };
+    }
+
+    private static String describe(ConsumerState consumer) {
+        String kind = consumer.kind().label();
+        return consumer.reason() == null ? kind
+                : consumer.isWell() ? kind + ": " + consumer.reason()
+                        : "%s: seconds=%d reason=\"%s\"".formatted(kind, consumer.lasting().toSeconds(), consumer.reason());
     }
 
     /**

@@ -19,11 +19,14 @@ import org.apache.kafka.common.KafkaException;
 import org.apache.kafka.common.TopicPartition;
 import org.apache.kafka.common.errors.AuthorizationException;
 import org.apache.kafka.common.errors.InvalidTopicException;
+import org.apache.kafka.common.errors.RetriableException;
 import org.apache.kafka.common.errors.TimeoutException;
+import org.apache.kafka.common.errors.TopicAuthorizationException;
 import org.apache.kafka.common.errors.WakeupException;
 import org.jboss.logging.Logger;
 
 import io.orderstream.support.DaemonThreads;
+import io.orderstream.support.Failures;
 
 /**
  * Reads topics from their beginning and follows them, on its own daemon thread. It has no consumer group and commits
@@ -35,6 +38,8 @@ public final class TopicTail implements AutoCloseable {
     private static final Duration POLL = Duration.ofMillis(500);
     private static final Duration LOOK_AGAIN = Duration.ofSeconds(1);
     private static final Duration LOOK_FOR_PARTITIONS = Duration.ofSeconds(10);
+    /** One poll that succeeds does not prove that the next one does. */
+    private static final Duration WORKS_AGAIN = Duration.ofSeconds(3);
     private static final Duration CLOSE_TIMEOUT = Duration.ofSeconds(5);
 
     private final KafkaConnections connections;
@@ -44,13 +49,17 @@ public final class TopicTail implements AutoCloseable {
     private final Duration lookForPartitions;
     private final CountDownLatch closing = new CountDownLatch(1);
     private final Map<TopicPartition, Long> awaited = new HashMap<>();
-    private final Set<String> refused = new HashSet<>();
+    /** Topics that may not be read, each with Kafka's error. */
+    private final Map<String, String> refused = new ConcurrentHashMap<>();
+    // Refused before, and tried again since the last look.
+    private final Set<String> triedAgain = new HashSet<>();
     private final Map<TopicPartition, Long> positions = new ConcurrentHashMap<>();
     private volatile Consumer<byte[], byte[]> consumer;
     private volatile boolean caughtUp;
     private Thread thread;
     private long lookedAtNanos;
-    private boolean failing;
+    private volatile String waitingFor;
+    private long failedNanos;
 
     /** Receives records and deletions; called on the tail's thread. */
     public interface Listener {
@@ -96,6 +105,19 @@ public final class TopicTail implements AutoCloseable {
         return caughtUp;
     }
 
+    /**
+     * What cannot be read now, each with Kafka's error: the topics that may not be read or, under the name of this reader, all.
+     * It is tried again at intervals. Thread safe.
+     */
+    public Map<String, String> failures() {
+        Map<String, String> failures = new HashMap<>(refused);
+        String all = waitingFor;
+        if (all != null) {
+            failures.put(name, all);
+        }
+        return failures;
+    }
+
     /** The next offset to read, by partition. Thread safe. */
     public Map<TopicPartition, Long> positions() {
         return Map.copyOf(positions);
@@ -110,8 +132,9 @@ public final class TopicTail implements AutoCloseable {
                 try (Consumer<byte[], byte[]> kafka = connections.consumer(name, config)) {
                     consumer = kafka;
                     steps(kafka);
-                } catch (KafkaException e) {
-                    // The consumer cannot be created while no broker's host name can be resolved.
+                } catch (RuntimeException e) {
+                    // The consumer cannot be created while no broker's host name can be resolved. One whose next record cannot
+                    // be read would fail for ever, even if the record was deleted meanwhile.
                     waits(e);
                 }
             }
@@ -121,6 +144,7 @@ public final class TopicTail implements AutoCloseable {
     }
 
     private void steps(Consumer<byte[], byte[]> kafka) throws InterruptedException {
+        lookedAtNanos = 0;
         while (closing.getCount() > 0) {
             try {
                 step(kafka);
@@ -128,7 +152,7 @@ public final class TopicTail implements AutoCloseable {
                 // closing
             } catch (OffsetOutOfRangeException e) {
                 readAnew(kafka, e.offsetOutOfRangePartitions());
-            } catch (RuntimeException e) {
+            } catch (RetriableException e) {
                 waits(e);
             }
         }
@@ -163,17 +187,45 @@ public final class TopicTail implements AutoCloseable {
             closing.await(LOOK_AGAIN.toMillis(), TimeUnit.MILLISECONDS);
             return;
         }
-        kafka.poll(POLL).forEach(this::tell);
+        poll(kafka);
         kafka.assignment().forEach(partition -> notePosition(kafka, partition));
         if (!caughtUp) {
             awaited.entrySet().removeIf(end -> kafka.position(end.getKey()) >= end.getValue());
             caughtUp = awaited.isEmpty()
                     && kafka.assignment().stream().map(TopicPartition::topic).collect(Collectors.toSet()).equals(topics);
         }
-        if (failing) {
-            failing = false;
+        if (waitingFor != null && System.nanoTime() - failedNanos > WORKS_AGAIN.toNanos()) {
+            waitingFor = null;
             LOG.infof("reading again: reader=%s", name);
         }
+    }
+
+    /** A topic that may be listed and not read fails each poll, and the others would wait with it. */
+    private void poll(Consumer<byte[], byte[]> kafka) {
+        try {
+            kafka.poll(POLL).forEach(this::tell);
+        } catch (TopicAuthorizationException e) {
+            e.unauthorizedTopics().forEach(topic -> refuse(topic, e));
+            kafka.assign(kafka.assignment().stream()
+                    .filter(partition -> !e.unauthorizedTopics().contains(partition.topic())).toList());
+        }
+    }
+
+    private void refuse(String topic, KafkaException failure) {
+        triedAgain.remove(topic);
+        if (refused.put(topic, failure.getClass().getSimpleName() + ": " + failure.getMessage()) == null) {
+            LOG.warnf("topic cannot be read: reader=%s topic=%s reason=\"%s\"", name, topic, failure.getMessage());
+        }
+    }
+
+    /** Which topics have been read without a refusal since the last look, and which are tried again until the next one. */
+    private void forgive(Set<TopicPartition> existing) {
+        triedAgain.forEach(topic -> {
+            refused.remove(topic);
+            LOG.infof("topic can be read again: reader=%s topic=%s", name, topic);
+        });
+        triedAgain.clear();
+        existing.stream().map(TopicPartition::topic).filter(refused::containsKey).forEach(triedAgain::add);
     }
 
     private void notePosition(Consumer<byte[], byte[]> kafka, TopicPartition partition) {
@@ -187,17 +239,21 @@ public final class TopicTail implements AutoCloseable {
     private void lookForPartitions(Consumer<byte[], byte[]> kafka) {
         Set<TopicPartition> existing = new HashSet<>();
         topics.forEach(topic -> existing.addAll(partitions(kafka, topic)));
+        forgive(existing);
         Set<TopicPartition> assigned = kafka.assignment();
         Set<TopicPartition> found = new HashSet<>(existing);
         found.removeAll(assigned);
-        Set<TopicPartition> gone = new HashSet<>(assigned);
+        Set<TopicPartition> gone = new HashSet<>(positions.keySet());
+        gone.addAll(assigned);
         gone.removeAll(existing);
+        // What is there and may not be read has not been deleted.
+        gone.removeIf(partition -> refused.containsKey(partition.topic()));
         if (!found.isEmpty()) {
             awaited.putAll(kafka.endOffsets(found));
         }
         if (!found.isEmpty() || !gone.isEmpty()) {
             kafka.assign(existing);
-            kafka.seekToBeginning(found);
+            found.forEach(partition -> seek(kafka, partition));
             awaited.keySet().removeAll(gone);
             positions.keySet().removeAll(gone);
         }
@@ -211,14 +267,22 @@ public final class TopicTail implements AutoCloseable {
         }
     }
 
+    /** A topic that could not be read meanwhile goes on where it was. */
+    private void seek(Consumer<byte[], byte[]> kafka, TopicPartition partition) {
+        Long position = positions.get(partition);
+        if (position == null) {
+            kafka.seekToBeginning(List.of(partition));
+        } else {
+            kafka.seek(partition, position);
+        }
+    }
+
     private List<TopicPartition> partitions(Consumer<byte[], byte[]> kafka, String topic) {
         try {
             return TopicScan.partitions(kafka, topic);
         } catch (InvalidTopicException | AuthorizationException e) {
             // A topic without permission must not prevent reading the others.
-            if (refused.add(topic)) {
-                LOG.warnf("topic cannot be read: reader=%s topic=%s reason=\"%s\"", name, topic, e.getMessage());
-            }
+            refuse(topic, e);
             return List.of();
         }
     }
@@ -234,8 +298,10 @@ public final class TopicTail implements AutoCloseable {
     }
 
     private void waits(RuntimeException failure) throws InterruptedException {
-        if (!failing) {
-            failing = true;
+        failedNanos = System.nanoTime();
+        boolean isNew = waitingFor == null;
+        waitingFor = failure.getClass().getSimpleName() + ": " + Failures.oneLine(Failures.message(failure));
+        if (isNew) {
             LOG.warnf("reading waits for the broker: reader=%s reason=\"%s\"", name, failure.getMessage());
         }
         closing.await(LOOK_AGAIN.toMillis(), TimeUnit.MILLISECONDS);

@@ -52,9 +52,15 @@ public enum Metric {
             Tag.PIPELINE, Tag.TOPIC, Tag.PARTITION),
     STUCK_AFTER(Kind.GAUGE, "orderstream.stuck.after", "seconds",
             "The setting of that name: the age at which the oldest unfinished record of a partition is too old."),
+    CONSUMER_FAILING(Kind.GAUGE, "orderstream.consumer.failing", null,
+            "1 while the consumer of a channel has no partition, or only failed polls, for longer than is usual; else 0.",
+            Tag.PIPELINE, Tag.CHANNEL),
     CONSUMER_LAG(Kind.GAUGE, "kafka.consumer.lag", null,
             "Records between what a group has committed and the end of the partition; of a dead-letter topic, those the "
                     + "monitor of this instance has not read.",
+            Tag.GROUP, Tag.TOPIC, Tag.PARTITION),
+    CONSUMER_LAG_IN_TRANSACTION(Kind.GAUGE, "kafka.consumer.lag.in.transaction", null,
+            "The part of kafka_consumer_lag that is in or behind an open transaction, and cannot be read before its end.",
             Tag.GROUP, Tag.TOPIC, Tag.PARTITION),
 
     HANDLER(Kind.TIMER, "orderstream.handler", "seconds",

@@ -9,11 +9,13 @@ import java.util.stream.Collectors;
 import org.eclipse.microprofile.config.inject.ConfigProperty;
 import org.jboss.logmanager.ExtLogRecord;
 
+import io.orderstream.kafka.FailedPolls;
 import io.orderstream.kafka.FailedWrites;
 import io.quarkus.logging.LoggingFilter;
 
 /**
- * Log filter of the console and the log file: drops {@link FailedWrites} and, in the plain format, puts correlation
+ * Log filter of the console and the log file: drops {@link FailedWrites} and {@link FailedPolls} and, in the plain format, puts
+ * correlation
  * and trace id in front of the message. A pattern alone cannot omit the brackets of a line that has neither.
  */
 @LoggingFilter(name = "console")
@@ -33,7 +35,7 @@ public final class ConsoleFilter implements Filter {
 
     @Override
     public boolean isLoggable(LogRecord record) {
-        if (FailedWrites.isOne(record)) {
+        if (FailedWrites.isOne(record) || FailedPolls.isOne(record)) {
             return false;
         }
         if (!isJson && record instanceof ExtLogRecord line) {

@@ -7,7 +7,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Set;
 import java.util.function.Supplier;
-import java.util.stream.Collectors;
+import java.util.function.ToLongFunction;
 
 import jakarta.annotation.Priority;
 import jakarta.enterprise.context.ApplicationScoped;
@@ -28,6 +28,8 @@ import io.micrometer.core.instrument.MultiGauge;
 import io.micrometer.core.instrument.MultiGauge.Row;
 import io.orderstream.deadletter.DeadLetterMonitor;
 import io.orderstream.kafka.KafkaConnections;
+import io.orderstream.kafka.OffsetGaps;
+import io.orderstream.kafka.PartitionLag;
 import io.orderstream.metrics.Metric;
 import io.orderstream.pipeline.Pipelines;
 import io.orderstream.settings.OperationSettings;
@@ -49,9 +51,24 @@ public class LagMonitor {
     private static final String CLIENT = "lag-monitor";
     /** Time limit for counting records: a scan waits for an unavailable broker or a deleted partition. */
     private static final Duration LONGEST_SCAN = Duration.ofSeconds(5);
+    /** A partition of which more are to be read has more records than are counted, or large ones. */
+    private static final int FETCHED_BYTES = 64 * 1024;
 
     /**
-     * Creates the rows of the lag gauge. Missing permission for one topic or group does not hide others. Not thread safe.
+     * A lag that is shown.
+     *
+     * @param group the group, or the reader without a group
+     */
+    record LagRow(String group, TopicPartition partition, PartitionLag lag) {
+
+        private Row<?> as(Metric metric, ToLongFunction<PartitionLag> value) {
+            return Row.of(metric.tags(group, partition.topic(), Integer.toString(partition.partition())),
+                    value.applyAsLong(lag));
+        }
+    }
+
+    /**
+     * Creates the rows of the lag gauges. Missing permission for one topic or group does not hide others. Not thread safe.
      */
     static final class LagRows {
 
@@ -64,25 +81,22 @@ public class LagMonitor {
          * Returns the rows of a group and a topic.
          *
          * @param look computes the lag of each partition
-         * @return empty if the broker denies access, which is logged once until it succeeds again
+         * @return empty if the broker denies access, which is logged once, as is its end
          */
-        List<Row<?>> of(String group, String topic, Supplier<Map<TopicPartition, Long>> look) {
+        List<LagRow> of(String group, String topic, Supplier<Map<TopicPartition, PartitionLag>> look) {
             Refused key = new Refused(group, topic);
             try {
-                Map<TopicPartition, Long> lags = look.get();
-                refused.remove(key);
-                return lags.entrySet().stream().map(lag -> row(group, lag.getKey(), lag.getValue()))
-                        .collect(Collectors.toList());
+                Map<TopicPartition, PartitionLag> lags = look.get();
+                if (refused.remove(key)) {
+                    LOG.infof("lag is shown again: group=%s topic=%s", group, topic);
+                }
+                return lags.entrySet().stream().map(lag -> new LagRow(group, lag.getKey(), lag.getValue())).toList();
             } catch (AuthorizationException | InvalidTopicException e) {
                 if (refused.add(key)) {
                     LOG.warnf("lag is not shown: group=%s topic=%s reason=\"%s\"", group, topic, e.getMessage());
                 }
                 return List.of();
             }
-        }
-
-        private static Row<?> row(String group, TopicPartition partition, long lag) {
-            return Row.of(Metric.CONSUMER_LAG.tags(group, partition.topic(), Integer.toString(partition.partition())), lag);
         }
     }
 
@@ -93,25 +107,36 @@ public class LagMonitor {
     private final MeterRegistry registry;
     private final Duration interval;
     private final LagRows lags = new LagRows();
-    private MultiGauge rows;
+    private MultiGauge all;
+    private MultiGauge inTransaction;
     private Cancellable looking;
 
     LagMonitor(Pipelines pipelines, DeadLetterMonitor letters, KafkaConnections connections, Admin admin,
-            MeterRegistry registry, OperationSettings settings) {
+            OffsetGaps gaps, MeterRegistry registry, OperationSettings settings) {
         this.pipelines = pipelines;
         this.letters = letters;
         this.connections = connections;
-        this.groups = new GroupLag(admin, LONGEST_SCAN);
+        this.groups = new GroupLag(admin, gaps, LONGEST_SCAN);
         this.registry = registry;
         this.interval = settings.lagMonitorInterval();
     }
 
     /** Starts after the channels. */
     void start(@Observes @Priority(Lifecycle.Start.MONITORING) StartupEvent event) {
-        rows = Metric.CONSUMER_LAG.rows(registry);
+        all = Metric.CONSUMER_LAG.rows(registry);
+        inTransaction = Metric.CONSUMER_LAG_IN_TRANSACTION.rows(registry);
         looking = Ticks.every(interval,
                 () -> Uni.createFrom().item(this::look).runSubscriptionOn(Infrastructure.getDefaultExecutor()))
-                .subscribe().with(found -> rows.register(found, true));
+                .subscribe().with(this::show);
+    }
+
+    private void show(List<LagRow> found) {
+        all.register(rows(found, Metric.CONSUMER_LAG, PartitionLag::records), true);
+        inTransaction.register(rows(found, Metric.CONSUMER_LAG_IN_TRANSACTION, PartitionLag::inTransaction), true);
+    }
+
+    private static List<Row<?>> rows(List<LagRow> found, Metric metric, ToLongFunction<PartitionLag> value) {
+        return found.stream().<Row<?>> map(row -> row.as(metric, value)).toList();
     }
 
     /** Stops before the admin client and dev mode's broker are closed. */
@@ -122,10 +147,11 @@ public class LagMonitor {
         }
     }
 
-    private List<Row<?>> look() {
-        List<Row<?>> found = new ArrayList<>();
+    private List<LagRow> look() {
+        List<LagRow> found = new ArrayList<>();
         try (Consumer<byte[], byte[]> consumer = connections.consumer(CLIENT,
-                Map.of(ConsumerConfig.ISOLATION_LEVEL_CONFIG, "read_committed"))) {
+                Map.of(ConsumerConfig.ISOLATION_LEVEL_CONFIG, "read_committed",
+                        ConsumerConfig.MAX_PARTITION_FETCH_BYTES_CONFIG, FETCHED_BYTES))) {
             pipelines.running().stream().flatMap(pipeline -> pipeline.sources().stream())
                     .forEach(source -> found.addAll(lags.of(source.group(), source.topic(),
                             () -> groups.of(consumer, source.group(), source.topic()))));

@@ -18,6 +18,7 @@ import org.apache.kafka.common.TopicPartition;
 import io.micrometer.core.instrument.MeterRegistry;
 import io.micrometer.core.instrument.MultiGauge;
 import io.micrometer.core.instrument.MultiGauge.Row;
+import io.orderstream.commit.ConsumerState;
 import io.orderstream.commit.PartitionState;
 import io.orderstream.metrics.Metric;
 import io.orderstream.pipeline.PipelineSettings;
@@ -63,6 +64,8 @@ public class PipelineGauges {
             Metric.IN_FLIGHT.gauge(registry, seen, known -> known.getOrDefault(name, InFlightSnapshot.NOTHING).inFlight(),
                     name);
             Metric.LANES.gauge(registry, seen, known -> known.getOrDefault(name, InFlightSnapshot.NOTHING).lanes(), name);
+            pipeline.consumers().keySet().forEach(channel -> Metric.CONSUMER_FAILING.gauge(registry, pipeline,
+                    read -> read.consumers().get(channel).kind() == ConsumerState.Kind.FAILING ? 1 : 0, name, channel));
         }
         pipelines.forEach(pipeline -> looking.add(Ticks.every(INTERVAL, () -> look(pipeline).onFailure().recoverWithNull())
                 .subscribe().with(look -> show(pipeline.name(), look))));

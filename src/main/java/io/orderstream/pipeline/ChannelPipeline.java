@@ -6,6 +6,7 @@ import java.util.Optional;
 import java.util.function.Function;
 import java.util.function.Supplier;
 
+import io.orderstream.commit.ConsumerState;
 import io.orderstream.commit.PartitionState;
 import io.orderstream.commit.TotalsCommit;
 import io.orderstream.commit.TotalsCommitFactory;
@@ -63,6 +64,11 @@ final class ChannelPipeline<T> {
     /** Where each partition of this instance stands, empty before the channel is there. */
     Uni<List<PartitionState>> partitions() {
         return commits.find(channel()).map(TotalsCommit::partitions).orElseGet(() -> Uni.createFrom().item(List.of()));
+    }
+
+    /** What the consumer of the channel does. */
+    ConsumerState consumer() {
+        return commits.find(channel()).map(TotalsCommit::consumer).orElse(ConsumerState.NOT_STARTED);
     }
 
     /** The number of lanes in which records are in work. */

@@ -5,6 +5,7 @@ import java.util.function.Supplier;
 
 import org.jboss.logging.Logger;
 
+import io.orderstream.support.Failures;
 import io.smallrye.mutiny.Multi;
 import io.smallrye.mutiny.Uni;
 import io.smallrye.mutiny.subscription.Cancellable;
@@ -18,6 +19,7 @@ public final class Generator {
     private final Uni<Void> ready;
     private final Supplier<Uni<?>> publish;
     private Cancellable running;
+    private volatile boolean failing;
 
     /**
      * @param what is generated, for log lines
@@ -43,9 +45,18 @@ public final class Generator {
 
     private Uni<Void> one() {
         return Uni.createFrom().deferred(publish::get).onItem().<Void> transform(done -> null)
-                .onFailure()
-                .invoke(failure -> LOG.debugf("not published: what=\"%s\" reason=\"%s\"", what, failure.getMessage()))
-                .onFailure().recoverWithNull();
+                .invoke(() -> published(null)).onFailure().invoke(this::published).onFailure().recoverWithNull();
+    }
+
+    /** One line when it begins to fail and one when it succeeds again. */
+    private void published(Throwable failure) {
+        if (failure == null && failing) {
+            LOG.infof("published again: what=\"%s\"", what);
+        } else if (failure != null && !failing) {
+            LOG.warnf("not published, the next is tried: what=\"%s\" reason=\"%s\"", what,
+                    Failures.oneLine(Failures.message(failure)));
+        }
+        failing = failure != null;
     }
 
     /** Makes no more. */

@@ -1,9 +1,12 @@
 package io.orderstream.pipeline;
 
+import java.util.LinkedHashMap;
 import java.util.List;
+import java.util.Map;
 import java.util.Objects;
 import java.util.stream.Stream;
 
+import io.orderstream.commit.ConsumerState;
 import io.orderstream.commit.Counting;
 import io.orderstream.commit.PartitionState;
 import io.orderstream.outage.OutageBreaker;
@@ -67,6 +70,13 @@ public final class RunningPipeline {
     /** What is read: at first its topic, then that of its retries if it has one. */
     public List<Source> sources() {
         return channels.stream().map(ChannelPipeline::source).toList();
+    }
+
+    /** What the consumer of each channel does, by the names of the channels: that of its topic first. */
+    public Map<String, ConsumerState> consumers() {
+        Map<String, ConsumerState> consumers = new LinkedHashMap<>();
+        channels.forEach(channel -> consumers.put(channel.channel(), channel.consumer()));
+        return consumers;
     }
 
     /** Where each partition of this instance stands; empty before the channels are there. */

@@ -66,6 +66,11 @@ final class RedriveLog implements RedrivenDeadLetters, AutoCloseable {
         return tail.isCaughtUp();
     }
 
+    /** What cannot be read now, each with Kafka's error. */
+    Map<String, String> failures() {
+        return tail.failures();
+    }
+
     /** Whether all records before this offset have been read. */
     boolean hasReadTo(long offset) {
         synchronized (progress) {

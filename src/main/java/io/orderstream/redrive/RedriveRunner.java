@@ -41,7 +41,7 @@ final class RedriveRunner implements AutoCloseable {
     private long pulseNanos;
     private long lookedNanos;
     private long retryNanos = System.nanoTime();
-    private String waitingFor;
+    private volatile String waitingFor;
 
     /**
      * @param connect creates the clients, called on the runner's thread
@@ -95,11 +95,14 @@ final class RedriveRunner implements AutoCloseable {
         try {
             leader.poll(wait.compareTo(IDLE) > 0 ? IDLE : wait);
             pulseNanos = System.nanoTime();
+            if (!leader.leads()) {
+                works();
+            }
             if (!leads() || System.nanoTime() - retryNanos < 0) {
                 return IDLE;
             }
             Duration next = work(clients);
-            waitingFor = null;
+            works();
             return next;
         } catch (InterruptException e) {
             throw e;
@@ -194,6 +197,18 @@ final class RedriveRunner implements AutoCloseable {
         if (current != null) {
             current.waits(sentence);
         }
+    }
+
+    private void works() {
+        if (waitingFor != null && System.nanoTime() - retryNanos >= 0) {
+            waitingFor = null;
+            LOG.info("redrive goes on");
+        }
+    }
+
+    /** What redrive waits for, null if for nothing. Thread safe. */
+    String waitingFor() {
+        return waitingFor;
     }
 
     private void leave() {

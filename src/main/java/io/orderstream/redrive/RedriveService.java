@@ -3,6 +3,7 @@ package io.orderstream.redrive;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.Comparator;
+import java.util.HashMap;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -135,6 +136,16 @@ public class RedriveService {
         });
     }
 
+    /** What redrive waits for or cannot read now, each with its reason; empty if it could run a job. Does not block. */
+    public Map<String, String> failures() {
+        Map<String, String> failures = new HashMap<>(log.failures());
+        String waitingFor = runner.waitingFor();
+        if (waitingFor != null) {
+            failures.put("redrive", waitingFor);
+        }
+        return failures;
+    }
+
     /** Returns a job as last read by this instance. */
     public Optional<RedriveJob> find(String id) {
         return log.find(id);
@@ -155,7 +166,9 @@ public class RedriveService {
 
     private <T> T ask(Function<Consumer<byte[], byte[]>, T> question) {
         if (!log.isCaughtUp()) {
-            throw new RedriveUnavailableException("the redrive jobs are not read yet: is the broker there?", null);
+            Map<String, String> reasons = log.failures();
+            throw new RedriveUnavailableException("the redrive jobs are not read yet: "
+                    + (reasons.isEmpty() ? "is the broker there?" : String.join("; ", reasons.values())), null);
         }
         try (Consumer<byte[], byte[]> consumer = connections.consumer("redrive-request-" + UUID.randomUUID(), Map.of())) {
             return question.apply(consumer);

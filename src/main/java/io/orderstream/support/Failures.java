@@ -15,4 +15,13 @@ public final class Failures {
     public static String oneLine(String text) {
         return text.replaceAll("[\\s\\p{Cntrl}]+", " ");
     }
+
+    /** Returns the innermost cause of a failure, or the failure itself if it has none. */
+    public static Throwable root(Throwable failure) {
+        Throwable root = failure;
+        while (root.getCause() != null && root.getCause() != root) {
+            root = root.getCause();
+        }
+        return root;
+    }
 }

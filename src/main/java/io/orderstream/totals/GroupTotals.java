@@ -1,15 +1,21 @@
 package io.orderstream.totals;
 
 import java.util.Map;
+import java.util.Set;
 import java.util.stream.Collectors;
 
 import jakarta.enterprise.context.ApplicationScoped;
 
 import org.apache.kafka.clients.admin.Admin;
+import org.apache.kafka.clients.admin.ListOffsetsOptions;
+import org.apache.kafka.clients.admin.ListOffsetsResult.ListOffsetsResultInfo;
 import org.apache.kafka.clients.admin.OffsetSpec;
 import org.apache.kafka.clients.consumer.OffsetAndMetadata;
+import org.apache.kafka.common.IsolationLevel;
 import org.apache.kafka.common.TopicPartition;
 
+import io.orderstream.kafka.OffsetGaps;
+import io.orderstream.kafka.PartitionLag;
 import io.smallrye.mutiny.Uni;
 
 /**
@@ -21,9 +27,12 @@ import io.smallrye.mutiny.Uni;
 public class GroupTotals {
 
     private final Admin admin;
+    private final OffsetGaps gaps;
 
-    GroupTotals(Admin admin) {
+    /** @param gaps knows which offsets hold no record */
+    public GroupTotals(Admin admin, OffsetGaps gaps) {
         this.admin = admin;
+        this.gaps = gaps;
     }
 
     /**
@@ -61,15 +70,28 @@ public class GroupTotals {
     }
 
     /**
-     * Returns the number of records between an offset and the end of its partition, for each partition given.
+     * Returns how far each reader is behind the end of its partition.
      *
      * @param offsets next offset to be read, by partition
      */
-    public Uni<Map<TopicPartition, Long>> lags(Map<TopicPartition, Long> offsets) {
-        Map<TopicPartition, OffsetSpec> ends = offsets.keySet().stream()
+    public Uni<Map<TopicPartition, PartitionLag>> lags(Map<TopicPartition, Long> offsets) {
+        // One after the other: a transaction that ends meanwhile is not open in between.
+        return ends(offsets.keySet(), IsolationLevel.READ_UNCOMMITTED)
+                .chain(ends -> ends(offsets.keySet(), IsolationLevel.READ_COMMITTED)
+                        .map(readable -> offsets.entrySet().stream().collect(Collectors.toMap(Map.Entry::getKey,
+                                next -> lag(next.getKey(), next.getValue(), readable.get(next.getKey()).offset(),
+                                        ends.get(next.getKey()).offset())))));
+    }
+
+    private Uni<Map<TopicPartition, ListOffsetsResultInfo>> ends(Set<TopicPartition> partitions, IsolationLevel isolation) {
+        Map<TopicPartition, OffsetSpec> latest = partitions.stream()
                 .collect(Collectors.toMap(partition -> partition, partition -> OffsetSpec.latest()));
-        return Uni.createFrom().completionStage(() -> admin.listOffsets(ends).all().toCompletionStage())
-                .map(found -> offsets.entrySet().stream().collect(Collectors.toMap(Map.Entry::getKey,
-                        next -> Math.max(0, found.get(next.getKey()).offset() - next.getValue()))));
+        return Uni.createFrom().completionStage(
+                () -> admin.listOffsets(latest, new ListOffsetsOptions(isolation)).all().toCompletionStage());
+    }
+
+    private PartitionLag lag(TopicPartition partition, long next, long readable, long end) {
+        long behind = Math.max(0, end - next - gaps.between(partition, next, end));
+        return new PartitionLag(behind, Math.min(behind, Math.max(0, end - Math.max(readable, next))));
     }
 }

@@ -2,15 +2,19 @@ package io.orderstream.commit;
 
 import static java.nio.charset.StandardCharsets.ISO_8859_1;
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.awaitility.Awaitility.await;
 
 import java.io.IOException;
 import java.nio.file.Path;
 import java.time.Duration;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.TimeUnit;
 
+import org.apache.kafka.clients.admin.Admin;
+import org.apache.kafka.clients.admin.RecordsToDelete;
 import org.apache.kafka.clients.consumer.Consumer;
 import org.apache.kafka.clients.consumer.ConsumerConfig;
 import org.apache.kafka.clients.consumer.KafkaConsumer;
@@ -37,7 +41,7 @@ class ConsumerWatchTest {
     @TempDir
     Path directory;
 
-    private final ConsumerWatch watch = new ConsumerWatch(null);
+    private final ConsumerWatch watch = TotalsCommits.watch(null);
     private EmbeddedKafka kafka;
     private Consumer<byte[], byte[]> consumer;
 
@@ -104,6 +108,34 @@ class ConsumerWatchTest {
 
         // Then
         assertThat(stands(DAMAGED, 50)).isZero();
+    }
+
+    @Test
+    void shouldGoOnWhenTheRecordThatCannotBeReadIsDeleted() throws Exception {
+        // Given
+        await().until(() -> poll() && consumer.position(SOUND) == 1 && consumer.position(DAMAGED) == 1);
+        try (TopicClient topics = new TopicClient(kafka.bootstrapServers()); Admin admin = topics.admin()) {
+            admin.deleteRecords(Map.of(DAMAGED, RecordsToDelete.beforeOffset(2))).all().get();
+            topics.send(List.of(record(DAMAGED, "third")));
+        }
+        assertThatThrownBy(() -> consumer.poll(POLL)).as("what it has fetched")
+                .hasMessageContaining("please seek past the record");
+        PollProbe probe = new PollProbe();
+
+        // Then
+        assertThat(probe.failure(consumer, Duration.ofSeconds(1), System.nanoTime()))
+                .hasMessageContaining("please seek past the record");
+
+        // When
+        await().until(() -> probe.failure(consumer, Duration.ZERO, System.nanoTime()) == null);
+
+        // Then
+        List<String> read = new ArrayList<>();
+        await().until(() -> {
+            consumer.poll(POLL).forEach(record -> read.add(new String(record.value(), ISO_8859_1)));
+            return !read.isEmpty();
+        });
+        assertThat(read).as("the probe has put it back").containsExactly("third");
     }
 
     /** Polls, which fails where the next record is damaged; says true to be used in a condition. */

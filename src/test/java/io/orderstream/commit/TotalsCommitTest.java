@@ -110,7 +110,8 @@ class TotalsCommitTest {
         // Given
         KafkaConsumer<byte[], byte[]> kafka = new KafkaConsumer<>(Map.of("bootstrap.servers", "localhost:1"),
                 new ByteArrayDeserializer(), new ByteArrayDeserializer());
-        TotalsCommit commits = new TotalsCommit(vertx, TotalsCommits.consumer(kafka), new Counting(average, true, 0), INTERVAL,
+        TotalsCommit commits = new TotalsCommit(vertx, TotalsCommits.consumer(kafka),
+                TotalsCommits.watch(TotalsCommits.consumer(kafka)), new Counting(average, true, 0), INTERVAL,
                 TotalsCommits.noTransactions(), new SimpleMeterRegistry(), "orders-in", TotalsCommits.lost(),
                 TotalsCommits.positions());
         kafka.assign(List.of(PARTITION));

@@ -59,8 +59,8 @@ public final class TotalsCommits {
         kafka.assign(beginnings.keySet());
         kafka.updateBeginningOffsets(beginnings);
         return started(
-                new TotalsCommit(vertx, consumer(kafka), new Counting(average, true, 0), interval, transactions,
-                        new SimpleMeterRegistry(), "orders-in", lost(), positions()),
+                new TotalsCommit(vertx, consumer(kafka), watch(consumer(kafka)), new Counting(average, true, 0), interval,
+                        transactions, new SimpleMeterRegistry(), "orders-in", lost(), positions()),
                 vertx,
                 beginnings.keySet());
     }
@@ -74,6 +74,12 @@ public final class TotalsCommits {
         return new PositionCheck(partitions -> CompletableFuture.completedFuture(partitions.stream().collect(
                 Collectors.toMap(Function.identity(), partition -> new PartitionLog(Uuid.ONE_UUID, 0, Long.MAX_VALUE)))),
                 "earliest");
+    }
+
+    /** Looks after a consumer that is well. */
+    static ConsumerWatch watch(KafkaConsumer<?, ?> consumer) {
+        return new ConsumerWatch(consumer, "orders-in", "group", Duration.ofSeconds(10), () -> Duration.ZERO,
+                () -> CompletableFuture.completedFuture(null));
     }
 
     private static TotalsCommit started(TotalsCommit commits, Vertx vertx, Set<TopicPartition> partitions) {

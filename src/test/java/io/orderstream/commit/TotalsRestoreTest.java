@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import java.time.Duration;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
@@ -12,6 +13,7 @@ import java.util.function.IntFunction;
 
 import org.apache.kafka.clients.consumer.MockConsumer;
 import org.apache.kafka.clients.consumer.OffsetAndMetadata;
+import org.apache.kafka.common.KafkaException;
 import org.apache.kafka.common.TopicPartition;
 import org.apache.kafka.common.Uuid;
 import org.apache.kafka.common.errors.TimeoutException;
@@ -27,6 +29,7 @@ class TotalsRestoreTest {
     private static final TopicPartition PARTITION = new TopicPartition("orders", 0);
 
     private final RunningTotals average = new RunningTotals();
+    private final List<KafkaException> told = new ArrayList<>();
     private final TotalsRestore restore = new TotalsRestore(new Counting(average, true, 0), new PositionCheck(
             partitions -> CompletableFuture.completedFuture(Map.of(PARTITION, new PartitionLog(Uuid.ONE_UUID, 7, 20))),
             "earliest"));
@@ -61,13 +64,14 @@ class TotalsRestoreTest {
         LogLines log = new LogLines(TotalsRestore.class);
 
         // When
-        Map<TopicPartition, RestoredPartition> restored = restore.restore(broker, List.of(PARTITION));
+        Map<TopicPartition, RestoredPartition> restored = restore.restore(broker, List.of(PARTITION), told::add);
         log.close();
 
         // Then
         assertThat(restored).containsOnlyKeys(PARTITION);
         assertThat(restored.get(PARTITION).tracker().commit(TotalsMetadata.MAX_LENGTH, false).offset().offset()).isEqualTo(7);
         assertThat(broker.asked).isEqualTo(6);
+        assertThat(told).hasSize(5).allSatisfy(failure -> assertThat(failure).hasMessage("the broker is away"));
         assertThat(log.lines()).filteredOn(line -> line.contains("not restored")).hasSize(1);
     }
 
@@ -77,6 +81,6 @@ class TotalsRestoreTest {
         Broker broker = new Broker(asked -> asked < 3 ? new TimeoutException("the broker is away") : new WakeupException());
 
         // Then
-        assertThatThrownBy(() -> restore.restore(broker, List.of(PARTITION))).isInstanceOf(WakeupException.class);
+        assertThatThrownBy(() -> restore.restore(broker, List.of(PARTITION), told::add)).isInstanceOf(WakeupException.class);
     }
 }

@@ -59,6 +59,11 @@ final class PodProcess implements AutoCloseable {
         return "http://localhost:" + ports.get("http");
     }
 
+    /** Where its probes and metrics are. */
+    String managementUrl() {
+        return "http://localhost:" + ports.get("management");
+    }
+
     AppProcess process() {
         return process;
     }

@@ -143,6 +143,17 @@ final class SecuredBroker implements AutoCloseable {
         admin.createAcls(bindings).all().get();
     }
 
+    /** From now on the user may do this, or may not. */
+    void change(ResourcePattern resource, AclOperation operation, boolean isAllowed) throws Exception {
+        AclBinding binding = new AclBinding(resource,
+                new AccessControlEntry("User:" + user, "*", operation, AclPermissionType.ALLOW));
+        if (isAllowed) {
+            admin.createAcls(List.of(binding)).all().get();
+        } else {
+            assertThat(admin.deleteAcls(List.of(binding.toFilter())).all().get()).isNotEmpty();
+        }
+    }
+
     private static ResourcePattern resource(JsonNode resource) {
         String type = resource.get("type").asText();
         return new ResourcePattern(

@@ -11,7 +11,12 @@ import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.stream.Stream;
+import java.util.stream.StreamSupport;
 
+import org.apache.kafka.common.acl.AclOperation;
+import org.apache.kafka.common.resource.PatternType;
+import org.apache.kafka.common.resource.ResourcePattern;
+import org.apache.kafka.common.resource.ResourceType;
 import org.junit.jupiter.api.AutoClose;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Tag;
@@ -20,11 +25,15 @@ import org.junit.jupiter.api.condition.DisabledOnOs;
 import org.junit.jupiter.api.condition.OS;
 import org.junit.jupiter.api.io.TempDir;
 
+import com.fasterxml.jackson.databind.JsonNode;
+
 import io.fabric8.kubernetes.api.model.SecretKeySelector;
 import io.orderstream.dev.EmbeddedRegistry;
+import io.orderstream.testsupport.Answer;
 import io.orderstream.testsupport.ApiClient;
 import io.orderstream.testsupport.OperatorClient;
 import io.orderstream.testsupport.OrderApp;
+import io.orderstream.testsupport.Scrape;
 import io.strimzi.api.kafka.model.topic.KafkaTopic;
 
 /**
@@ -36,6 +45,8 @@ import io.strimzi.api.kafka.model.topic.KafkaTopic;
 class SecuredKafkaIT {
 
     private static final String USER = "orderstream-kafka";
+    private static final ResourcePattern GROUPS = new ResourcePattern(ResourceType.GROUP, "order-processor-group",
+            PatternType.PREFIXED);
     private static final String PASSWORD = "it's a \\\"secret\\\"";
 
     @TempDir
@@ -98,6 +109,65 @@ class SecuredKafkaIT {
 
         // Then
         await().atMost(PATIENCE).until(application::hasStarted);
+    }
+
+    @Test
+    void shouldSayWhichRightsWereTakenAwayAndGoOnWhenTheyAreBack() throws Exception {
+        // Given
+        broker.grant(overlay.all("KafkaUser").get(0));
+        start("ORDERS_COUNT=0", "RETRY_MODE=topic");
+        await().atMost(PATIENCE).until(application::hasStarted);
+        await().atMost(PATIENCE).until(application::isReady);
+        ApiClient api = new ApiClient(application.url());
+        String event = """
+                {"eventId": "1", "eventType": "user-deleted", "eventVersion": "1.0", "eventTime": "2026-01-01T00:00:00Z",
+                 "payload": {"userId": "u", "deletedAt": "2026-01-01T00:00:00Z"}}""";
+
+        // When
+        broker.change(GROUPS, AclOperation.READ, false);
+        broker.change(topic("events"), AclOperation.WRITE, false);
+        broker.change(topic("item-orders-dlq"), AclOperation.READ, false);
+
+        // Then
+        await().atMost(PATIENCE).untilAsserted(() -> {
+            assertThat(check("consumers").get("status").asText()).isEqualTo("DOWN");
+            assertThat(check("consumers").at("/data/orders-in").asText())
+                    .matches("failing: seconds=\\d+ reason=\"GroupAuthorizationException: .*order-processor-group\"");
+            assertThat(check("consumers").at("/data/events-in").asText()).isEqualTo("consuming");
+            assertThat(check("readers").get("status").asText()).isEqualTo("UP");
+            assertThat(check("readers").at("/data/item-orders-dlq").asText()).startsWith("TopicAuthorizationException: ");
+            assertThat(application.process().matches("consumer fails: channel=orders-in ")).hasSize(1);
+            assertThat(Scrape.of(application.managementUrl()).sum("orderstream_consumer_failing", "channel", "orders-in"))
+                    .isEqualTo(1);
+        });
+        assertThat(application.isLive()).isTrue();
+        await().atMost(PATIENCE).untilAsserted(() -> {
+            Answer refused = api.post("/api/events", event);
+            assertThat(refused.status()).isEqualTo(503);
+            assertThat(refused.body().toString()).contains("Not authorized to access topics: [events]");
+        });
+
+        // When
+        broker.change(GROUPS, AclOperation.READ, true);
+        broker.change(topic("events"), AclOperation.WRITE, true);
+        broker.change(topic("item-orders-dlq"), AclOperation.READ, true);
+
+        // Then
+        await().atMost(PATIENCE).until(() -> api.post("/api/events", event).status() == 202);
+        await().atMost(PATIENCE).until(application::isReady);
+        await().atMost(PATIENCE).until(() -> check("readers").path("data").isEmpty());
+        assertThat(application.process().matches("consumer works again: channel=orders-in ")).hasSize(1);
+        assertThat(application.process().lines()).filteredOn(line -> line.contains("GroupAuthorizationException"))
+                .as("one line, not one for each poll").hasSizeLessThan(4);
+    }
+
+    private static ResourcePattern topic(String name) {
+        return new ResourcePattern(ResourceType.TOPIC, name, PatternType.LITERAL);
+    }
+
+    private JsonNode check(String name) {
+        return StreamSupport.stream(new ApiClient(application.managementUrl()).get("/q/health/ready").body().get("checks")
+                .spliterator(), false).filter(check -> check.get("name").asText().equals(name)).findFirst().orElseThrow();
     }
 
     private long redriven() {

@@ -1,5 +1,6 @@
 package io.orderstream.kafka;
 
+import java.util.HashMap;
 import java.util.Map;
 
 /** Connections to a broker, for tests without Quarkus. */
@@ -9,8 +10,15 @@ public final class BrokerConnections {
     }
 
     public static KafkaConnections to(String bootstrapServers) {
-        BootstrapServers servers = new BootstrapServers(bootstrapServers);
+        return as(Map.of("bootstrap.servers", bootstrapServers));
+    }
+
+    /** @param client properties of all clients, by which the broker knows who they are */
+    public static KafkaConnections as(Map<String, Object> client) {
+        BootstrapServers servers = new BootstrapServers((String) client.get("bootstrap.servers"));
         servers.start(null);
-        return new KafkaConnections(Map.of("bootstrap.servers", bootstrapServers, "reconnect.backoff.max.ms", "500"), servers);
+        Map<String, Object> properties = new HashMap<>(client);
+        properties.put("reconnect.backoff.max.ms", "500");
+        return new KafkaConnections(properties, servers);
     }
 }

@@ -51,6 +51,25 @@ class ConsoleFilterTest {
         assertThat(new ConsoleFilter(false).isLoggable(line("io.orderstream", "SRMSG18206: told", Map.of()))).isTrue();
     }
 
+    @Test
+    void shouldLeaveOutWhatKafkasClientsSayAtEachPollThatIsRefused() {
+        // Given
+        String logger = "org.apache.kafka.clients.consumer.internals.ConsumerCoordinator";
+
+        // Then
+        assertThat(new ConsoleFilter(true)
+                .isLoggable(line(logger, "[Consumer] JoinGroup failed due to fatal error: no", Map.of())))
+                .isFalse();
+        assertThat(new ConsoleFilter(false).isLoggable(
+                line("org.apache.kafka.clients.Metadata", "[Consumer] Topic authorization failed for topics [orders]",
+                        Map.of())))
+                .isFalse();
+        assertThat(new ConsoleFilter(false).isLoggable(line(logger, "[Consumer] consumer poll timeout has expired", Map.of())))
+                .isTrue();
+        assertThat(new ConsoleFilter(false).isLoggable(
+                line("io.orderstream", "Topic authorization failed for topics: told", Map.of()))).isTrue();
+    }
+
     private static String shown(Map<String, String> mdc) {
         ExtLogRecord line = line("io.orderstream", "said", mdc);
         assertThat(new ConsoleFilter(false).isLoggable(line)).isTrue();

@@ -2,7 +2,6 @@ package io.orderstream.monitoring;
 
 import static java.nio.charset.StandardCharsets.UTF_8;
 import static org.assertj.core.api.Assertions.assertThat;
-import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.awaitility.Awaitility.await;
 
 import java.nio.file.Path;
@@ -12,6 +11,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.UUID;
 import java.util.concurrent.ExecutionException;
+import java.util.stream.Collectors;
 import java.util.stream.IntStream;
 
 import org.apache.kafka.clients.admin.Admin;
@@ -25,7 +25,6 @@ import org.apache.kafka.clients.producer.Producer;
 import org.apache.kafka.clients.producer.ProducerConfig;
 import org.apache.kafka.clients.producer.ProducerRecord;
 import org.apache.kafka.common.TopicPartition;
-import org.apache.kafka.common.errors.TimeoutException;
 import org.apache.kafka.common.serialization.ByteArrayDeserializer;
 import org.apache.kafka.common.serialization.ByteArraySerializer;
 import org.junit.jupiter.api.AfterAll;
@@ -37,7 +36,10 @@ import org.junit.jupiter.api.TestInstance;
 import org.junit.jupiter.api.io.TempDir;
 
 import io.orderstream.dev.EmbeddedKafka;
+import io.orderstream.kafka.OffsetGaps;
+import io.orderstream.kafka.PartitionLag;
 import io.orderstream.testsupport.TopicClient;
+import io.orderstream.totals.GroupTotals;
 
 /** The lag of groups, against a broker. */
 @TestInstance(TestInstance.Lifecycle.PER_CLASS)
@@ -46,7 +48,9 @@ class GroupLagTest {
     private EmbeddedKafka kafka;
     private TopicClient topics;
     private Admin admin;
+    private final OffsetGaps gaps = new OffsetGaps();
     private GroupLag lag;
+    private GroupTotals rest;
     private Consumer<byte[], byte[]> consumer;
     private String topic;
     private String group;
@@ -57,7 +61,8 @@ class GroupLagTest {
         kafka.start();
         topics = new TopicClient(kafka.bootstrapServers());
         admin = topics.admin();
-        lag = new GroupLag(admin, Duration.ofSeconds(5));
+        lag = new GroupLag(admin, gaps, Duration.ofSeconds(5));
+        rest = new GroupTotals(admin, gaps);
         consumer = new KafkaConsumer<>(Map.of(ConsumerConfig.BOOTSTRAP_SERVERS_CONFIG, kafka.bootstrapServers(),
                 ConsumerConfig.ISOLATION_LEVEL_CONFIG, "read_committed"), new ByteArrayDeserializer(),
                 new ByteArrayDeserializer());
@@ -89,7 +94,7 @@ class GroupLagTest {
         send(0, 3);
 
         // Then
-        assertThat(lag.of(consumer, group, topic)).isEqualTo(Map.of(partition(0), 3L, partition(1), 0L));
+        assertThat(records()).isEqualTo(Map.of(partition(0), 3L, partition(1), 0L));
     }
 
     @Test
@@ -102,7 +107,7 @@ class GroupLagTest {
         commit(Map.of(partition(0), 4L, partition(1), 20L));
 
         // Then
-        assertThat(lag.of(consumer, group, topic)).isEqualTo(Map.of(partition(0), 6L, partition(1), 230L));
+        assertThat(records()).isEqualTo(Map.of(partition(0), 6L, partition(1), 230L));
     }
 
     @Test
@@ -115,7 +120,7 @@ class GroupLagTest {
         admin.deleteRecords(Map.of(partition(0), RecordsToDelete.beforeOffset(7))).all().get();
 
         // Then
-        assertThat(lag.of(consumer, group, topic)).containsEntry(partition(0), 3L);
+        assertThat(records()).containsEntry(partition(0), 3L);
     }
 
     @Test
@@ -130,14 +135,14 @@ class GroupLagTest {
             producer.flush();
             producer.abortTransaction();
         }
-        assertThat(lag.of(consumer, group, topic)).containsEntry(partition(0), 1L);
+        assertThat(records()).containsEntry(partition(0), 1L);
 
         // When
         commit(Map.of(partition(0), 1L));
 
         // Then
         assertThat(topics.ends(topic)).containsEntry(0, 4L);
-        assertThat(lag.of(consumer, group, topic)).containsEntry(partition(0), 0L);
+        assertThat(records()).containsEntry(partition(0), 0L);
     }
 
     @Test
@@ -146,8 +151,9 @@ class GroupLagTest {
         send(0, 5);
 
         // Then
-        assertThat(lag.behind(consumer, topic, Map.of(partition(0), 5L))).isEqualTo(Map.of(partition(0), 0L, partition(1), 0L));
-        assertThat(lag.behind(consumer, topic, Map.of(partition(0), 3L))).containsEntry(partition(0), 2L);
+        assertThat(records(lag.behind(consumer, topic, Map.of(partition(0), 5L))))
+                .isEqualTo(Map.of(partition(0), 0L, partition(1), 0L));
+        assertThat(records(lag.behind(consumer, topic, Map.of(partition(0), 3L)))).containsEntry(partition(0), 2L);
     }
 
     @Test
@@ -163,7 +169,7 @@ class GroupLagTest {
         send(0, 3);
 
         // Then
-        assertThat(lag.of(consumer, group, topic)).isEqualTo(Map.of(partition(0), 3L, partition(1), 0L));
+        assertThat(records()).isEqualTo(Map.of(partition(0), 3L, partition(1), 0L));
         await().untilAsserted(() -> assertThat(topics.committed(group)).as("what the broker deletes with a topic").isEmpty());
     }
 
@@ -176,22 +182,100 @@ class GroupLagTest {
         commit(Map.of(partition(0), 10L));
 
         // Then
-        assertThat(lag.of(consumer, group, topic)).containsEntry(partition(0), 3L);
+        assertThat(records()).containsEntry(partition(0), 3L);
     }
 
     @Test
-    void shouldGiveUpWhereTheRecordsDoNotComeInTime() {
+    void shouldTakeOffsetsForRecordsWhereTheRecordsDoNotComeInTime() throws ExecutionException, InterruptedException {
         // Given
         send(0, 3);
-        GroupLag hasty = new GroupLag(admin, Duration.ZERO);
+        topics.sendAborted(new ProducerRecord<>(topic, 0, null, new byte[] { 1 }));
+        commit(Map.of(partition(0), 1L));
+        GroupLag hasty = new GroupLag(admin, gaps, Duration.ZERO);
 
         // Then
-        assertThatThrownBy(() -> hasty.of(consumer, group, topic)).isInstanceOf(TimeoutException.class);
+        assertThat(records(hasty.of(consumer, group, topic))).containsEntry(partition(0), 4L);
+        assertThat(records()).containsEntry(partition(0), 2L);
+    }
+
+    @Test
+    void shouldCountWhatIsInAnOpenTransactionAndBehindItAndTellItApart() throws ExecutionException, InterruptedException {
+        // Given
+        send(0, 5);
+        commit(Map.of(partition(0), 2L));
+        try (Producer<byte[], byte[]> producer = transactions()) {
+            producer.beginTransaction();
+            IntStream.range(0, 6).forEach(any -> producer.send(new ProducerRecord<>(topic, 0, null, new byte[] { 1 })));
+            producer.flush();
+            send(0, 2);
+
+            // Then
+            assertEverywhere(2, new PartitionLag(3 + 8, 8));
+
+            // When
+            commit(Map.of(partition(0), 5L));
+
+            // Then
+            assertEverywhere(5, new PartitionLag(8, 8));
+
+            // When
+            producer.commitTransaction();
+
+            // Then
+            await().untilAsserted(() -> assertEverywhere(5, new PartitionLag(8, 0)));
+
+            // When
+            commit(Map.of(partition(0), 13L));
+
+            // Then
+            assertThat(topics.ends(topic)).as("with the marker").containsEntry(0, 14L);
+            assertEverywhere(13, new PartitionLag(0, 0));
+        }
+    }
+
+    @Test
+    void shouldHaveNoLagInAnIdleTopicHoweverMuchWasAborted() throws ExecutionException, InterruptedException {
+        // Given
+        send(0, 1);
+        commit(Map.of(partition(0), 1L));
+        try (Producer<byte[], byte[]> producer = transactions()) {
+            producer.beginTransaction();
+            IntStream.range(0, 1_000).forEach(any -> producer.send(new ProducerRecord<>(topic, 0, null, new byte[] { 1 })));
+            producer.flush();
+            assertEverywhere(1, new PartitionLag(1_000, 1_000));
+
+            // When
+            producer.abortTransaction();
+        }
+
+        // Then
+        await().untilAsserted(() -> assertEverywhere(1, new PartitionLag(0, 0)));
+
+        // When
+        send(0, 2);
+
+        // Then
+        assertEverywhere(1, new PartitionLag(2, 0));
     }
 
     @Test
     void shouldFindNothingInATopicThatIsNotThere() {
         assertThat(lag.of(consumer, group, "absent-" + UUID.randomUUID())).isEmpty();
+    }
+
+    /** In the metric and in the answers over HTTP. */
+    private void assertEverywhere(long offset, PartitionLag expected) {
+        assertThat(lag.of(consumer, group, topic)).containsEntry(partition(0), expected);
+        assertThat(rest.lags(Map.of(partition(0), offset)).await().indefinitely())
+                .isEqualTo(Map.of(partition(0), expected));
+    }
+
+    private Map<TopicPartition, Long> records() {
+        return records(lag.of(consumer, group, topic));
+    }
+
+    private static Map<TopicPartition, Long> records(Map<TopicPartition, PartitionLag> lags) {
+        return lags.entrySet().stream().collect(Collectors.toMap(Map.Entry::getKey, lag -> lag.getValue().records()));
     }
 
     private TopicPartition partition(int number) {

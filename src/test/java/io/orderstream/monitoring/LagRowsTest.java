@@ -14,6 +14,7 @@ import org.apache.kafka.common.errors.TopicAuthorizationException;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 
+import io.orderstream.kafka.PartitionLag;
 import io.orderstream.testsupport.LogLines;
 
 class LagRowsTest {
@@ -29,16 +30,18 @@ class LagRowsTest {
     @Test
     void shouldHaveARowForEachPartition() {
         assertThat(rows.of("group", "orders",
-                () -> Map.of(new TopicPartition("orders", 0), 3L, new TopicPartition("orders", 1), 0L))).hasSize(2);
+                () -> Map.of(new TopicPartition("orders", 0), new PartitionLag(3, 0), new TopicPartition("orders", 1),
+                        new PartitionLag(0, 0))))
+                .hasSize(2);
     }
 
     @Test
     void shouldSayOnceWhatIsRefusedAndAgainWhenItWasNotMeanwhile() {
         // Given
-        Supplier<Map<TopicPartition, Long>> topic = () -> {
+        Supplier<Map<TopicPartition, PartitionLag>> topic = () -> {
             throw new TopicAuthorizationException(Set.of("orders"));
         };
-        Supplier<Map<TopicPartition, Long>> group = () -> {
+        Supplier<Map<TopicPartition, PartitionLag>> group = () -> {
             throw GroupAuthorizationException.forGroupId("other");
         };
 
@@ -51,6 +54,7 @@ class LagRowsTest {
         assertThat(log.lines()).containsExactly(
                 "lag is not shown: group=group topic=orders reason=\"Not authorized to access topics: [orders]\"",
                 "lag is not shown: group=other topic=orders reason=\"Not authorized to access group: other\"",
+                "lag is shown again: group=group topic=orders",
                 "lag is not shown: group=group topic=orders reason=\"Not authorized to access topics: [orders]\"");
     }
 

@@ -119,6 +119,14 @@ public final class TopicClient implements AutoCloseable {
         await().atMost(PATIENCE).ignoreExceptions().until(() -> ends(topic).size() == partitions);
     }
 
+    /** Deletes a topic, and returns when it is gone. */
+    public void delete(String topic) {
+        try (Admin admin = admin()) {
+            get(admin.deleteTopics(List.of(topic)).all());
+            await().atMost(PATIENCE).until(() -> !get(admin.listTopics().names()).contains(topic));
+        }
+    }
+
     /** From now on a topic takes batches of this size. */
     public void takeRecordsOf(String topic, int maxBytes) {
         ConfigEntry size = new ConfigEntry(TopicConfig.MAX_MESSAGE_BYTES_CONFIG, Integer.toString(maxBytes));
