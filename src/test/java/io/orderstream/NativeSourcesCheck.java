@@ -2,6 +2,7 @@ package io.orderstream;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import java.io.File;
 import java.io.IOException;
 import java.io.InputStream;
 import java.io.UncheckedIOException;
@@ -12,6 +13,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Arrays;
 import java.util.List;
+import java.util.Map;
 import java.util.Set;
 import java.util.TreeSet;
 import java.util.jar.JarFile;
@@ -35,6 +37,8 @@ import com.tngtech.archunit.core.domain.JavaClass;
 import com.tngtech.archunit.core.importer.ClassFileImporter;
 import com.tngtech.archunit.core.importer.ImportOption;
 
+import io.orderstream.testsupport.ImageHeap;
+
 /**
  * What would be made a native executable of, where there is no GraalVM: whatever is looked up by its name when it runs has to
  * be registered, and all that is linked has to be there. Run by {@code verify -Dnative -Dquarkus.native.sources-only=true}.
@@ -48,6 +52,27 @@ class NativeSourcesCheck {
     /** Records in the package of the API that nobody writes as JSON. */
     private static final Set<String> INTERNAL = Set.of("DeadLetterQuery", "Event", "PipelineFigures",
             "RedriveInput");
+
+    /** What looks as if it could not be built, and why it can. */
+    private static final Map<String, String> HARMLESS = Map.ofEntries(
+            Map.entry("com.google.common.util.concurrent.AbstractFutureState$Waiter.TOMBSTONE", "is made without a thread"),
+            Map.entry("com.google.common.util.concurrent.JdkFutureAdapters$ListenableFutureAdapter.defaultAdapterExecutor",
+                    "a pool has no thread before its first task, and nobody gives it one"),
+            Map.entry("io.netty.buffer.EmptyByteBuf.EMPTY_BYTE_BUFFER", "Quarkus replaces it by that of EmptyByteBufStub"),
+            Map.entry("io.opentelemetry.exporter.internal.otlp.InstrumentationScopeMarshaler.SCOPE_MARSHALER_CACHE",
+                    "a map of this kind has no thread of its own"),
+            Map.entry("io.opentelemetry.exporter.internal.otlp.ResourceMarshaler.RESOURCE_MARSHALER_CACHE",
+                    "a map of this kind has no thread of its own"),
+            Map.entry("io.opentelemetry.sdk.internal.AndroidFriendlyRandomHolder.random", "is read on Android only"),
+            Map.entry("io.prometheus.client.Striped64.rng", "of Prometheus' own counters: Micrometer counts for itself"),
+            Map.entry("io.smallrye.health.HealthStatus.random", "a helper for checks which no check uses"),
+            Map.entry("org.LatencyUtils.LatencyStats.latencyStatsScheduledExecutor",
+                    "Micrometer uses other classes of this library"),
+            Map.entry("org.apache.commons.io.FileCleaner.INSTANCE", "has no thread before its first file, and is not used"),
+            Map.entry("org.apache.kafka.common.security.kerberos.KerberosLogin.RNG",
+                    "is not registered, so that none can be made: there is no Kerberos in the executable"),
+            Map.entry("org.jboss.threads.EnhancedQueueExecutor.TERMINATE_COMPLETE_WAITER", "is made without a thread"),
+            Map.entry("org.wildfly.common.archive.Archive.EMPTY_BUF", "reads archives, which nobody does"));
 
     private static JarFile runner;
     private static Set<String> registered;
@@ -127,6 +152,22 @@ class NativeSourcesCheck {
         try (URLClassLoader loader = new URLClassLoader(libraries(), ClassLoader.getPlatformClassLoader())) {
             assertThat(loader.loadClass(name).getDeclaredMethods()).as("linked").isNotEmpty();
         }
+    }
+
+    /** {@code --strict-image-heap}: what a class has made at the build must be able to go into the executable. */
+    @Test
+    void shouldInitializeAtRunTimeWhatCannotBePutIntoTheExecutable() throws IOException {
+        // Given
+        List<Path> jars = Stream.concat(Stream.of(Path.of(runner.getName())),
+                Arrays.stream(SOURCES.resolve("lib").toFile().listFiles()).map(File::toPath)).toList();
+
+        // When
+        ImageHeap heap = new ImageHeap(jars, Files.readString(SOURCES.resolve("native-image.args")));
+
+        // Then
+        assertThat(heap.size()).isGreaterThan(20_000);
+        assertThat(heap.refused()).as("initialise their classes at run time (quarkus.native.additional-build-args), "
+                + "or say here why that is not necessary").containsExactlyInAnyOrderElementsOf(HARMLESS.keySet());
     }
 
     @Test
