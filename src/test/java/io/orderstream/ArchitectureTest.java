@@ -77,7 +77,7 @@ class ArchitectureTest {
     void shouldKeepPackagesFlatOneLevelBelowTheRoot() {
         classes().should().resideInAPackage(ROOT).orShould().resideInAPackage(ROOT + ".(*)").check(MAIN);
         assertThat(MAIN.stream().filter(type -> type.getPackageName().equals(ROOT))).extracting(JavaClass::getSimpleName)
-                .containsExactly("Settings");
+                .containsExactlyInAnyOrder("Main", "Settings");
     }
 
     @Test
@@ -154,10 +154,11 @@ class ArchitectureTest {
                 .map(call -> call.getTarget().getName())).doesNotContainAnyElementsOf(fillers);
     }
 
+    /** A start that fails may have no log yet: Main says why on the standard error output, as Quarkus does. */
     @Test
     void shouldLogThroughTheOneLogger() {
         NO_CLASSES_SHOULD_USE_JAVA_UTIL_LOGGING.check(MAIN);
-        NO_CLASSES_SHOULD_ACCESS_STANDARD_STREAMS.check(MAIN);
+        NO_CLASSES_SHOULD_ACCESS_STANDARD_STREAMS.check(MAIN.that(not(name(Main.class.getName()).forSubtype())));
     }
 
     @Test

@@ -3,14 +3,9 @@ package io.orderstream.api;
 import java.nio.charset.StandardCharsets;
 import java.security.MessageDigest;
 
-import jakarta.annotation.Priority;
 import jakarta.enterprise.context.ApplicationScoped;
-import jakarta.enterprise.event.Observes;
 
-import io.orderstream.settings.InvalidSettingException;
 import io.orderstream.settings.OperationSettings;
-import io.orderstream.support.Lifecycle;
-import io.quarkus.runtime.StartupEvent;
 import io.quarkus.security.AuthenticationFailedException;
 import io.quarkus.security.identity.AuthenticationRequestContext;
 import io.quarkus.security.identity.IdentityProvider;
@@ -31,15 +26,6 @@ public class OperatorCredentials implements IdentityProvider<UsernamePasswordAut
 
     OperatorCredentials(OperationSettings settings) {
         this.settings = settings;
-    }
-
-    /** Fails the start if only one of user and password is set, which would lock the operator out. */
-    void check(@Observes @Priority(Lifecycle.Start.CREDENTIALS) StartupEvent event) {
-        if (settings.operatorUser().isPresent() != settings.operatorPassword().isPresent()) {
-            throw new InvalidSettingException(settings.operatorUser().isPresent()
-                    ? "OPERATOR_PASSWORD must be set, since OPERATOR_USER is"
-                    : "OPERATOR_USER must be set, since OPERATOR_PASSWORD is");
-        }
     }
 
     /** Whether an operator is configured. */

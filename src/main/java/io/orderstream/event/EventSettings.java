@@ -3,6 +3,7 @@ package io.orderstream.event;
 import java.time.Duration;
 
 import io.orderstream.settings.Setting;
+import io.orderstream.settings.SettingRule.Kind;
 import io.smallrye.config.ConfigMapping;
 import io.smallrye.config.WithDefault;
 
@@ -14,15 +15,15 @@ public interface EventSettings {
     @WithDefault("true")
     boolean enabled();
 
-    @Setting(env = "EVENTS_TOPIC", doc = "Topic the events are written to and read from.")
+    @Setting(env = "EVENTS_TOPIC", doc = "Topic the events are written to and read from.", text = Kind.TOPIC)
     @WithDefault("events")
     String topic();
 
-    @Setting(env = "EVENTS_DLQ_TOPIC", doc = "Topic of the dead letters of events.")
+    @Setting(env = "EVENTS_DLQ_TOPIC", doc = "Topic of the dead letters of events.", text = Kind.TOPIC)
     @WithDefault("events-dlq")
     String dlqTopic();
 
-    @Setting(env = "EVENTS_GROUP_ID", doc = "Consumer group of the event pipeline.")
+    @Setting(env = "EVENTS_GROUP_ID", doc = "Consumer group of the event pipeline.", text = Kind.GROUP)
     @WithDefault("event-processor-group")
     String groupId();
 

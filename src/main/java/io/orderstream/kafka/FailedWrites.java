@@ -1,23 +1,26 @@
 package io.orderstream.kafka;
 
 import java.util.List;
+import java.util.Set;
 import java.util.logging.LogRecord;
 
 /**
- * Recognises the two errors with stack traces that SmallRye logs for each failed write, thousands in an outage.
- * Failures are logged elsewhere: by the generator at debug level, the spool once, and the pipeline for a dead letter.
+ * Recognises errors with stack traces that SmallRye logs beside those who tell of them in a line. Two are for each failed
+ * write, thousands in an outage: the generator tells of it at debug level, the spool once, and the pipeline for a dead letter.
+ * Two are for a channel that cannot be started, which ends the start with a sentence.
  */
 public final class FailedWrites {
 
-    private static final String LOGGER = "io.smallrye.reactive.messaging.kafka";
-    private static final List<String> MESSAGES = List.of("SRMSG18206", "SRMSG18212");
+    private static final Set<String> LOGGERS = Set.of("io.smallrye.reactive.messaging.kafka",
+            "io.smallrye.reactive.messaging.provider");
+    private static final List<String> MESSAGES = List.of("SRMSG18206", "SRMSG18212", "SRMSG18261", "SRMSG00230");
 
     private FailedWrites() {
     }
 
     /** Whether a log record is one of these errors. */
     public static boolean isOne(LogRecord line) {
-        return LOGGER.equals(line.getLoggerName()) && line.getMessage() != null
+        return line.getLoggerName() != null && LOGGERS.contains(line.getLoggerName()) && line.getMessage() != null
                 && MESSAGES.stream().anyMatch(line.getMessage()::startsWith);
     }
 }

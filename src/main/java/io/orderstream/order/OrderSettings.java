@@ -4,6 +4,7 @@ import java.time.Duration;
 import java.util.OptionalLong;
 
 import io.orderstream.settings.Setting;
+import io.orderstream.settings.SettingRule.Kind;
 import io.smallrye.config.ConfigMapping;
 import io.smallrye.config.WithDefault;
 
@@ -11,15 +12,15 @@ import io.smallrye.config.WithDefault;
 @ConfigMapping(prefix = "orderstream.orders")
 public interface OrderSettings {
 
-    @Setting(env = "ORDERS_TOPIC", doc = "Topic the orders are written to and read from.")
+    @Setting(env = "ORDERS_TOPIC", doc = "Topic the orders are written to and read from.", text = Kind.TOPIC)
     @WithDefault("orders")
     String topic();
 
-    @Setting(env = "ORDERS_RETRY_TOPIC", doc = "Topic in which failed orders wait for their retry with RETRY_MODE=topic; it is read in either mode.")
+    @Setting(env = "ORDERS_RETRY_TOPIC", doc = "Topic in which failed orders wait for their retry with RETRY_MODE=topic; it is read in either mode.", text = Kind.TOPIC)
     @WithDefault("orders-retry")
     String retryTopic();
 
-    @Setting(env = "ORDERS_DLQ_TOPIC", doc = "Topic of the dead letters of orders.")
+    @Setting(env = "ORDERS_DLQ_TOPIC", doc = "Topic of the dead letters of orders.", text = Kind.TOPIC)
     @WithDefault("orders-dlq")
     String dlqTopic();
 

@@ -22,7 +22,7 @@ public interface OutageSettings {
     @WithDefault("1s")
     Duration probeDelay();
 
-    @Setting(env = "OUTAGE_PROBE_MAX_DELAY", doc = "Longest time between two probes.", min = "10ms", max = "1h")
+    @Setting(env = "OUTAGE_PROBE_MAX_DELAY", doc = "Longest time between two probes.", min = "10ms", max = "1h", atLeast = "OUTAGE_PROBE_DELAY")
     @WithDefault("30s")
     Duration probeMaxDelay();
 }

@@ -1,10 +1,12 @@
 package io.orderstream.pipeline;
 
+import java.util.Map;
 import java.util.function.Predicate;
 
 import org.eclipse.microprofile.config.Config;
 
 import io.orderstream.commit.TotalsCommitFactory;
+import io.orderstream.settings.SettingTexts;
 import io.quarkus.runtime.configuration.ConfigurationException;
 
 /**
@@ -16,6 +18,14 @@ import io.quarkus.runtime.configuration.ConfigurationException;
  * @param deadLetterTopic where its dead letters are written
  */
 record ChannelConfig(String channel, String topic, String group, String deadLetterTopic) {
+
+    static final String TOPIC = "topic";
+    static final String GROUP = "group.id";
+    static final String DEAD_LETTER_TOPIC = "dead-letter-queue.topic";
+
+    /** Attributes with which a channel reads other topics, or with several consumers; and a value with which it does not. */
+    private static final Map<String, String> SEVERAL = Map.of("topics", "", "pattern", "false", "assign-seek", "",
+            "partitions", "1", "concurrency", "1");
 
     /** Whether there is such a channel. */
     static boolean isConfigured(Config config, String channel) {
@@ -40,8 +50,16 @@ record ChannelConfig(String channel, String topic, String group, String deadLett
         require(config, config.getOptionalValue(property(channel, "commit-strategy"), String.class).isPresent()
                 ? property(channel, "commit-strategy")
                 : connector, TotalsCommitFactory.STRATEGY::equals, TotalsCommitFactory.STRATEGY);
-        return new ChannelConfig(channel, text(config, channel, "topic"), text(config, channel, "group.id"),
-                text(config, channel, "dead-letter-queue.topic"));
+        SEVERAL.forEach((attribute, one) -> require(config, property(channel, attribute),
+                value -> value.isEmpty() || value.equals(one), "unset: the pipeline reads one topic with one consumer"));
+        return new ChannelConfig(channel, topic(config, channel, TOPIC), text(config, channel, GROUP),
+                topic(config, channel, DEAD_LETTER_TOPIC));
+    }
+
+    private static String topic(Config config, String channel, String attribute) {
+        text(config, channel, attribute);
+        return require(config, property(channel, attribute), SettingTexts::isTopic,
+                "the name of a topic, up to 249 letters, digits, '.', '_' and '-'");
     }
 
     private static String text(Config config, String channel, String attribute) {
@@ -56,7 +74,8 @@ record ChannelConfig(String channel, String topic, String group, String deadLett
         return value;
     }
 
-    private static String property(String channel, String attribute) {
+    /** The name of an attribute of a channel in the configuration. */
+    static String property(String channel, String attribute) {
         return "mp.messaging.incoming." + channel + "." + attribute;
     }
 }

@@ -55,6 +55,8 @@ public final class Generator {
         } else if (failure != null && !failing) {
             LOG.warnf("not published, the next is tried: what=\"%s\" reason=\"%s\"", what,
                     Failures.oneLine(Failures.message(failure)));
+        } else if (failure != null) {
+            LOG.debugf("not published: what=\"%s\" reason=\"%s\"", what, failure.getMessage());
         }
         failing = failure != null;
     }

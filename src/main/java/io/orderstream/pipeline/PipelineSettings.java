@@ -3,6 +3,7 @@ package io.orderstream.pipeline;
 import java.time.Duration;
 
 import io.orderstream.settings.Setting;
+import io.orderstream.settings.SettingRule.Kind;
 import io.smallrye.config.ConfigMapping;
 import io.smallrye.config.WithDefault;
 
@@ -16,7 +17,7 @@ public interface PipelineSettings {
         TOPIC
     }
 
-    @Setting(env = "CONSUMER_GROUP_ID", doc = "Consumer group of the order pipeline.")
+    @Setting(env = "CONSUMER_GROUP_ID", doc = "Consumer group of the order pipeline.", text = Kind.GROUP)
     @WithDefault("order-processor-group")
     String groupId();
 

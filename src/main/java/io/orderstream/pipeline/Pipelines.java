@@ -60,10 +60,12 @@ public class Pipelines implements RequiredTopics, CountedChannels {
     }
 
     /**
-     * Checks, before anything is started, that a method reads each channel: SmallRye would leave its records to nobody. How the
-     * channels are configured has been checked when the pipelines were made.
+     * Checks, before anything is started, that a method reads each channel, since SmallRye would leave its records to nobody,
+     * and that topics and groups differ which have to. How each channel is configured has been checked when the pipelines were
+     * made.
      */
-    void start(@Observes @Priority(Lifecycle.Start.PIPELINES) StartupEvent event, DeferredChannels channels) {
+    void start(@Observes @Priority(Lifecycle.Start.PIPELINES) StartupEvent event, DeferredChannels channels, NameCheck names) {
+        names.check(running);
         byChannel.keySet().stream().filter(channel -> !channels.isRead(channel)).forEach(channel -> {
             throw new ConfigurationException("The channel " + channel + " is read by no method: one with @Incoming(\"" + channel
                     + "\") that calls Pipelines.process is missing.");

@@ -61,7 +61,9 @@ public class RedriveService {
         this.scan = new DeadLetterScan(DeadLetterMonitor.topics(required, settings), settings.redriveTopic(),
                 settings.maxRedrives());
         this.runner = new RedriveRunner(
-                () -> RedriveClients.connect(connections, settings.redriveTopic(), groupId + "-redrive", session), log, scan,
+                () -> RedriveClients.connect(connections, settings.redriveTopic(), groupId + DeadLetterSettings.REDRIVE_GROUP,
+                        session),
+                log, scan,
                 CHECKPOINT_INTERVAL);
     }
 

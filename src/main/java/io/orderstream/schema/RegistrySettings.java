@@ -5,6 +5,7 @@ import java.util.List;
 import java.util.Optional;
 
 import io.orderstream.settings.Setting;
+import io.orderstream.settings.SettingRule.Kind;
 import io.smallrye.config.ConfigMapping;
 import io.smallrye.config.WithDefault;
 
@@ -13,21 +14,21 @@ import io.smallrye.config.WithDefault;
 public interface RegistrySettings {
 
     @Setting(env = "SCHEMA_REGISTRY_URL", doc = "Schema registry: http or https, with a path prefix if it has one. "
-            + "Several, separated by commas, are tried in turn until one answers.")
+            + "Several, separated by commas, are tried in turn until one answers.", text = Kind.URLS)
     @WithDefault("http://localhost:8081")
     List<String> url();
 
-    @Setting(env = "SCHEMA_REGISTRY_USER", doc = "User for basic authentication at the schema registry.")
+    @Setting(env = "SCHEMA_REGISTRY_USER", doc = "User for basic authentication at the schema registry.", with = "SCHEMA_REGISTRY_PASSWORD")
     Optional<String> user();
 
-    @Setting(env = "SCHEMA_REGISTRY_PASSWORD", doc = "Password for basic authentication at the schema registry.")
+    @Setting(env = "SCHEMA_REGISTRY_PASSWORD", doc = "Password for basic authentication at the schema registry.", with = "SCHEMA_REGISTRY_USER")
     Optional<String> password();
 
     @Setting(env = "SCHEMA_REGISTRY_TLS", doc = "Name of the TLS configuration (`quarkus.tls.<name>`) for a registry with https. "
             + "Without it the default TLS configuration is used, if there is one.")
     Optional<String> tls();
 
-    @Setting(env = "SCHEMA_REGISTRY_TIMEOUT", doc = "Longest wait for the answer of one registry url.", min = "100ms")
+    @Setting(env = "SCHEMA_REGISTRY_TIMEOUT", doc = "Longest wait for the answer of one registry url.", min = "100ms", max = "10m")
     @WithDefault("5s")
     Duration timeout();
 

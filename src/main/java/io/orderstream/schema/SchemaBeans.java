@@ -1,6 +1,7 @@
 package io.orderstream.schema;
 
 import java.time.Duration;
+import java.util.Locale;
 import java.util.Optional;
 
 import jakarta.enterprise.context.ApplicationScoped;
@@ -10,6 +11,7 @@ import jakarta.inject.Singleton;
 
 import io.orderstream.deadletter.ValueReader;
 import io.orderstream.schema.RegistryAccess.Credentials;
+import io.orderstream.settings.InvalidSettingException;
 import io.quarkus.tls.TlsConfiguration;
 import io.quarkus.tls.TlsConfigurationRegistry;
 import io.quarkus.tls.runtime.config.TlsConfigUtils;
@@ -52,9 +54,6 @@ public class SchemaBeans {
     }
 
     static RegistryAccess access(RegistrySettings settings) {
-        if (settings.user().isPresent() != settings.password().isPresent()) {
-            throw new IllegalArgumentException("SCHEMA_REGISTRY_USER and SCHEMA_REGISTRY_PASSWORD must be set together");
-        }
         Optional<Credentials> credentials = settings.user()
                 .map(user -> new Credentials(user, settings.password().orElseThrow()));
         return new RegistryAccess(settings.url(), credentials, settings.timeout());
@@ -65,7 +64,12 @@ public class SchemaBeans {
             return tls.getDefault();
         }
         String name = settings.tls().get();
-        return Optional.of(tls.get(name).orElseThrow(() -> new IllegalArgumentException(
-                "SCHEMA_REGISTRY_TLS must name a TLS configuration (quarkus.tls.<name>), got: '" + name + "'")));
+        if (settings.url().stream().noneMatch(url -> url.strip().toLowerCase(Locale.ROOT).startsWith("https:"))) {
+            throw new InvalidSettingException(
+                    "SCHEMA_REGISTRY_URL must have an https url, since SCHEMA_REGISTRY_TLS is '" + name
+                            + "', but has http urls only.");
+        }
+        return Optional.of(tls.get(name).orElseThrow(() -> new InvalidSettingException(
+                "SCHEMA_REGISTRY_TLS must name a TLS configuration (quarkus.tls.<name>), but there is no '" + name + "'.")));
     }
 }

@@ -11,9 +11,9 @@ import java.lang.annotation.Target;
  * meaning and its valid values.
  * <p>
  * Settings are documented only here. {@link SettingsInterceptor} validates every value at startup, and the table in
- * README.md is generated from it (checked by SettingsTableTest). The type of a valid value follows from the method's
- * return type: integer, number, duration, boolean, enum, URL or text; {@link #min()}, {@link #max()} and
- * {@link #choices()} narrow it.
+ * docs/settings.md is generated from it (checked by SettingsTableTest). The type of a valid value follows from the method's
+ * return type: integer, number, duration, boolean, enum, URL or text; {@link #min()}, {@link #max()},
+ * {@link #choices()} and {@link #text()} narrow it, {@link #atLeast()} and {@link #with()} relate it to other settings.
  */
 @Documented
 @Retention(RetentionPolicy.RUNTIME)
@@ -34,4 +34,13 @@ public @interface Setting {
 
     /** Valid values, case sensitive, where they cannot be the names of an enum; empty for any text. */
     String[] choices() default {};
+
+    /** What a text has to be, such as the name of a topic; by default any text will do. */
+    SettingRule.Kind text() default SettingRule.Kind.TEXT;
+
+    /** Environment variable of a setting of the same type whose value this one may not be below; empty for none. */
+    String atLeast() default "";
+
+    /** Environment variable of the setting that has to be set as well if this one is; empty for none. */
+    String with() default "";
 }

@@ -3,7 +3,8 @@ package io.orderstream.settings;
 import java.lang.reflect.Method;
 import java.lang.reflect.ParameterizedType;
 import java.lang.reflect.Type;
-import java.net.URI;
+import java.math.BigDecimal;
+import java.time.Duration;
 import java.time.format.DateTimeParseException;
 import java.util.Arrays;
 import java.util.List;
@@ -12,6 +13,7 @@ import java.util.Optional;
 import java.util.OptionalInt;
 import java.util.OptionalLong;
 import java.util.function.Function;
+import java.util.regex.Pattern;
 import java.util.stream.Collectors;
 import java.util.stream.Stream;
 
@@ -31,11 +33,13 @@ import io.smallrye.config.common.utils.StringUtil;
  * @param choices the valid values, empty if they cannot be enumerated
  * @param min smallest valid value, as text; empty for no bound
  * @param max largest valid value, as text; empty for no bound
+ * @param atLeast environment variable of a setting whose value this one may not be below; empty for none
+ * @param with environment variable of the setting that has to be set as well if this one is; empty for none
  */
 public record SettingRule(String property, String env, String doc, String defaultValue, Kind kind, List<String> choices,
-        String min, String max) {
+        String min, String max, String atLeast, String with) {
 
-    private static final int MOST_PORTS = 65_536;
+    private static final Pattern USER_INFO = Pattern.compile("//[^/?#,]*@");
 
     /** Types of values, each with its description in error messages. */
     public enum Kind {
@@ -46,12 +50,24 @@ public record SettingRule(String property, String env, String doc, String defaul
         CHOICE("one of"),
         EXACT_CHOICE("exactly one of"),
         URL("an http or https url such as https://example.org/orders"),
+        URLS("an http or https url, or several separated by commas"),
+        SERVERS("host:port with a port from 1 to 65535, or several separated by commas"),
+        TOPIC("the name of a topic, up to 249 letters, digits, '.', '_' and '-'"),
+        TOPICS("names of topics, separated by commas"),
+        MEMBER("a name of up to 249 letters, digits, '.', '_' and '-'"),
+        GROUP("a name that neither begins nor ends with a blank"),
+        ENTRIES("name=value, or several separated by commas"),
         TEXT("text");
 
         private final String words;
 
         Kind(String words) {
             this.words = words;
+        }
+
+        /** Whether a value is used exactly as it is set, blanks around it included. */
+        boolean isLiteral() {
+            return this == TEXT || this == TOPIC || this == MEMBER || this == GROUP;
         }
     }
 
@@ -73,7 +89,7 @@ public record SettingRule(String property, String env, String doc, String defaul
         Class<?> type = valueType(method.getGenericReturnType());
         return new SettingRule(prefix + "." + StringUtil.skewer(method.getName()), setting.env(), setting.doc(),
                 withDefault == null ? "" : withDefault.value(), kind(setting, type), choices(setting, type), setting.min(),
-                setting.max());
+                setting.max(), setting.atLeast(), setting.with());
     }
 
     private static Class<?> valueType(Type type) {
@@ -99,7 +115,7 @@ public record SettingRule(String property, String env, String doc, String defaul
             case "duration" -> Kind.DURATION;
             case "boolean" -> Kind.SWITCH;
             case "uri" -> Kind.URL;
-            case "string" -> Kind.TEXT;
+            case "string" -> setting.text();
             default -> throw new IllegalArgumentException("no rule for a setting of type " + type.getName());
         };
     }
@@ -114,6 +130,11 @@ public record SettingRule(String property, String env, String doc, String defaul
 
     /** Describes a valid value, such as {@code a whole number from 0 to 100}. */
     public String rule() {
+        return bounded() + (atLeast.isEmpty() ? "" : ", and at least " + atLeast)
+                + (with.isEmpty() ? "" : ", set together with " + with);
+    }
+
+    private String bounded() {
         String words = choices.isEmpty() ? kind.words : kind.words + " " + String.join(", ", choices);
         if (!min.isEmpty() && !max.isEmpty()) {
             return words + " from " + min + " to " + max;
@@ -130,10 +151,43 @@ public record SettingRule(String property, String env, String doc, String defaul
      * @return an error message with setting, rule and value, empty if the value is valid
      */
     public Optional<String> check(String value) {
-        if (keeps(value.trim())) {
+        if (keeps(normalized(value))) {
             return Optional.empty();
         }
-        return Optional.of(env + " must be " + rule() + ", but is '" + value + "'.");
+        // Headers are credentials.
+        return Optional.of(env + " must be " + bounded() + ", but is " + (kind == Kind.ENTRIES ? "not" : shown(value)) + ".");
+    }
+
+    /** The value as it is used: blanks around it count only where any text is valid. */
+    String normalized(String value) {
+        return kind.isLiteral() ? value : value.strip();
+    }
+
+    /** A value in an error message, without the credentials a URL may have. */
+    private static String shown(String value) {
+        return "'" + USER_INFO.matcher(value).replaceAll("//***@") + "'";
+    }
+
+    /**
+     * Validates a value against that of the setting {@link #atLeast()} names.
+     *
+     * @param value valid value of this setting
+     * @param other the other setting
+     * @param otherValue valid value of the other setting
+     * @return an error message with both settings, rule and values, empty if the value is valid
+     */
+    Optional<String> checkAtLeast(String value, SettingRule other, String otherValue) {
+        if (comparable(value).compareTo(comparable(otherValue)) >= 0) {
+            return Optional.empty();
+        }
+        return Optional.of(env + " must be at least " + other.env + ", but is " + shown(value) + ", and " + other.env + " is "
+                + shown(otherValue) + ".");
+    }
+
+    /** A number or a duration in a common unit. */
+    private BigDecimal comparable(String value) {
+        return kind == Kind.DURATION ? BigDecimal.valueOf(DurationConverter.parseDuration(value).toMillis())
+                : new BigDecimal(value);
     }
 
     private boolean keeps(String value) {
@@ -144,24 +198,30 @@ public record SettingRule(String property, String env, String doc, String defaul
             return switch (kind) {
                 case WHOLE_NUMBER -> within(Long.parseLong(value), Long::parseLong);
                 case NUMBER -> within(number(value), SettingRule::number);
-                case DURATION -> within(DurationConverter.parseDuration(value), DurationConverter::parseDuration);
+                case DURATION -> within(duration(value), DurationConverter::parseDuration);
                 case SWITCH -> value.equalsIgnoreCase("true") || value.equalsIgnoreCase("false");
                 case CHOICE -> choices.contains(StringUtil.skewer(value.toLowerCase(Locale.ROOT)));
                 case EXACT_CHOICE -> choices.contains(value);
-                case URL -> isUrl(URI.create(value));
+                case URL -> SettingTexts.isUrl(value);
+                case URLS -> SettingTexts.areUrls(value);
+                case SERVERS -> SettingTexts.areServers(value);
+                case TOPIC -> SettingTexts.isTopic(value);
+                case TOPICS -> SettingTexts.areTopics(value);
+                case MEMBER -> SettingTexts.isMember(value);
+                case GROUP -> value.equals(value.strip());
+                case ENTRIES -> SettingTexts.areEntries(value);
                 case TEXT -> true;
             };
-        } catch (IllegalArgumentException | DateTimeParseException e) {
+        } catch (IllegalArgumentException | DateTimeParseException | ArithmeticException e) {
             return false;
         }
     }
 
-    /** Whether a URL is absolute and is sent unchanged: no user information, no fragment. */
-    private static boolean isUrl(URI uri) {
-        // Lower case only: Quarkus' REST client treats HTTPS as http.
-        boolean isHttp = "http".equals(uri.getScheme()) || "https".equals(uri.getScheme());
-        return isHttp && uri.getHost() != null && uri.getPort() < MOST_PORTS && uri.getUserInfo() == null
-                && uri.getFragment() == null;
+    /** @throws ArithmeticException if it is longer than milliseconds can tell */
+    private static Duration duration(String value) {
+        Duration duration = DurationConverter.parseDuration(value);
+        duration.toMillis();
+        return duration;
     }
 
     private static Double number(String value) {

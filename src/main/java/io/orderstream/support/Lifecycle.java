@@ -12,12 +12,14 @@ public final class Lifecycle {
     /** Observers of {@code StartupEvent}, in their order. */
     public static final class Start {
 
-        /** Who may operate. Nothing runs yet that would have to be stopped again. */
-        public static final int CREDENTIALS = 1;
+        /** What contradicts each other. Nothing runs yet that would have to be stopped again. */
+        public static final int CONTRADICTIONS = 1;
         /** Broker and registry of dev mode, which all others connect to. */
         public static final int DEV_SERVICES = 10;
         /** Whether the broker's names can be resolved. */
         public static final int BOOTSTRAP_SERVERS = 20;
+        /** What Kafka's clients are made of is checked. */
+        public static final int KAFKA_CONFIG = 22;
         /** The pipelines and their handlers are checked. */
         public static final int PIPELINES = 25;
         /** The handlers of events are checked. */

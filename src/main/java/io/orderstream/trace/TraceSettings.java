@@ -4,6 +4,7 @@ import java.net.URI;
 import java.util.Optional;
 
 import io.orderstream.settings.Setting;
+import io.orderstream.settings.SettingRule.Kind;
 import io.smallrye.config.ConfigMapping;
 import io.smallrye.config.WithDefault;
 
@@ -24,7 +25,7 @@ public interface TraceSettings {
     @WithDefault("grpc")
     String protocol();
 
-    @Setting(env = "OTEL_EXPORTER_OTLP_HEADERS", doc = "Headers of these requests, as name=value, separated by commas.")
+    @Setting(env = "OTEL_EXPORTER_OTLP_HEADERS", doc = "Headers of these requests, as name=value, separated by commas.", text = Kind.ENTRIES)
     Optional<String> headers();
 
     @Setting(env = "OTEL_TRACES_SAMPLER_ARG", doc = "Share of traces that are kept; whoever begins a trace decides for all of it.", min = "0", max = "1")

@@ -3,6 +3,7 @@ package io.orderstream.tracker;
 import java.time.Duration;
 
 import io.orderstream.settings.Setting;
+import io.orderstream.settings.SettingRule.Kind;
 import io.smallrye.config.ConfigMapping;
 import io.smallrye.config.WithDefault;
 
@@ -14,15 +15,15 @@ public interface TrackerSettings {
     @WithDefault("true")
     boolean enabled();
 
-    @Setting(env = "ITEM_ORDERS_TOPIC", doc = "Topic the item orders are written to and read from.")
+    @Setting(env = "ITEM_ORDERS_TOPIC", doc = "Topic the item orders are written to and read from.", text = Kind.TOPIC)
     @WithDefault("item-orders")
     String topic();
 
-    @Setting(env = "ITEM_ORDERS_DLQ_TOPIC", doc = "Topic of the dead letters of item orders.")
+    @Setting(env = "ITEM_ORDERS_DLQ_TOPIC", doc = "Topic of the dead letters of item orders.", text = Kind.TOPIC)
     @WithDefault("item-orders-dlq")
     String dlqTopic();
 
-    @Setting(env = "TRACKER_GROUP_ID", doc = "Consumer group of the order tracker.")
+    @Setting(env = "TRACKER_GROUP_ID", doc = "Consumer group of the order tracker.", text = Kind.GROUP)
     @WithDefault("order-tracker")
     String groupId();
 

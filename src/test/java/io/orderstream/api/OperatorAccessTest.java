@@ -2,7 +2,6 @@ package io.orderstream.api;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
-import static org.assertj.core.api.Assertions.assertThatNoException;
 
 import java.time.Duration;
 import java.util.Optional;
@@ -11,7 +10,6 @@ import jakarta.ws.rs.ForbiddenException;
 
 import org.junit.jupiter.api.Test;
 
-import io.orderstream.settings.InvalidSettingException;
 import io.orderstream.settings.OperationSettings;
 import io.quarkus.security.UnauthorizedException;
 import io.quarkus.security.credential.PasswordCredential;
@@ -54,16 +52,6 @@ class OperatorAccessTest {
     void shouldBeOpenInDevMode() {
         assertThat(access(NOBODY, false, UNSET).operator()).isEqualTo("anonymous");
         assertThat(access(NOBODY, false, SET).operator()).isEqualTo("anonymous");
-    }
-
-    @Test
-    void shouldStopTheStartWhenOneOfUserAndPasswordIsMissing() {
-        assertThatNoException().isThrownBy(() -> SET.check(null));
-        assertThatNoException().isThrownBy(() -> UNSET.check(null));
-        assertThatExceptionOfType(InvalidSettingException.class).isThrownBy(() -> credentials("olga", null).check(null))
-                .withMessage("OPERATOR_PASSWORD must be set, since OPERATOR_USER is");
-        assertThatExceptionOfType(InvalidSettingException.class).isThrownBy(() -> credentials(null, "secret").check(null))
-                .withMessage("OPERATOR_USER must be set, since OPERATOR_PASSWORD is");
     }
 
     @Test

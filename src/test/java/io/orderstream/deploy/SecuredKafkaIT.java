@@ -47,7 +47,7 @@ class SecuredKafkaIT {
     private static final String USER = "orderstream-kafka";
     private static final ResourcePattern GROUPS = new ResourcePattern(ResourceType.GROUP, "order-processor-group",
             PatternType.PREFIXED);
-    private static final String PASSWORD = "it's a \\\"secret\\\"";
+    private static final String PASSWORD = "it's a \\\"secret\\\", pa$$word ${x}";
 
     @TempDir
     private Path directory;

@@ -53,6 +53,12 @@ class ChannelConfigTest {
             "group.id|none|mp.messaging.incoming.payments-in.group.id must be set: the pipeline reads this channel, but is ''.",
             "failure-strategy|ignore|mp.messaging.incoming.payments-in.failure-strategy must be dead-letter-queue, but is 'ignore'.",
             "dead-letter-queue.topic|none|mp.messaging.incoming.payments-in.dead-letter-queue.topic must be set: the pipeline reads this channel, but is ''.",
+            "topic|pay ments|mp.messaging.incoming.payments-in.topic must be the name of a topic, up to 249 letters, digits, '.', '_' and '-', but is 'pay ments'.",
+            "dead-letter-queue.topic|..|mp.messaging.incoming.payments-in.dead-letter-queue.topic must be the name of a topic, up to 249 letters, digits, '.', '_' and '-', but is '..'.",
+            "topics|a,b|mp.messaging.incoming.payments-in.topics must be unset: the pipeline reads one topic with one consumer, but is 'a,b'.",
+            "pattern|true|mp.messaging.incoming.payments-in.pattern must be unset: the pipeline reads one topic with one consumer, but is 'true'.",
+            "concurrency|2|mp.messaging.incoming.payments-in.concurrency must be unset: the pipeline reads one topic with one consumer, but is '2'.",
+            "partitions|6|mp.messaging.incoming.payments-in.partitions must be unset: the pipeline reads one topic with one consumer, but is '6'.",
             "commit-strategy|throttled|mp.messaging.incoming.payments-in.commit-strategy must be totals, but is 'throttled'." })
     void shouldSayWhichPropertyIsMissingOrWrong(String attribute, String value, String sentence) {
         // Given

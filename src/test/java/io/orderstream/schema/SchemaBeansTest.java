@@ -30,6 +30,7 @@ import com.sun.net.httpserver.HttpsConfigurator;
 import com.sun.net.httpserver.HttpsServer;
 
 import io.orderstream.schema.RegistryAccess.Credentials;
+import io.orderstream.settings.InvalidSettingException;
 import io.quarkus.tls.BaseTlsConfiguration;
 import io.quarkus.tls.TlsConfiguration;
 import io.quarkus.tls.TlsConfigurationRegistry;
@@ -81,16 +82,24 @@ class SchemaBeansTest {
     }
 
     @Test
-    void shouldTakeCredentialsOnlyAsAPair() {
+    void shouldNotNameATlsConfigurationThatNoUrlUses() {
         // Given
-        List<String> url = List.of("http://localhost");
-        Given pair = new Given(url, Optional.of("ada"), Optional.of("secret"), Optional.empty());
-        Given half = new Given(url, Optional.of("ada"), Optional.empty(), Optional.empty());
+        Given settings = new Given(List.of("http://a", "http://b"), Optional.empty(), Optional.empty(), Optional.of("own"));
 
         // Then
-        assertThat(SchemaBeans.access(pair).credentials()).contains(new Credentials("ada", "secret"));
-        assertThatThrownBy(() -> SchemaBeans.access(half)).isInstanceOf(IllegalArgumentException.class)
-                .hasMessageContaining("SCHEMA_REGISTRY_PASSWORD");
+        assertThatThrownBy(() -> SchemaBeans.tlsConfiguration(settings, new Registry(Map.of())))
+                .isInstanceOf(InvalidSettingException.class)
+                .hasMessage(
+                        "SCHEMA_REGISTRY_URL must have an https url, since SCHEMA_REGISTRY_TLS is 'own', but has http urls only.");
+    }
+
+    @Test
+    void shouldTakeCredentials() {
+        // Given
+        Given settings = new Given(List.of("http://localhost"), Optional.of("ada"), Optional.of("secret"), Optional.empty());
+
+        // Then
+        assertThat(SchemaBeans.access(settings).credentials()).contains(new Credentials("ada", "secret"));
     }
 
     private Schema fetch(Vertx vertx, RegistrySettings settings, TlsConfigurationRegistry tls) {

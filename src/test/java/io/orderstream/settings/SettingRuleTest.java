@@ -21,8 +21,9 @@ class SettingRuleTest {
     @Test
     void shouldReadOneRuleOfEachSettingInTheOrderOfTheirNames() {
         assertThat(SettingRule.of(TrialSettings.class)).extracting(SettingRule::env).containsExactly("TRIAL_ATTEMPTS",
-                "TRIAL_BACKOFF_SECONDS", "TRIAL_COUNT", "TRIAL_ENABLED", "TRIAL_INTERVAL", "TRIAL_MODE", "TRIAL_NAMES",
-                "TRIAL_PROTOCOL", "TRIAL_RATE", "TRIAL_RETENTION", "TRIAL_URL");
+                "TRIAL_BACKOFF_SECONDS", "TRIAL_COUNT", "TRIAL_ENABLED", "TRIAL_GROUP", "TRIAL_HEADERS", "TRIAL_INTERVAL",
+                "TRIAL_LONGEST", "TRIAL_MEMBER", "TRIAL_MODE", "TRIAL_NAMES", "TRIAL_PASSWORD", "TRIAL_PROTOCOL", "TRIAL_RATE",
+                "TRIAL_RETENTION", "TRIAL_SERVERS", "TRIAL_TOPIC", "TRIAL_TOPICS", "TRIAL_URL", "TRIAL_URLS", "TRIAL_USER");
     }
 
     @Test
@@ -54,6 +55,9 @@ class SettingRuleTest {
             TRIAL_PROTOCOL  | exactly one of grpc, http/protobuf
             TRIAL_NAMES     | text
             TRIAL_URL       | an http or https url such as https://example.org/orders
+            TRIAL_SERVERS   | host:port with a port from 1 to 65535, or several separated by commas
+            TRIAL_LONGEST   | a duration such as 500ms, 1s or PT1M from 10ms to 2h, and at least TRIAL_INTERVAL
+            TRIAL_PASSWORD  | text, set together with TRIAL_USER
             """)
     void shouldSayInWordsWhatAValueHasToBe(String env, String words) {
         assertThat(RULES.get(env).rule()).isEqualTo(words);
@@ -86,6 +90,21 @@ class SettingRuleTest {
             TRIAL_URL       | https://example.org
             TRIAL_URL       | http://10.0.0.1:65535/a%20path?of=orders
             TRIAL_URL       | http://[::1]:8080/
+            TRIAL_SERVERS   | localhost:9092
+            TRIAL_SERVERS   | ' a:1, b-1.example.org:65535 ,,c:9092,'
+            TRIAL_SERVERS   | [::1]:9092
+            TRIAL_SERVERS   | PLAINTEXT://10.0.0.1:9092
+            TRIAL_TOPIC     | orders
+            TRIAL_TOPIC     | A.b_c-9
+            TRIAL_TOPIC     | ...
+            TRIAL_TOPIC     | __consumer_offsets_copy
+            TRIAL_TOPICS    | 'a, b,,c'
+            TRIAL_MEMBER    | pod-0.orderstream
+            TRIAL_GROUP     | any group, with a blank
+            TRIAL_HEADERS   | authorization=Basic YTpi,x=
+            TRIAL_HEADERS   | a=1\\,2
+            TRIAL_URLS      | http://a:8081, HTTPS://b/prefix/
+            TRIAL_PASSWORD  | '  any $ { \\ text  '
             """)
     void shouldKeepQuietAboutAValueThatKeepsTheRule(String env, String value) {
         assertThat(RULES.get(env).check(value)).isEmpty();
@@ -129,7 +148,37 @@ class SettingRuleTest {
             TRIAL_URL       | http://two words/
             TRIAL_URL       | http://example.org:65536/
             TRIAL_URL       | http://example.org/#orders
-            TRIAL_URL       | http://user:secret@example.org/
+            TRIAL_SERVERS   | localhost
+            TRIAL_SERVERS   | localhost:
+            TRIAL_SERVERS   | localhost:0
+            TRIAL_SERVERS   | localhost:65536
+            TRIAL_SERVERS   | localhost:99999999999
+            TRIAL_SERVERS   | :9092
+            TRIAL_SERVERS   | a:9092,b
+            TRIAL_SERVERS   | a:9092 b:9092
+            TRIAL_SERVERS   | a:9092;b:9092
+            TRIAL_SERVERS   | http://localhost:9092/
+            TRIAL_SERVERS   | ','
+            TRIAL_TOPIC     | .
+            TRIAL_TOPIC     | ..
+            TRIAL_TOPIC     | two words
+            TRIAL_TOPIC     | ' orders'
+            TRIAL_TOPIC     | 'orders '
+            TRIAL_TOPIC     | a,b
+            TRIAL_TOPIC     | bestellungen-für-alle
+            TRIAL_TOPIC     | orders*
+            TRIAL_TOPIC     | __consumer_offsets
+            TRIAL_TOPICS    | a,b c
+            TRIAL_TOPICS    | ','
+            TRIAL_MEMBER    | ..
+            TRIAL_MEMBER    | pod 0
+            TRIAL_GROUP     | ' group'
+            TRIAL_GROUP     | 'group '
+            TRIAL_URLS      | foo
+            TRIAL_URLS      | http://a:8081,b:8081
+            TRIAL_URLS      | http://a:99999
+            TRIAL_URLS      | http://a:8081/?x=y
+            TRIAL_URLS      | ','
             """)
     void shouldSayInOneSentenceWhichSettingBreaksWhichRuleWithWhichValue(String env, String value) {
         // Given
@@ -139,10 +188,40 @@ class SettingRuleTest {
         assertThat(rule.check(value)).contains(env + " must be " + rule.rule() + ", but is '" + value + "'.");
     }
 
+    @ParameterizedTest
+    @CsvSource(delimiter = '|', textBlock = """
+            TRIAL_URL     | http://user:s3cret@example.org/     | , but is 'http://***@example.org/'.
+            TRIAL_URLS    | http://a,http://u:s3cret@b:99999    | , but is 'http://a,http://***@b:99999'.
+            TRIAL_SERVERS | http://u:s3cret@b                   | , but is 'http://***@b'.
+            TRIAL_HEADERS | s3cret                              | , but is not.
+            """)
+    void shouldNotRepeatCredentials(String env, String value, String end) {
+        assertThat(RULES.get(env).check(value)).hasValueSatisfying(sentence -> assertThat(sentence)
+                .isEqualTo(env + " must be " + RULES.get(env).rule() + end));
+    }
+
+    @Test
+    void shouldNotTakeALongerNameThanABrokerDoes() {
+        assertThat(RULES.get("TRIAL_TOPIC").check("x".repeat(249))).isEmpty();
+        assertThat(RULES.get("TRIAL_TOPIC").check("x".repeat(250))).isPresent();
+        assertThat(RULES.get("TRIAL_TOPIC").check("x\n")).isPresent();
+    }
+
+    @Test
+    void shouldNotTakeADurationThatMillisecondsCannotTell() {
+        // Given
+        SettingRule unbounded = new SettingRule("p", "ENV", "", "", Kind.DURATION, List.of(), "1s", "", "", "");
+
+        // Then
+        assertThat(unbounded.check("36500d")).isEmpty();
+        assertThat(unbounded.check("999999999999d")).isPresent();
+        assertThat(unbounded.check("99999999999999999999d")).isPresent();
+    }
+
     @Test
     void shouldNotTakeANumberForFiniteThatIsNot() {
         // Given
-        SettingRule unbounded = new SettingRule("p", "ENV", "", "", Kind.NUMBER, List.of(), "", "");
+        SettingRule unbounded = new SettingRule("p", "ENV", "", "", Kind.NUMBER, List.of(), "", "", "", "");
 
         // Then
         assertThat(unbounded.check("1e308")).isEmpty();

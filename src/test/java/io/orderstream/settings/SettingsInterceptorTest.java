@@ -150,6 +150,38 @@ class SettingsInterceptorTest {
     }
 
     @Test
+    void shouldSayInOneSentenceWhichSettingsContradictEachOther() {
+        // When
+        ConfigValidationException failure = catchThrowableOfType(ConfigValidationException.class,
+                () -> mapped(Map.of("TRIAL_LONGEST", "1m", "TRIAL_INTERVAL", "61s", "TRIAL_USER", "olga")));
+
+        // Then
+        assertThat(failure.getProblemCount()).isEqualTo(2);
+        assertThat(failure)
+                .hasMessageContaining(
+                        "TRIAL_LONGEST must be at least TRIAL_INTERVAL, but is '1m', and TRIAL_INTERVAL is '61s'.")
+                .hasMessageContaining("TRIAL_PASSWORD must be set, since TRIAL_USER is.");
+    }
+
+    @Test
+    void shouldHoldDefaultsAgainstOtherSettingsToo() {
+        assertThat(mapped(Map.of("TRIAL_LONGEST", "1000ms")).longest()).isEqualTo(Duration.ofSeconds(1));
+        assertThatThrownBy(() -> mapped(Map.of("TRIAL_LONGEST", "999ms")))
+                .hasMessageContaining(
+                        "TRIAL_LONGEST must be at least TRIAL_INTERVAL, but is '999ms', and TRIAL_INTERVAL is '1s'.");
+        assertThat(mapped(Map.of("TRIAL_USER", "olga", "TRIAL_PASSWORD", "secret")).password()).contains("secret");
+        assertThatThrownBy(() -> mapped(Map.of("TRIAL_PASSWORD", "secret", "TRIAL_USER", "")))
+                .hasMessageContaining("TRIAL_USER must be set, since TRIAL_PASSWORD is.").hasMessageNotContaining("secret");
+    }
+
+    @Test
+    void shouldGiveTheNameOfASettingByItsProperty() {
+        assertThat(config(Map.of()).getConfigValue(INTERVAL + "-env").getValue()).isEqualTo("TRIAL_INTERVAL");
+        assertThat(config(Map.of()).getConfigValue("orderstream.trial.internal-env").getValue()).isNull();
+        assertThat(config(Map.of("other-env", "x")).getConfigValue("other-env").getValue()).isEqualTo("x");
+    }
+
+    @Test
     void shouldCheckTheValueOfTheProfileThatIsActive() {
         // Given
         Map<String, String> values = Map.of("%dev." + INTERVAL, "soon", INTERVAL, "3s");

@@ -60,6 +60,37 @@ interface TrialSettings {
     @Setting(env = "TRIAL_URL", doc = "Where to.")
     Optional<URI> url();
 
+    @Setting(env = "TRIAL_LONGEST", doc = "Longest time between two.", min = "10ms", max = "2h", atLeast = "TRIAL_INTERVAL")
+    @WithDefault("2h")
+    Duration longest();
+
+    @Setting(env = "TRIAL_USER", doc = "User.", with = "TRIAL_PASSWORD")
+    Optional<String> user();
+
+    @Setting(env = "TRIAL_PASSWORD", doc = "Password.", with = "TRIAL_USER")
+    Optional<String> password();
+
+    @Setting(env = "TRIAL_GROUP", doc = "Group.", text = SettingRule.Kind.GROUP)
+    Optional<String> group();
+
+    @Setting(env = "TRIAL_HEADERS", doc = "Headers.", text = SettingRule.Kind.ENTRIES)
+    Optional<String> headers();
+
+    @Setting(env = "TRIAL_MEMBER", doc = "Member.", text = SettingRule.Kind.MEMBER)
+    Optional<String> member();
+
+    @Setting(env = "TRIAL_SERVERS", doc = "Servers.", text = SettingRule.Kind.SERVERS)
+    Optional<String> servers();
+
+    @Setting(env = "TRIAL_TOPIC", doc = "Topic.", text = SettingRule.Kind.TOPIC)
+    Optional<String> topic();
+
+    @Setting(env = "TRIAL_TOPICS", doc = "Topics.", text = SettingRule.Kind.TOPICS)
+    Optional<List<String>> topics();
+
+    @Setting(env = "TRIAL_URLS", doc = "Where to, in turn.", text = SettingRule.Kind.URLS)
+    Optional<List<String>> urls();
+
     /** Not for people: it has no {@link Setting}. */
     @WithDefault("secret")
     String internal();
