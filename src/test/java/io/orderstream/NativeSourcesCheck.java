@@ -117,7 +117,7 @@ class NativeSourcesCheck {
         assertThat(registered).containsAll(ours().filter(type -> type.isAssignableTo(SpecificRecord.class))
                 .map(JavaClass::getName).toList());
         assertThat(registered).containsAll(ours().map(JavaClass::getName)
-                .filter(name -> name.matches(".*\\.(RedriveJob|RedriveRequest|RedriveCounts|RedriveCheckpoint"
+                .filter(name -> name.matches(".*\\.(RedriveJob|RedriveRequest|RedriveCounts|LeftOutDeadLetter|RedriveCheckpoint"
                         + "|RedriveJson\\$Control|DeadLetterFilter|DeadLetterFilter\\$Coordinates)"))
                 .toList());
     }

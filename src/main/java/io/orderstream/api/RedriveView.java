@@ -7,6 +7,7 @@ import java.util.Map;
 import com.fasterxml.jackson.annotation.JsonUnwrapped;
 
 import io.orderstream.deadletter.DeadLetterFilter;
+import io.orderstream.redrive.LeftOutDeadLetter;
 import io.orderstream.redrive.RedriveCounts;
 import io.orderstream.redrive.RedriveJob;
 import io.orderstream.redrive.RedriveRequest;
@@ -18,7 +19,7 @@ import io.orderstream.redrive.RedriveRequest;
 public record RedriveView(String id, RedriveJob.State state, String by, @JsonUnwrapped RedriveRequest request,
         Instant createdAt, Instant startedAt, Instant finishedAt, Integer matching,
         Integer selected, Integer sent, Integer remaining, Map<String, Integer> skipped,
-        List<DeadLetterFilter.Coordinates> parked, String waitingFor) {
+        List<DeadLetterFilter.Coordinates> parked, List<LeftOutDeadLetter> leftOut, String waitingFor) {
 
     static RedriveView of(RedriveJob job) {
         RedriveCounts counts = job.counts();
@@ -27,6 +28,6 @@ public record RedriveView(String id, RedriveJob.State state, String by, @JsonUnw
                 job.finishedAt(),
                 isKnown ? counts.matching() : null, isKnown ? counts.selected() : null, isKnown ? counts.sent() : null,
                 isKnown ? counts.remaining() : null, isKnown ? counts.skipped() : null, isKnown ? counts.parked() : null,
-                job.waitingFor());
+                isKnown ? counts.leftOut() : null, job.waitingFor());
     }
 }

@@ -4,7 +4,6 @@ import java.time.DateTimeException;
 import java.time.Instant;
 import java.util.List;
 import java.util.Optional;
-import java.util.function.Function;
 import java.util.stream.Stream;
 
 import org.apache.kafka.clients.consumer.ConsumerRecord;
@@ -39,6 +38,8 @@ public record DeadLetter(String topic, int partition, long offset, Origin origin
     public static final String REDRIVE_ID = "redrive-id";
     /** Such a header too: the original record, as {@link Origin#toString}. */
     public static final String REDRIVE_ORIGIN = "redrive-origin";
+    /** With it: the original record's timestamp, ISO-8601 in UTC, if it is known. */
+    public static final String REDRIVE_ORIGIN_TIMESTAMP = "redrive-origin-timestamp";
 
     /** Kind of a dead letter without a valid header for it. */
     public static final String UNKNOWN = "unknown";
@@ -81,7 +82,7 @@ public record DeadLetter(String topic, int partition, long offset, Origin origin
     }
 
     private static Optional<Origin> origin(ConsumerRecord<byte[], byte[]> record) {
-        return text(record, REDRIVE_ORIGIN).flatMap(Origin::parse).or(() -> source(record));
+        return Origin.ofRedriven(record.headers()).or(() -> source(record));
     }
 
     /**
@@ -98,7 +99,8 @@ public record DeadLetter(String topic, int partition, long offset, Origin origin
         Optional<Integer> partition = count(record, DeadLetterHeaders.PARTITION);
         Optional<Long> offset = number(record, DeadLetterHeaders.OFFSET);
         return topic.isPresent() && partition.isPresent() && offset.isPresent()
-                ? Optional.of(Origin.record(topic.get(), partition.get(), offset.get()))
+                ? Optional.of(Origin.record(topic.get(), partition.get(), offset.get())
+                        .at(time(record, DeadLetterHeaders.ORIGINAL_TIMESTAMP).orElse(null)))
                 : Optional.empty();
     }
 
@@ -109,7 +111,11 @@ public record DeadLetter(String topic, int partition, long offset, Origin origin
 
     /** Returns the non-negative number in the first header of a name, empty if there is none. */
     public static Optional<Long> number(ConsumerRecord<byte[], byte[]> record, String name) {
-        return parsed(record, name, Long::valueOf).filter(number -> number >= 0);
+        try {
+            return text(record, name).map(Long::valueOf).filter(number -> number >= 0);
+        } catch (NumberFormatException e) {
+            return Optional.empty();
+        }
     }
 
     private static Optional<Integer> count(ConsumerRecord<byte[], byte[]> record, String name) {
@@ -117,14 +123,19 @@ public record DeadLetter(String topic, int partition, long offset, Origin origin
     }
 
     private static Optional<Instant> time(ConsumerRecord<byte[], byte[]> record, String name) {
-        return parsed(record, name, Instant::parse).filter(time -> !time.isBefore(EARLIEST) && !time.isAfter(LATEST));
+        return text(record, name).flatMap(DeadLetter::parseTime);
     }
 
-    private static <T> Optional<T> parsed(ConsumerRecord<byte[], byte[]> record, String name, Function<String, T> parser) {
+    /** @return empty if the text is not a time */
+    static Optional<Instant> parseTime(String text) {
         try {
-            return text(record, name).map(parser);
-        } catch (NumberFormatException | DateTimeException e) {
+            return Optional.of(Instant.parse(text)).filter(DeadLetter::isPossible);
+        } catch (DateTimeException e) {
             return Optional.empty();
         }
+    }
+
+    static boolean isPossible(Instant time) {
+        return time != null && !time.isBefore(EARLIEST) && !time.isAfter(LATEST);
     }
 }

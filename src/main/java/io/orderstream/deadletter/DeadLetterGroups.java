@@ -31,6 +31,10 @@ final class DeadLetterGroups {
         return groups.computeIfAbsent(Reasons.groupId(letter.kind(), reason), id -> new Group(id, letter.kind(), reason));
     }
 
+    void clear() {
+        groups.clear();
+    }
+
     /** The counts of all groups. */
     List<GroupCounts> counts() {
         return groups.values().stream().map(Group::counts).toList();

@@ -37,7 +37,8 @@ final class DeadLetterIndex {
 
     private final int capacity;
     private final DeadLetterGroups groups;
-    private final Map<Object, Slot> slots = new HashMap<>();
+    private final OriginMap<Slot> slots = new OriginMap<>();
+    private final Map<DeadLetterFilter.Coordinates, Slot> slotsWithoutOrigin = new HashMap<>();
     /** Oldest first, by time: after a restart dead letters arrive partition by partition. */
     private final NavigableSet<Slot> byAge = new TreeSet<>(
             Comparator.comparing((Slot slot) -> slot.latest().at()).thenComparingLong(slot -> slot.arrival));
@@ -58,24 +59,47 @@ final class DeadLetterIndex {
      */
     synchronized IndexedDeadLetter add(ConsumerRecord<byte[], byte[]> record) {
         DeadLetter letter = DeadLetter.of(record);
-        Object id = letter.origin() == null ? letter.coordinates() : letter.origin();
-        Slot slot = slots.get(id);
-        if (slot == null) {
-            slot = new Slot(id, arrivals++);
-            slots.put(id, slot);
-        } else if (slot.has(letter)) {
-            return slot.snapshot();
+        Slot known = letter.origin() == null ? slotsWithoutOrigin.get(letter.coordinates())
+                : slots.get(letter.origin(), record.value());
+        if (known != null && known.has(letter)) {
+            return known.snapshot();
+        }
+        if (known != null) {
+            byAge.remove(known);
+        }
+        Slot slot = known == null ? new Slot(arrivals++) : known;
+        if (letter.origin() == null) {
+            slotsWithoutOrigin.put(letter.coordinates(), slot);
         } else {
-            byAge.remove(slot);
+            slots.put(letter.origin(), record.value(), slot);
         }
         letters++;
         place(slot, letter, record);
         byAge.add(slot);
         IndexedDeadLetter entry = slot.snapshot();
-        if (slots.size() > capacity) {
-            slots.remove(byAge.pollFirst().id);
+        if (byAge.size() > capacity) {
+            drop(byAge.pollFirst());
         }
         return entry;
+    }
+
+    private void drop(Slot slot) {
+        DeadLetter latest = slot.latest();
+        if (latest.origin() == null) {
+            slotsWithoutOrigin.remove(latest.coordinates());
+        } else {
+            slots.remove(latest.origin(), slot);
+        }
+    }
+
+    /** Forgets everything, before all dead letters are added again. */
+    synchronized void clear() {
+        slots.clear();
+        slotsWithoutOrigin.clear();
+        byAge.clear();
+        groups.clear();
+        beginnings = Map.of();
+        letters = 0;
     }
 
     private void place(Slot slot, DeadLetter letter, ConsumerRecord<byte[], byte[]> record) {
@@ -107,7 +131,7 @@ final class DeadLetterIndex {
             DeadLetter latest = slot.latest();
             if (latest.offset() < first.getOrDefault(new TopicPartition(latest.topic(), latest.partition()), 0L)) {
                 byAge.remove(slot);
-                slots.remove(slot.id);
+                drop(slot);
                 slot.group.leave(latest, slot.letters);
                 letters -= slot.letters;
             }
@@ -145,12 +169,11 @@ final class DeadLetterIndex {
         private record Seen(DeadLetter letter, Origin source) {
 
             boolean isCopyOf(Seen other) {
-                return source != null && source.equals(other.source)
+                return source != null && other.source != null && source.mayBe(other.source)
                         && letter.redriveCount() == other.letter.redriveCount();
             }
         }
 
-        private final Object id;
         private final long arrival;
         private final List<Seen> history = new ArrayList<>(1);
         private byte[] key;
@@ -160,12 +183,8 @@ final class DeadLetterIndex {
         private int copies;
         private DeadLetterGroups.Group group;
 
-        /**
-         * @param id identity of the original record: its origin, or else the position of its dead letter
-         * @param arrival sequence number, to order entries of the same time
-         */
-        Slot(Object id, long arrival) {
-            this.id = id;
+        /** @param arrival sequence number, to order entries of the same time */
+        Slot(long arrival) {
             this.arrival = arrival;
         }
 

@@ -62,6 +62,11 @@ public class DeadLetterMonitor {
             public void beginnings(Map<TopicPartition, Long> beginnings) {
                 index.forgetBefore(beginnings);
             }
+
+            @Override
+            public void reset() {
+                index.clear();
+            }
         });
     }
 
@@ -113,7 +118,8 @@ public class DeadLetterMonitor {
     }
 
     public DeadLetterStatus status(DeadLetter letter) {
-        return DeadLetterStatus.of(letter, settings.maxRedrives(), redriven);
+        return DeadLetterStatus.of(letter, settings.maxRedrives(),
+                any -> redriven.contains(any, tail.topicId(any.topic())));
     }
 
     /** Original records per kind, including kinds without any. */

@@ -1,5 +1,7 @@
 package io.orderstream.deadletter;
 
+import java.util.function.Predicate;
+
 import io.orderstream.support.Labelled;
 
 /** Status of a dead letter with regard to redriving. */
@@ -13,10 +15,10 @@ public enum DeadLetterStatus implements Labelled {
     PARKED;
 
     /** Returns the status of the latest dead letter of a record, which may be redriven {@code maxRedrives} times. */
-    static DeadLetterStatus of(DeadLetter letter, int maxRedrives, RedrivenDeadLetters redriven) {
+    static DeadLetterStatus of(DeadLetter letter, int maxRedrives, Predicate<DeadLetter> redriven) {
         if (letter.redriveCount() >= maxRedrives) {
             return PARKED;
         }
-        return redriven.contains(letter) ? REDRIVEN : OPEN;
+        return redriven.test(letter) ? REDRIVEN : OPEN;
     }
 }

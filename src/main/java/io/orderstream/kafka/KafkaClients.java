@@ -41,6 +41,8 @@ public class KafkaClients implements ClientCustomizer<Map<String, Object>> {
         if (client.containsKey(ProducerConfig.KEY_SERIALIZER_CLASS_CONFIG)) {
             producer(client, settings.deliveryTimeout().toMillis());
         } else {
+            // A record of an aborted transaction is nobody's, and with one of an open one the committed offset is not stable.
+            client.put(ConsumerConfig.ISOLATION_LEVEL_CONFIG, "read_committed");
             consumer(channelConfig, client);
             // Not a channel property: Kafka does not accept an empty name.
             settings.groupInstanceId().ifPresent(name -> client.put(ConsumerConfig.GROUP_INSTANCE_ID_CONFIG, name));

@@ -49,7 +49,10 @@ public class KafkaConnections {
     }
 
     /**
-     * Creates a consumer without automatic commits that starts at the earliest offset. Not thread safe.
+     * Creates a consumer without automatic commits that starts at the earliest offset and reads committed records only: those
+     * of
+     * an aborted transaction are nobody's. To such a consumer a partition ends before the first record of an open transaction.
+     * Not thread safe.
      *
      * @param clientId shown in the broker's logs and metrics
      * @param more further properties, which win
@@ -59,6 +62,7 @@ public class KafkaConnections {
         Map<String, Object> config = shared(ConsumerConfig.configNames(), clientId);
         config.put(ConsumerConfig.ENABLE_AUTO_COMMIT_CONFIG, false);
         config.put(ConsumerConfig.AUTO_OFFSET_RESET_CONFIG, "earliest");
+        config.put(ConsumerConfig.ISOLATION_LEVEL_CONFIG, "read_committed");
         config.put(ConsumerConfig.ALLOW_AUTO_CREATE_TOPICS_CONFIG, false);
         config.put(ConsumerConfig.DEFAULT_API_TIMEOUT_MS_CONFIG, API_TIMEOUT_MILLIS);
         config.putAll(more);
@@ -81,20 +85,29 @@ public class KafkaConnections {
         return new KafkaProducer<>(config, new ByteArraySerializer(), new ByteArraySerializer());
     }
 
-    /** Made at the first call of one of its methods; as long as it cannot be, each call throws. */
+    /**
+     * Returns the admin client, which all share; do not close it. It is made at the first call; as long as it cannot be, each
+     * call throws. As a bean it is made at the first call of one of its methods. Thread safe.
+     */
     @Produces
     @ApplicationScoped
-    synchronized Admin admin() {
-        Map<String, Object> config = shared(AdminClientConfig.configNames(), "orderstream-admin");
+    public synchronized Admin admin() {
         if (closed) {
             throw new IllegalStateException("the application ends");
         }
+        if (admin == null) {
+            admin = newAdmin();
+        }
+        return admin;
+    }
+
+    private Admin newAdmin() {
+        Map<String, Object> config = shared(AdminClientConfig.configNames(), "orderstream-admin");
         // Those who ask have a user waiting, or try again themselves.
         config.put(AdminClientConfig.REQUEST_TIMEOUT_MS_CONFIG, API_TIMEOUT_MILLIS);
         config.put(AdminClientConfig.DEFAULT_API_TIMEOUT_MS_CONFIG, API_TIMEOUT_MILLIS);
         config.put(AdminClientConfig.RECONNECT_BACKOFF_MAX_MS_CONFIG, LONGEST_RECONNECT_MILLIS);
-        admin = Admin.create(config);
-        return admin;
+        return Admin.create(config);
     }
 
     /** Called when the channels are closed, and before the broker of dev mode goes; also after a start that failed early. */

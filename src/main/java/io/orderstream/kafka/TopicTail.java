@@ -29,8 +29,9 @@ import io.orderstream.support.DaemonThreads;
 import io.orderstream.support.Failures;
 
 /**
- * Reads topics from their beginning and follows them, on its own daemon thread. It has no consumer group and commits
- * nothing, so it reads all records again after a restart. It waits for an unavailable broker and for missing topics.
+ * Reads the committed records of topics from their beginning and follows them, on its own daemon thread. It has no consumer
+ * group and commits nothing, so it reads all records again after a restart, and when a topic has been made anew. It waits for
+ * an unavailable broker and for missing topics.
  */
 public final class TopicTail implements AutoCloseable {
 
@@ -54,6 +55,7 @@ public final class TopicTail implements AutoCloseable {
     // Refused before, and tried again since the last look.
     private final Set<String> triedAgain = new HashSet<>();
     private final Map<TopicPartition, Long> positions = new ConcurrentHashMap<>();
+    private final Map<String, String> topicIds = new ConcurrentHashMap<>();
     private volatile Consumer<byte[], byte[]> consumer;
     private volatile boolean caughtUp;
     private Thread thread;
@@ -75,6 +77,13 @@ public final class TopicTail implements AutoCloseable {
         default void beginnings(Map<TopicPartition, Long> beginnings) {
             // optional
         }
+
+        /**
+         * Called before all topics are read again from their beginning: one of them has been deleted and made anew, and what
+         * was
+         * known of its offsets is no longer true.
+         */
+        void reset();
     }
 
     /**
@@ -100,7 +109,10 @@ public final class TopicTail implements AutoCloseable {
         thread.start();
     }
 
-    /** Whether all topics exist and all records they had at startup have been read. Thread safe. */
+    /**
+     * Whether all topics exist and all records they had at startup have been read; those that an open transaction hid then are
+     * not waited for. Thread safe.
+     */
     public boolean isCaughtUp() {
         return caughtUp;
     }
@@ -121,6 +133,11 @@ public final class TopicTail implements AutoCloseable {
     /** The next offset to read, by partition. Thread safe. */
     public Map<TopicPartition, Long> positions() {
         return Map.copyOf(positions);
+    }
+
+    /** The id of a topic as it is read, null if it is not known. Thread safe. */
+    public String topicId(String topic) {
+        return topicIds.get(topic);
     }
 
     private void follow() {
@@ -151,7 +168,7 @@ public final class TopicTail implements AutoCloseable {
             } catch (WakeupException e) {
                 // closing
             } catch (OffsetOutOfRangeException e) {
-                readAnew(kafka, e.offsetOutOfRangePartitions());
+                readAnew(kafka, e.partitions());
             } catch (RetriableException e) {
                 waits(e);
             }
@@ -160,21 +177,11 @@ public final class TopicTail implements AutoCloseable {
 
     /**
      * Kafka's own reset would begin at the end of a topic that was made anew under its name, as it takes that for a log that
-     * was cut back. Where records were merely deleted, the listener is told of their beginnings, and nobody has to know more.
+     * was cut back. Whether it is another topic is looked at before the next poll.
      */
-    private void readAnew(Consumer<byte[], byte[]> kafka, Map<TopicPartition, Long> positions) throws InterruptedException {
-        try {
-            Map<TopicPartition, Long> gone = kafka.beginningOffsets(positions.keySet());
-            gone.entrySet().removeIf(begin -> begin.getValue() > positions.get(begin.getKey()));
-            if (!gone.isEmpty()) {
-                LOG.warnf("topics were made anew, read from their beginning: reader=%s partitions=%s", name, gone.keySet());
-                gone.replaceAll((partition, begin) -> Long.MAX_VALUE);
-                listener.beginnings(gone);
-            }
-            kafka.seekToBeginning(positions.keySet());
-        } catch (KafkaException e) {
-            waits(e);
-        }
+    private void readAnew(Consumer<byte[], byte[]> kafka, Set<TopicPartition> outOfRange) {
+        kafka.seekToBeginning(outOfRange);
+        lookedAtNanos = 0;
     }
 
     private void step(Consumer<byte[], byte[]> kafka) throws InterruptedException {
@@ -239,6 +246,7 @@ public final class TopicTail implements AutoCloseable {
     private void lookForPartitions(Consumer<byte[], byte[]> kafka) {
         Set<TopicPartition> existing = new HashSet<>();
         topics.forEach(topic -> existing.addAll(partitions(kafka, topic)));
+        noteTopics(kafka, existing.stream().map(TopicPartition::topic).collect(Collectors.toSet()));
         forgive(existing);
         Set<TopicPartition> assigned = kafka.assignment();
         Set<TopicPartition> found = new HashSet<>(existing);
@@ -275,6 +283,23 @@ public final class TopicTail implements AutoCloseable {
         } else {
             kafka.seek(partition, position);
         }
+    }
+
+    /** A topic made anew may already have more records than the old one, and would be read on in the middle. */
+    private void noteTopics(Consumer<byte[], byte[]> kafka, Set<String> existing) {
+        Map<String, String> found = TopicReader.ids(TopicReader.describe(connections.admin(), existing));
+        Set<String> madeAnew = found.keySet().stream()
+                .filter(topic -> !found.get(topic).equals(topicIds.getOrDefault(topic, found.get(topic))))
+                .collect(Collectors.toSet());
+        if (!madeAnew.isEmpty()) {
+            LOG.warnf("all is read again: reader=%s reason=\"topics were deleted and made anew\" topics=%s", name, madeAnew);
+            caughtUp = false;
+            kafka.unsubscribe();
+            awaited.clear();
+            positions.clear();
+            listener.reset();
+        }
+        topicIds.putAll(found);
     }
 
     private List<TopicPartition> partitions(Consumer<byte[], byte[]> kafka, String topic) {

@@ -9,6 +9,7 @@ import org.apache.kafka.common.header.Headers;
 
 import io.orderstream.commit.OffsetTracker;
 import io.orderstream.commit.TrackedOffset;
+import io.orderstream.deadletter.Origin;
 import io.orderstream.outage.OutageBreaker;
 import io.orderstream.record.Delivery;
 import io.orderstream.record.UndecodableException;
@@ -233,5 +234,16 @@ final class InFlightRecord<T> implements Delivery<T> {
     @Override
     public Instant timestamp() {
         return retry == null ? record.getTimestamp() : retry.timestamp();
+    }
+
+    /** That of the original record, if this one is redriven. */
+    @Override
+    public String id() {
+        return Origin.ofRedriven(headers()).orElseGet(() -> position().at(timestamp())).key();
+    }
+
+    /** Where the record was at first; as text {@code topic-partition-offset}. */
+    Origin position() {
+        return Origin.record(topic(), partition(), offset());
     }
 }

@@ -31,7 +31,7 @@ final class RecordLog<T> {
     /** What the guarantee suite knows of the handler's calls. */
     void attempt(InFlightRecord<T> record) {
         if (LOG.isTraceEnabled()) {
-            about(record, () -> LOG.tracef("attempt: record=%s attempt=%d", record.id(), record.attempt()));
+            about(record, () -> LOG.tracef("attempt: record=%s attempt=%d", record.position(), record.attempt()));
         }
     }
 
@@ -50,7 +50,7 @@ final class RecordLog<T> {
     }
 
     void notMoved(InFlightRecord<T> record, Throwable refusal) {
-        about(record, () -> LOG.warnf("retried in place: record=%s reason=\"%s\"", record.id(),
+        about(record, () -> LOG.warnf("retried in place: record=%s reason=\"%s\"", record.position(),
                 Failures.message(refusal)));
     }
 
@@ -70,7 +70,8 @@ final class RecordLog<T> {
 
     void stuck(InFlightRecord<T> record, DeadLetterKind kind, Throwable failure) {
         about(record, () -> LOG.errorf(failure,
-                "dead letter not written, the partition stays at this offset: kind=%s record=%s", kind.label(), record.id()));
+                "dead letter not written, the partition stays at this offset: kind=%s record=%s", kind.label(),
+                record.position()));
     }
 
     private String label(InFlightRecord<T> record) {
@@ -78,7 +79,7 @@ final class RecordLog<T> {
             return "";
         }
         String label = said(() -> definition.label(record.value()), null);
-        return label == null ? "record=" + record.id() : label;
+        return label == null ? "record=" + record.position() : label;
     }
 
     private void about(InFlightRecord<T> record, Runnable line) {

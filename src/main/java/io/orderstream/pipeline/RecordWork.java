@@ -294,7 +294,7 @@ final class RecordWork<T> {
 
     /** The record is neither counted nor gone: its partition's offset stays, and it is read again after a restart. */
     private void stuck(InFlightRecord<T> record, DeadLetterKind kind, Throwable failure) {
-        failureToWrite = "dead letter of " + record.id() + " not written: " + Failures.message(failure);
+        failureToWrite = "dead letter of " + record.position() + " not written: " + Failures.message(failure);
         record.trace.ended(RecordTrace.Outcome.STUCK, failure);
         log.stuck(record, kind, failure);
     }

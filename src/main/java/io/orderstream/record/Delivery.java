@@ -29,8 +29,13 @@ public interface Delivery<T> {
     /** Timestamp of the record, usually set by its producer. */
     Instant timestamp();
 
-    /** {@code topic-partition-offset}: unique, the same for every attempt and after a restart; an idempotency key. */
+    /**
+     * Identity of the record, an idempotency key: the same for every attempt, after a restart, and when the record is redriven.
+     * It is {@code topic-partition-offset.timestamp}, such as {@code orders-3-17.1767225600000}, with the timestamp in
+     * milliseconds. Topic, partition and offset alone are those of another record once the topic has been deleted and made
+     * anew.
+     */
     default String id() {
-        return topic() + "-" + partition() + "-" + offset();
+        return topic() + "-" + partition() + "-" + offset() + "." + timestamp().toEpochMilli();
     }
 }

@@ -1,27 +1,22 @@
 package io.orderstream.redrive;
 
-import java.time.Duration;
 import java.util.Collection;
 import java.util.HashMap;
-import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
 import java.util.TreeSet;
 import java.util.function.Function;
-import java.util.function.Predicate;
 import java.util.stream.Collectors;
 
-import org.apache.kafka.clients.consumer.Consumer;
 import org.apache.kafka.clients.consumer.ConsumerRecord;
-import org.apache.kafka.common.PartitionInfo;
 import org.apache.kafka.common.TopicPartition;
-import org.apache.kafka.common.errors.TimeoutException;
 
 import io.orderstream.deadletter.DeadLetter;
 import io.orderstream.deadletter.DeadLetterFilter;
-import io.orderstream.deadletter.Origin;
-import io.orderstream.kafka.TopicScan;
+import io.orderstream.deadletter.OriginMap;
+import io.orderstream.kafka.TopicEnds;
+import io.orderstream.kafka.TopicReader;
 
 /**
  * Reads dead-letter topics and the target topics of a redrive. Methods block; a {@code pulse} is called several times
@@ -34,54 +29,67 @@ import io.orderstream.kafka.TopicScan;
 record DeadLetterScan(Set<String> deadLetterTopics, String jobsTopic, int maxRedrives) {
 
     private static final String INTERNAL = "__";
-    private static final Duration LONGEST_SILENCE = Duration.ofSeconds(10);
     private static final int MOST_LETTERS = 500;
     private static final int MOST_BYTES = 8 * 1024 * 1024;
     /** Offsets between two dead letters up to which reading on is cheaper than a seek. */
     private static final long NEAR = 500;
 
-    /** Returns the existing topics that dead letters may be sent to, with their numbers of partitions. */
-    Map<String, Integer> targets(Consumer<byte[], byte[]> consumer) {
-        return consumer.listTopics().entrySet().stream()
-                .filter(topic -> !topic.getKey().startsWith(INTERNAL) && !topic.getKey().equals(jobsTopic)
-                        && !deadLetterTopics.contains(topic.getKey()))
-                .collect(Collectors.toMap(Map.Entry::getKey, topic -> topic.getValue().size()));
+    /** Tells whether a job has sent the dead letter; the id is that of its topic, null if it is not known. */
+    @FunctionalInterface
+    interface Redriven {
+
+        boolean test(DeadLetter letter, String topicId);
     }
 
-    /** Returns the current end offsets of the existing partitions of these topics. */
-    static Map<TopicPartition, Long> ends(Consumer<byte[], byte[]> consumer, Set<String> topics) {
-        return topics.isEmpty() ? Map.of() : consumer.endOffsets(partitions(consumer.listTopics(), topics));
+    /** Returns the existing topics that dead letters may be sent to, with their numbers of partitions. */
+    Map<String, Integer> targets(TopicReader reader) {
+        Map<String, Integer> topics = reader.topics();
+        topics.keySet().removeIf(
+                topic -> topic.startsWith(INTERNAL) || topic.equals(jobsTopic) || deadLetterTopics.contains(topic));
+        return topics;
+    }
+
+    /** Where the dead letters end that a job created now has to do with; those an open transaction hides come later. */
+    TopicEnds ends(TopicReader reader) {
+        return reader.committedEnds(deadLetterTopics);
     }
 
     /**
      * Selects the dead letters of a job, see {@link Selection}.
      *
-     * @param ends end offsets when the job was created; later dead letters are excluded
+     * @param ends where the dead-letter topics ended when the job was created; later dead letters are excluded, and so are all
+     *        those of a topic that has been made anew since
      */
-    Selection.Result select(Consumer<byte[], byte[]> consumer, RedriveRequest request, Map<TopicPartition, Long> ends,
-            Predicate<DeadLetter> redriven, SentDeadLetters sent, Set<Origin> landed, Runnable pulse) {
-        Selection selection = new Selection(request, maxRedrives, targets(consumer).keySet(), redriven, sent, landed);
-        // A topic that was deleted and recreated may end before the recorded offset.
-        Map<TopicPartition, Long> to = consumer.endOffsets(partitions(consumer.listTopics(), topics(ends.keySet())));
-        to.keySet().retainAll(ends.keySet());
-        to.replaceAll((partition, end) -> Math.min(end, ends.get(partition)));
-        TopicScan.scan(consumer, consumer.beginningOffsets(to.keySet()), to, visitor(selection::add, pulse));
+    Selection.Result select(TopicReader reader, RedriveRequest request, TopicEnds ends, Redriven redriven,
+            SentDeadLetters sent, OriginMap<Boolean> landed, Runnable pulse) {
+        TopicEnds now = reader.ends(topics(ends.offsets().keySet()));
+        Map<TopicPartition, Long> to = new HashMap<>();
+        now.offsets().forEach((partition, end) -> {
+            if (ends.offsets().containsKey(partition) && ends.hasSame(partition.topic(), now)) {
+                to.put(partition, Math.min(end, ends.offsets().get(partition)));
+            }
+        });
+        Selection selection = new Selection(request, maxRedrives, targets(reader).keySet(),
+                letter -> redriven.test(letter, now.topicIds().get(letter.topic())), sent, landed);
+        reader.scan(reader.beginnings(to.keySet()), to, selection::add, pulse);
         return selection.result();
     }
 
-    /** Returns the origins of dead letters a job has sent, read from their target topics between these offsets. */
-    Set<Origin> landed(Consumer<byte[], byte[]> consumer, String jobId, Map<TopicPartition, Long> from,
-            Map<TopicPartition, Long> to, Runnable pulse) {
-        Set<Origin> origins = new HashSet<>();
-        Map<TopicPartition, Long> all = new HashMap<>();
-        // A partition added since is read from its beginning.
-        to.keySet().forEach(partition -> all.put(partition, from.getOrDefault(partition, 0L)));
-        TopicScan.scan(consumer, all, to, visitor(record -> {
+    /**
+     * Returns the origins of dead letters a job has sent, read from their target topics.
+     *
+     * @param before the target topics, with the offsets from which they can be
+     * @param now where the same topics end
+     * @throws io.orderstream.kafka.OpenTransactionException if it cannot be seen yet what has been sent
+     */
+    OriginMap<Boolean> landed(TopicReader reader, String jobId, TopicEnds before, TopicEnds now, Runnable pulse) {
+        OriginMap<Boolean> origins = new OriginMap<>();
+        reader.scan(before.until(now), now.offsets(), record -> {
             DeadLetter letter = DeadLetter.of(record);
             if (letter.redriveId().equals(jobId) && letter.origin() != null) {
-                origins.add(letter.origin());
+                origins.put(letter.origin(), record.value(), true);
             }
-        }, pulse));
+        }, pulse);
         return origins;
     }
 
@@ -97,11 +105,15 @@ record DeadLetterScan(Set<String> deadLetterTopics, String jobsTopic, int maxRed
         return letters.subList(0, count);
     }
 
-    /** Reads selected dead letters, neighbouring offsets in one pass; returns the records of those that still exist. */
-    static Map<SelectedDeadLetter, ConsumerRecord<byte[], byte[]>> fetch(Consumer<byte[], byte[]> consumer,
-            List<SelectedDeadLetter> letters, Runnable pulse) {
+    /** Reads selected dead letters, neighbouring offsets in one pass; returns the records there are at their positions. */
+    static Map<SelectedDeadLetter, ConsumerRecord<byte[], byte[]>> fetch(TopicReader reader, List<SelectedDeadLetter> letters,
+            Runnable pulse) {
         Map<TopicPartition, TreeSet<Long>> wanted = new HashMap<>();
         letters.forEach(letter -> wanted.computeIfAbsent(letter.partition(), any -> new TreeSet<>()).add(letter.offset()));
+        Map<TopicPartition, Long> ends = reader.ends(topics(wanted.keySet())).offsets();
+        // Of a topic made anew there may be nothing yet at these offsets.
+        wanted.forEach((partition, offsets) -> offsets.tailSet(ends.getOrDefault(partition, 0L)).clear());
+        wanted.values().removeIf(Set::isEmpty);
         Map<DeadLetterFilter.Coordinates, SelectedDeadLetter> chosen = letters.stream()
                 .collect(Collectors.toMap(SelectedDeadLetter::coordinates, Function.identity()));
         Map<SelectedDeadLetter, ConsumerRecord<byte[], byte[]>> found = new HashMap<>();
@@ -112,13 +124,13 @@ record DeadLetterScan(Set<String> deadLetterTopics, String jobsTopic, int maxRed
                 from.put(partition, offsets.first());
                 to.put(partition, removeRun(offsets) + 1);
             });
-            TopicScan.scan(consumer, from, to, visitor(record -> {
+            reader.scan(from, to, record -> {
                 SelectedDeadLetter letter = chosen.get(
                         new DeadLetterFilter.Coordinates(record.topic(), record.partition(), record.offset()));
                 if (letter != null) {
                     found.put(letter, record);
                 }
-            }, pulse));
+            }, pulse);
             wanted.values().removeIf(Set::isEmpty);
         }
         return found;
@@ -133,36 +145,7 @@ record DeadLetterScan(Set<String> deadLetterTopics, String jobsTopic, int maxRed
         return last;
     }
 
-    private static TopicScan.Visitor visitor(java.util.function.Consumer<ConsumerRecord<byte[], byte[]>> records,
-            Runnable pulse) {
-        return new TopicScan.Visitor() {
-
-            private long lastNanos = System.nanoTime();
-
-            @Override
-            public boolean visit(ConsumerRecord<byte[], byte[]> record) {
-                lastNanos = System.nanoTime();
-                records.accept(record);
-                return true;
-            }
-
-            @Override
-            public void polled() {
-                pulse.run();
-                if (System.nanoTime() - lastNanos > LONGEST_SILENCE.toNanos()) {
-                    // Without this limit the scan would block for as long as the broker is unavailable, unnoticed.
-                    throw new TimeoutException("no record for " + LONGEST_SILENCE.toSeconds() + " s where there must be some");
-                }
-            }
-        };
-    }
-
     static Set<String> topics(Collection<TopicPartition> partitions) {
         return partitions.stream().map(TopicPartition::topic).collect(Collectors.toSet());
-    }
-
-    private static List<TopicPartition> partitions(Map<String, List<PartitionInfo>> infos, Set<String> topics) {
-        return topics.stream().flatMap(topic -> infos.getOrDefault(topic, List.of()).stream())
-                .map(info -> new TopicPartition(info.topic(), info.partition())).toList();
     }
 }

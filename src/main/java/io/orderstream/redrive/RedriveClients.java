@@ -1,12 +1,9 @@
 package io.orderstream.redrive;
 
 import java.time.Duration;
-import java.util.Map;
-
-import org.apache.kafka.clients.consumer.CloseOptions;
-import org.apache.kafka.clients.consumer.Consumer;
 
 import io.orderstream.kafka.KafkaConnections;
+import io.orderstream.kafka.TopicReader;
 
 /**
  * Kafka clients of the runner; created, used and closed on its thread.
@@ -15,19 +12,17 @@ import io.orderstream.kafka.KafkaConnections;
  * @param reader reads dead letters
  * @param sender sends them to their target topics
  */
-record RedriveClients(RedriveLeader leader, Consumer<byte[], byte[]> reader, RedriveSender sender) implements AutoCloseable {
-
-    private static final Duration CLOSE_TIMEOUT = Duration.ofSeconds(2);
+record RedriveClients(RedriveLeader leader, TopicReader reader, RedriveSender sender) implements AutoCloseable {
 
     static RedriveClients connect(KafkaConnections connections, String jobsTopic, String group, Duration session) {
         return new RedriveClients(new RedriveLeader(connections, jobsTopic, group, session),
-                connections.consumer("redrive-reader", Map.of()), new RedriveSender(connections, session));
+                new TopicReader(connections, "redrive-reader"), new RedriveSender(connections, session));
     }
 
     @Override
     public void close() {
-        try (leader; sender) {
-            reader.close(CloseOptions.timeout(CLOSE_TIMEOUT));
+        try (leader; sender; reader) {
+            // closes each of them, whatever becomes of the others
         }
     }
 }

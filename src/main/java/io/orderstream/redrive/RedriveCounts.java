@@ -2,6 +2,7 @@ package io.orderstream.redrive;
 
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 
 import io.orderstream.deadletter.DeadLetterFilter;
 
@@ -13,11 +14,12 @@ import io.orderstream.deadletter.DeadLetterFilter;
  * @param sent dead letters whose write is confirmed
  * @param skipped dead letters not sent, by reason, one of the constants
  * @param parked positions of the first dead letters that have reached the limit of redrives
+ * @param leftOut the first dead letters not sent, some of each reason, by position
  */
 public record RedriveCounts(int matching, int selected, int sent, Map<String, Integer> skipped,
-        List<DeadLetterFilter.Coordinates> parked) {
+        List<DeadLetterFilter.Coordinates> parked, List<LeftOutDeadLetter> leftOut) {
 
-    static final RedriveCounts NONE = new RedriveCounts(0, 0, 0, Map.of(), List.of());
+    static final RedriveCounts NONE = new RedriveCounts(0, 0, 0, Map.of(), List.of(), List.of());
 
     /** An earlier job has sent it. */
     static final String ALREADY_REDRIVEN = "alreadyRedriven";
@@ -27,15 +29,31 @@ public record RedriveCounts(int matching, int selected, int sent, Map<String, In
     static final String SUPERSEDED = "superseded";
     /** A duplicate of another dead letter of the record. */
     static final String COPIES = "copies";
-    /** Its headers name no topic it could be sent to. */
+    /** Its headers do not say which record it is of. */
     static final String NO_ORIGIN = "noOrigin";
-    /** Deleted by the topic's retention after it was selected. */
+    /** The topic its headers name does not exist, or is none to send to. */
+    static final String UNKNOWN_TARGET = "unknownTarget";
+    /** Selected by its position, where there was no dead letter when the job was created, or is none any more. */
+    static final String NOT_FOUND = "notFound";
+    /** Deleted, as by the topic's retention, after it was selected. */
     static final String GONE = "gone";
+    /** At its position is another record than the one selected, since its topic was made anew. */
+    static final String CHANGED = "changed";
     /** Larger than the target topic allows. */
+    static final String TOO_LARGE = "tooLarge";
+    /** Refused by the broker for another reason, such as a missing permission. */
     static final String REFUSED = "refused";
+
+    /** Reasons of dead letters that count as selected. */
+    private static final Set<String> OF_SELECTED = Set.of(GONE, CHANGED, TOO_LARGE, REFUSED);
+
+    /** Jobs of earlier versions have no list. */
+    public RedriveCounts {
+        leftOut = leftOut == null ? List.of() : leftOut;
+    }
 
     /** Number of dead letters still to be sent. */
     public int remaining() {
-        return selected - sent - skipped.getOrDefault(GONE, 0) - skipped.getOrDefault(REFUSED, 0);
+        return selected - sent - OF_SELECTED.stream().mapToInt(reason -> skipped.getOrDefault(reason, 0)).sum();
     }
 }

@@ -1,12 +1,10 @@
 package io.orderstream.redrive;
 
 import java.time.Instant;
-import java.util.Map;
-
-import org.apache.kafka.common.TopicPartition;
 
 import com.fasterxml.jackson.annotation.JsonProperty;
 
+import io.orderstream.kafka.TopicEnds;
 import io.orderstream.support.Labelled;
 
 /**
@@ -37,9 +35,10 @@ public record RedriveJob(String id, String by, RedriveRequest request, Instant c
         FINISHED;
     }
 
-    static RedriveJob created(String id, String by, RedriveRequest request, Instant now, Map<TopicPartition, Long> ends) {
+    /** @param deadLetterTopics where the dead-letter topics end */
+    static RedriveJob created(String id, String by, RedriveRequest request, Instant now, TopicEnds deadLetterTopics) {
         return new RedriveJob(id, by, request, now, State.QUEUED, null, null, null, null,
-                new RedriveCheckpoint(ends, Map.of(), Map.of()));
+                RedriveCheckpoint.of(deadLetterTopics));
     }
 
     RedriveJob running(Instant now, RedriveCounts found, RedriveCheckpoint at) {

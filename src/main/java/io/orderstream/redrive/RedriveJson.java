@@ -21,7 +21,8 @@ import io.quarkus.runtime.annotations.RegisterForReflection;
 
 /** Serializes the records of the jobs topic as JSON. Unknown fields, as of a later version, are ignored. */
 @RegisterForReflection(targets = { RedriveJob.class, RedriveJob.State.class, RedriveRequest.class, RedriveCounts.class,
-        RedriveCheckpoint.class, RedriveJson.Control.class, DeadLetterFilter.class, DeadLetterFilter.Coordinates.class })
+        LeftOutDeadLetter.class, RedriveCheckpoint.class, RedriveJson.Control.class, DeadLetterFilter.class,
+        DeadLetterFilter.Coordinates.class })
 final class RedriveJson {
 
     private static final JsonMapper MAPPER = JsonMapper.builder().addModule(new JavaTimeModule())

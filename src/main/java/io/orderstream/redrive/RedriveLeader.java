@@ -86,11 +86,6 @@ final class RedriveLeader implements AutoCloseable {
         return term;
     }
 
-    /** Current end offset of the jobs topic. */
-    long end() {
-        return consumer.endOffsets(List.of(partition)).get(partition);
-    }
-
     /**
      * Whether no other instance can lead for half a session timeout from now. An instance that has lost its partition
      * may not know it yet, so it is proved by a commit, which the broker accepts from the current owner only.

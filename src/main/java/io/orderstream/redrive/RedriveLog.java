@@ -42,15 +42,43 @@ final class RedriveLog implements RedrivenDeadLetters, AutoCloseable {
     private final TopicTail tail;
     private final Map<String, RedriveJob> jobs = new ConcurrentHashMap<>();
     private final Map<String, Boolean> stops = new ConcurrentHashMap<>();
-    private final Map<String, Map<TopicPartition, OffsetRuns>> sent = new ConcurrentHashMap<>();
+    private final Map<String, Sent> sent = new ConcurrentHashMap<>();
     private final Object progress = new Object();
     private long readTo;
     private Producer<byte[], byte[]> producer;
 
+    /** What a job has sent: offsets in dead-letter topics with these ids. */
+    private record Sent(Map<TopicPartition, OffsetRuns> letters, Map<String, String> topicIds) {
+
+        static Sent of(RedriveCheckpoint checkpoint) {
+            Map<TopicPartition, OffsetRuns> letters = new HashMap<>();
+            checkpoint.sent().forEach((partition, runs) -> letters.put(partition, OffsetRuns.read(0, runs)));
+            return new Sent(letters, checkpoint.topicIds());
+        }
+
+        boolean contains(DeadLetter letter, String topicId) {
+            String sentFrom = topicIds.get(letter.topic());
+            return (sentFrom == null || topicId == null || sentFrom.equals(topicId))
+                    && letters.getOrDefault(new TopicPartition(letter.topic(), letter.partition()), OffsetRuns.NONE)
+                            .contains(letter.offset());
+        }
+    }
+
     RedriveLog(KafkaConnections connections, String topic) {
         this.connections = connections;
         this.topic = topic;
-        this.tail = new TopicTail(connections, "redrive-log", Set.of(topic), this::read);
+        this.tail = new TopicTail(connections, "redrive-log", Set.of(topic), new TopicTail.Listener() {
+
+            @Override
+            public void record(ConsumerRecord<byte[], byte[]> record) {
+                read(record);
+            }
+
+            @Override
+            public void reset() {
+                forget();
+            }
+        });
     }
 
     void start() {
@@ -71,11 +99,11 @@ final class RedriveLog implements RedrivenDeadLetters, AutoCloseable {
         return tail.failures();
     }
 
-    /** Whether all records before this offset have been read. */
+    /**
+     * Whether all records before this offset have been read. The last ones may be those of a transaction, which are not seen.
+     */
     boolean hasReadTo(long offset) {
-        synchronized (progress) {
-            return readTo >= offset;
-        }
+        return tail.positions().getOrDefault(new TopicPartition(topic, 0), 0L) >= offset;
     }
 
     Collection<RedriveJob> jobs() {
@@ -92,15 +120,18 @@ final class RedriveLog implements RedrivenDeadLetters, AutoCloseable {
     }
 
     @Override
-    public boolean contains(DeadLetter letter) {
-        return isSentByOther("", letter);
+    public boolean contains(DeadLetter letter, String topicId) {
+        return isSentByOther("", letter, topicId);
     }
 
-    /** Whether a job other than this one has sent the dead letter. */
-    boolean isSentByOther(String jobId, DeadLetter letter) {
-        TopicPartition partition = new TopicPartition(letter.topic(), letter.partition());
-        return sent.entrySet().stream().filter(job -> !job.getKey().equals(jobId))
-                .anyMatch(job -> job.getValue().getOrDefault(partition, OffsetRuns.NONE).contains(letter.offset()));
+    /**
+     * Whether a job other than this one has sent the dead letter.
+     *
+     * @param topicId id of the dead-letter topic the letter was read from, null if it is not known
+     */
+    boolean isSentByOther(String jobId, DeadLetter letter, String topicId) {
+        return sent.entrySet().stream().anyMatch(
+                job -> !job.getKey().equals(jobId) && job.getValue().contains(letter, topicId));
     }
 
     /** Sets the state of a job on this instance only, without writing it. */
@@ -176,10 +207,17 @@ final class RedriveLog implements RedrivenDeadLetters, AutoCloseable {
             return;
         }
         RedriveJob job = RedriveJson.read(value, RedriveJob.class);
-        Map<TopicPartition, OffsetRuns> letters = new HashMap<>();
-        job.checkpoint().sent().forEach((partition, runs) -> letters.put(partition, OffsetRuns.read(0, runs)));
-        sent.put(job.id(), letters);
+        sent.put(job.id(), Sent.of(job.checkpoint()));
         jobs.put(job.id(), job);
+    }
+
+    private void forget() {
+        synchronized (progress) {
+            readTo = 0;
+        }
+        sent.clear();
+        stops.clear();
+        jobs.clear();
     }
 
     @Override

@@ -5,9 +5,6 @@ import java.time.Instant;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
-import java.util.Set;
-import java.util.SortedMap;
-import java.util.TreeMap;
 import java.util.concurrent.CancellationException;
 import java.util.stream.Collectors;
 
@@ -17,7 +14,9 @@ import org.apache.kafka.clients.producer.RecordMetadata;
 import org.apache.kafka.common.KafkaException;
 import org.apache.kafka.common.TopicPartition;
 
-import io.orderstream.deadletter.Origin;
+import io.orderstream.deadletter.OriginMap;
+import io.orderstream.kafka.TopicEnds;
+import io.orderstream.support.Failures;
 
 /**
  * Execution of one job on the leader. After any unknown outcome it reads the target topics before it sends again, so
@@ -36,13 +35,13 @@ final class RedriveRun {
     private boolean prepared;
     private SentDeadLetters sent;
     private Map<TopicPartition, Long> scanFrom;
+    private Map<String, String> targetIds;
     private Map<String, Integer> targets;
     private Selection.Result found;
     private int next;
     private int fetchedTo;
     private Map<SelectedDeadLetter, ConsumerRecord<byte[], byte[]>> fetched;
     private int selected;
-    private SortedMap<String, Integer> skipped;
     private long nextCheckpointNanos;
 
     RedriveRun(RedriveJob job, RedriveLog log, DeadLetterScan scan, RedriveClients clients, Duration checkpointInterval) {
@@ -76,19 +75,21 @@ final class RedriveRun {
 
     private Duration prepare(Runnable pulse) {
         sent = SentDeadLetters.read(job.checkpoint().sent());
-        Map<TopicPartition, Long> from = job.checkpoint().scanFrom();
-        Map<TopicPartition, Long> scanned = DeadLetterScan.ends(clients.reader(), DeadLetterScan.topics(from.keySet()));
-        Set<Origin> landed = scan.landed(clients.reader(), job.id(), from, scanned, pulse);
+        TopicEnds before = job.checkpoint().targets();
+        TopicEnds scanned = clients.reader().ends(DeadLetterScan.topics(before.offsets().keySet()));
+        OriginMap<Boolean> landed = scan.landed(clients.reader(), job.id(), before, scanned, pulse);
         targets = scan.targets(clients.reader());
-        found = scan.select(clients.reader(), job.request(), job.checkpoint().ends(),
-                letter -> log.isSentByOther(job.id(), letter), sent, landed, pulse);
-        scanFrom = new HashMap<>(DeadLetterScan.ends(clients.reader(),
-                found.letters().stream().map(letter -> letter.origin().topic()).collect(Collectors.toSet())));
-        scanFrom.putAll(scanned);
+        found = scan.select(clients.reader(), job.request(), job.checkpoint().deadLetterTopics(),
+                (letter, topicId) -> log.isSentByOther(job.id(), letter, topicId), sent, landed, pulse);
+        TopicEnds now = clients.reader()
+                .ends(found.letters().stream().map(letter -> letter.origin().topic()).collect(Collectors.toSet()));
+        scanFrom = new HashMap<>(now.offsets());
+        scanFrom.putAll(scanned.offsets());
+        targetIds = new HashMap<>(now.topicIds());
+        targetIds.putAll(scanned.topicIds());
         next = 0;
         fetchedTo = 0;
         selected = sent.size() + found.letters().size();
-        skipped = new TreeMap<>(found.skipped());
         if (!clients.leader().isConfirmed()) {
             throw new CancellationException("the run is to end");
         }
@@ -124,28 +125,37 @@ final class RedriveRun {
     }
 
     private void send(List<SelectedDeadLetter> letters) {
-        List<SelectedDeadLetter> there = letters.stream().filter(fetched::containsKey).toList();
+        List<SelectedDeadLetter> there = letters.stream()
+                .filter(letter -> fetched.containsKey(letter) && letter.isStill(fetched.get(letter))).toList();
         List<ProducerRecord<byte[], byte[]>> records = there.stream().map(
                 letter -> letter.redriven(fetched.get(letter), job.id(), targets.get(letter.origin().topic()))).toList();
         if (!clients.leader().isConfirmed()) {
             throw new CancellationException("the run is to end");
         }
-        List<RecordMetadata> outcomes = clients.sender().send(records);
-        skip(RedriveCounts.GONE, letters.size() - there.size());
+        List<RedriveSender.Outcome> outcomes = clients.sender().send(records);
+        letters.stream().filter(letter -> !there.contains(letter)).forEach(letter -> leaveOut(letter,
+                fetched.containsKey(letter) ? RedriveCounts.CHANGED : RedriveCounts.GONE, null));
         for (int i = 0; i < outcomes.size(); i++) {
             note(there.get(i), outcomes.get(i));
         }
     }
 
-    private void note(SelectedDeadLetter letter, RecordMetadata outcome) {
-        if (outcome == null) {
-            skip(RedriveCounts.REFUSED, 1);
+    private void note(SelectedDeadLetter letter, RedriveSender.Outcome outcome) {
+        if (outcome.refusal() != null) {
+            leaveOut(letter, outcome.isTooLarge() ? RedriveCounts.TOO_LARGE : RedriveCounts.REFUSED,
+                    Failures.message(outcome.refusal()));
             return;
         }
         sent.add(letter.partition(), letter.offset());
-        if (outcome.hasOffset()) {
-            scanFrom.merge(new TopicPartition(outcome.topic(), outcome.partition()), outcome.offset() + 1, Math::max);
+        RecordMetadata at = outcome.at();
+        if (at.hasOffset()) {
+            scanFrom.merge(new TopicPartition(at.topic(), at.partition()), at.offset() + 1, Math::max);
         }
+    }
+
+    /** Records that a selected dead letter is not sent, see {@link LeftOut#add}. */
+    private void leaveOut(SelectedDeadLetter letter, String reason, String detail) {
+        found.leftOut().add(letter.coordinates(), reason, detail);
     }
 
     /** Writes the progress, so that another instance can resume. The larger the record, the longer the interval. */
@@ -159,17 +169,12 @@ final class RedriveRun {
 
     private RedriveJob current() {
         return job.running(Instant.now(), counts(),
-                new RedriveCheckpoint(job.checkpoint().ends(), sent.write(), Map.copyOf(scanFrom)));
+                job.checkpoint().with(sent, new TopicEnds(scanFrom, targetIds)));
     }
 
     private RedriveCounts counts() {
-        return new RedriveCounts(found.matching(), selected, sent.size(), new TreeMap<>(skipped), found.parked());
-    }
-
-    private void skip(String reason, int letters) {
-        if (letters > 0) {
-            skipped.merge(reason, letters, Integer::sum);
-        }
+        return new RedriveCounts(found.matching(), selected, sent.size(), found.leftOut().counts(), found.parked(),
+                found.leftOut().listed());
     }
 
     /** Stops the job on request; it can be resumed. */

@@ -2,17 +2,21 @@ package io.orderstream.redrive;
 
 import java.time.Duration;
 import java.util.Comparator;
+import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
 import java.util.concurrent.CancellationException;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
 import java.util.function.Supplier;
 
 import org.apache.kafka.common.KafkaException;
+import org.apache.kafka.common.TopicPartition;
 import org.apache.kafka.common.errors.InterruptException;
 import org.apache.kafka.common.errors.WakeupException;
 import org.jboss.logging.Logger;
 
+import io.orderstream.kafka.TopicReader;
 import io.orderstream.support.DaemonThreads;
 import io.orderstream.support.Failures;
 
@@ -98,7 +102,7 @@ final class RedriveRunner implements AutoCloseable {
             if (!leader.leads()) {
                 works();
             }
-            if (!leads() || System.nanoTime() - retryNanos < 0) {
+            if (!leads(clients.reader()) || System.nanoTime() - retryNanos < 0) {
                 return IDLE;
             }
             Duration next = work(clients);
@@ -116,12 +120,17 @@ final class RedriveRunner implements AutoCloseable {
     }
 
     /** Whether this instance leads and has read all that the previous leader wrote. */
-    private boolean leads() {
+    private boolean leads(TopicReader reader) {
         if (!leader.leads() || leader.term() != knownTerm) {
             current = null;
         }
-        if (leader.leads() && leader.term() != knownTerm && log.isCaughtUp() && log.hasReadTo(leader.end())) {
-            knownTerm = leader.term();
+        if (leader.leads() && leader.term() != knownTerm && log.isCaughtUp()) {
+            Map<TopicPartition, Long> ends = reader.ends(Set.of(log.topic())).offsets();
+            if (ends.values().stream().allMatch(log::hasReadTo)) {
+                knownTerm = leader.term();
+            } else {
+                reader.requireCommitted(ends);
+            }
         }
         return leader.leads() && leader.term() == knownTerm;
     }

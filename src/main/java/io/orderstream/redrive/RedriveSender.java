@@ -10,8 +10,14 @@ import org.apache.kafka.clients.producer.Producer;
 import org.apache.kafka.clients.producer.ProducerConfig;
 import org.apache.kafka.clients.producer.ProducerRecord;
 import org.apache.kafka.clients.producer.RecordMetadata;
+import org.apache.kafka.common.InvalidRecordException;
 import org.apache.kafka.common.KafkaException;
+import org.apache.kafka.common.errors.InvalidTimestampException;
+import org.apache.kafka.common.errors.InvalidTopicException;
+import org.apache.kafka.common.errors.PolicyViolationException;
+import org.apache.kafka.common.errors.RecordBatchTooLargeException;
 import org.apache.kafka.common.errors.RecordTooLargeException;
+import org.apache.kafka.common.errors.TopicAuthorizationException;
 
 import io.orderstream.kafka.KafkaConnections;
 import io.orderstream.kafka.KafkaFutures;
@@ -39,12 +45,25 @@ class RedriveSender implements AutoCloseable {
     }
 
     /**
+     * What became of a record.
+     *
+     * @param at its position, null if it was refused
+     * @param refusal why the broker does not take it, null if it does
+     */
+    record Outcome(RecordMetadata at, KafkaException refusal) {
+
+        boolean isTooLarge() {
+            return refusal instanceof RecordTooLargeException || refusal instanceof RecordBatchTooLargeException;
+        }
+    }
+
+    /**
      * Sends records and blocks until all outcomes are known.
      *
-     * @return the position of each, null for one that is larger than its topic allows
+     * @return the outcome of each
      * @throws KafkaException if an outcome is unknown
      */
-    List<RecordMetadata> send(List<ProducerRecord<byte[], byte[]>> records) {
+    List<Outcome> send(List<ProducerRecord<byte[], byte[]>> records) {
         try {
             return start(records).stream().map(RedriveSender::outcome).toList();
         } catch (RuntimeException e) {
@@ -76,11 +95,13 @@ class RedriveSender implements AutoCloseable {
         return sent;
     }
 
-    private static RecordMetadata outcome(Future<RecordMetadata> sent) {
+    /** What is refused for good must not hold up the others. */
+    private static Outcome outcome(Future<RecordMetadata> sent) {
         try {
-            return KafkaFutures.await(sent);
-        } catch (RecordTooLargeException e) {
-            return null;
+            return new Outcome(KafkaFutures.await(sent), null);
+        } catch (RecordTooLargeException | RecordBatchTooLargeException | InvalidRecordException | InvalidTimestampException
+                | InvalidTopicException | PolicyViolationException | TopicAuthorizationException e) {
+            return new Outcome(null, e);
         }
     }
 

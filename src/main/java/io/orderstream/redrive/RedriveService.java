@@ -8,7 +8,6 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
-import java.util.Set;
 import java.util.UUID;
 import java.util.function.Function;
 import java.util.stream.Collectors;
@@ -21,16 +20,17 @@ import jakarta.enterprise.event.Reception;
 import jakarta.enterprise.inject.Produces;
 import jakarta.inject.Singleton;
 
-import org.apache.kafka.clients.consumer.Consumer;
 import org.apache.kafka.common.KafkaException;
 import org.eclipse.microprofile.config.inject.ConfigProperty;
 
 import io.orderstream.deadletter.DeadLetterFilter;
 import io.orderstream.deadletter.DeadLetterMonitor;
 import io.orderstream.deadletter.DeadLetterSettings;
+import io.orderstream.deadletter.OriginMap;
 import io.orderstream.deadletter.RedrivenDeadLetters;
 import io.orderstream.kafka.KafkaConnections;
 import io.orderstream.kafka.RequiredTopics;
+import io.orderstream.kafka.TopicReader;
 import io.orderstream.support.Lifecycle;
 import io.quarkus.arc.All;
 import io.quarkus.runtime.StartupEvent;
@@ -102,10 +102,11 @@ public class RedriveService {
      * @param skipped the others, by reason
      * @param groups what would be sent, by kind and reason, most letters first
      * @param parked coordinates of the first letters that may not be redriven any more
+     * @param leftOut the first of those that would not be sent, some of each reason, by position
      */
     @RegisterForReflection
     public record DryRun(boolean dryRun, int matching, int selected, Map<String, Integer> skipped, List<Group> groups,
-            List<DeadLetterFilter.Coordinates> parked) {
+            List<DeadLetterFilter.Coordinates> parked, List<LeftOutDeadLetter> leftOut) {
 
         /** Number of dead letters of one kind and reason. */
         @RegisterForReflection
@@ -115,24 +116,25 @@ public class RedriveService {
 
     /** Determines what a request would send, by reading all dead letters. */
     public DryRun dryRun(RedriveRequest request) {
-        return ask(consumer -> {
-            Selection.Result found = scan.select(consumer, request, DeadLetterScan.ends(consumer, scan.deadLetterTopics()),
-                    log::contains, new SentDeadLetters(),
-                    Set.of(), NO_PULSE);
+        return ask(reader -> {
+            Selection.Result found = scan.select(reader, request, scan.ends(reader), log::contains, new SentDeadLetters(),
+                    new OriginMap<>(), NO_PULSE);
             Map<SelectedDeadLetter.Group, Long> counts = found.letters().stream().collect(
                     Collectors.groupingBy(SelectedDeadLetter::group, LinkedHashMap::new, Collectors.counting()));
-            return new DryRun(true, found.matching(), found.letters().size(), found.skipped(), counts.entrySet().stream()
-                    .map(group -> new DryRun.Group(group.getKey().reasonGroup(), group.getKey().kind(), group.getKey().reason(),
-                            group.getValue()))
-                    .sorted(Comparator.comparingLong(DryRun.Group::count).reversed()).toList(), found.parked());
+            return new DryRun(
+                    true, found.matching(), found.letters().size(), found.leftOut().counts(), counts.entrySet().stream()
+                            .map(group -> new DryRun.Group(group.getKey().reasonGroup(), group.getKey().kind(),
+                                    group.getKey().reason(),
+                                    group.getValue()))
+                            .sorted(Comparator.comparingLong(DryRun.Group::count).reversed()).toList(),
+                    found.parked(), found.leftOut().listed());
         });
     }
 
     /** Creates a job for dead letters that exist now. */
     public RedriveJob create(RedriveRequest request, String by) {
-        return ask(consumer -> {
-            RedriveJob job = RedriveJob.created(UUID.randomUUID().toString(), by, request, Instant.now(),
-                    DeadLetterScan.ends(consumer, scan.deadLetterTopics()));
+        return ask(reader -> {
+            RedriveJob job = RedriveJob.created(UUID.randomUUID().toString(), by, request, Instant.now(), scan.ends(reader));
             log.append(job);
             return job;
         });
@@ -160,20 +162,20 @@ public class RedriveService {
 
     /** Requests a job to stop or to resume; the leader follows within a second. */
     public void control(String id, boolean stop) {
-        ask(consumer -> {
+        ask(reader -> {
             log.append(id, stop);
             return null;
         });
     }
 
-    private <T> T ask(Function<Consumer<byte[], byte[]>, T> question) {
+    private <T> T ask(Function<TopicReader, T> question) {
         if (!log.isCaughtUp()) {
             Map<String, String> reasons = log.failures();
             throw new RedriveUnavailableException("the redrive jobs are not read yet: "
                     + (reasons.isEmpty() ? "is the broker there?" : String.join("; ", reasons.values())), null);
         }
-        try (Consumer<byte[], byte[]> consumer = connections.consumer("redrive-request-" + UUID.randomUUID(), Map.of())) {
-            return question.apply(consumer);
+        try (TopicReader reader = new TopicReader(connections, "redrive-request-" + UUID.randomUUID())) {
+            return question.apply(reader);
         } catch (KafkaException e) {
             throw new RedriveUnavailableException("the broker does not answer: " + e.getMessage(), e);
         }

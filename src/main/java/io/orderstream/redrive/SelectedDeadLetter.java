@@ -14,6 +14,7 @@ import io.orderstream.deadletter.DeadLetter;
 import io.orderstream.deadletter.DeadLetterFilter;
 import io.orderstream.deadletter.DeadLetterHeaders;
 import io.orderstream.deadletter.Origin;
+import io.orderstream.deadletter.OriginMap;
 import io.orderstream.support.TextHeaders;
 
 /**
@@ -22,11 +23,13 @@ import io.orderstream.support.TextHeaders;
  * @param partition partition of the dead-letter topic
  * @param offset offset in this partition
  * @param origin the original record
+ * @param digest {@link OriginMap#digest} of its value
  * @param redriveCount how often it has been redriven
  * @param group kind and reason of the failure
  * @param bytes size of key and value in bytes
  */
-record SelectedDeadLetter(TopicPartition partition, long offset, Origin origin, int redriveCount, Group group, int bytes) {
+record SelectedDeadLetter(TopicPartition partition, long offset, Origin origin, int digest, int redriveCount, Group group,
+        int bytes) {
 
     private static final String DEAD_LETTER = "dead-letter-";
 
@@ -43,6 +46,13 @@ record SelectedDeadLetter(TopicPartition partition, long offset, Origin origin, 
         return new DeadLetterFilter.Coordinates(partition.topic(), partition.partition(), offset);
     }
 
+    /** Whether this is the record that was selected, and not another one that has its position in a topic made anew since. */
+    boolean isStill(ConsumerRecord<byte[], byte[]> record) {
+        DeadLetter letter = DeadLetter.of(record);
+        return origin.equals(letter.origin()) && redriveCount == letter.redriveCount()
+                && digest == OriginMap.digest(record.value());
+    }
+
     /**
      * Returns the record to send, with the headers of a redrive instead of those of a dead letter, and with a new
      * timestamp: retention might delete it at once with its original one.
@@ -57,6 +67,10 @@ record SelectedDeadLetter(TopicPartition partition, long offset, Origin origin, 
         TextHeaders.set(headers, DeadLetter.REDRIVE_COUNT, Integer.toString(redriveCount + 1));
         TextHeaders.set(headers, DeadLetter.REDRIVE_ID, jobId);
         TextHeaders.set(headers, DeadLetter.REDRIVE_ORIGIN, origin.toString());
+        headers.remove(DeadLetter.REDRIVE_ORIGIN_TIMESTAMP);
+        if (origin.at() != null) {
+            TextHeaders.add(headers, DeadLetter.REDRIVE_ORIGIN_TIMESTAMP, origin.at().toString());
+        }
         // Where the failed record stood; if that is unknown or no longer there, the key decides.
         Integer there = DeadLetter.number(letter, DeadLetterHeaders.PARTITION).filter(number -> number < partitions)
                 .map(Long::intValue).orElse(null);

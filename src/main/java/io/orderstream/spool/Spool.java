@@ -18,6 +18,7 @@ import io.micrometer.core.instrument.Counter;
 import io.micrometer.core.instrument.MeterRegistry;
 import io.orderstream.deadletter.DeadLetterKind;
 import io.orderstream.kafka.KafkaConnections;
+import io.orderstream.kafka.TopicReader;
 import io.orderstream.metrics.Metric;
 import io.orderstream.support.Lifecycle;
 import io.quarkus.runtime.StartupEvent;
@@ -101,7 +102,7 @@ public class Spool {
         if (opened.entries() > 0) {
             LOG.infof("spool of an earlier run: entries=%d bytes=%d directory=%s", opened.entries(), opened.bytes(), directory);
         }
-        SpoolSender sender = new SpoolSender(opened, () -> connections.consumer(CLIENT, Map.of()),
+        SpoolSender sender = new SpoolSender(opened, () -> new TopicReader(connections, CLIENT),
                 () -> connections.producer(CLIENT, PRODUCER));
         drain = new SpoolDrain(sender, sent -> {
             deadLettered.increment(sent);

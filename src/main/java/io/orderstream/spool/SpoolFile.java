@@ -6,13 +6,13 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.Map;
 import java.util.UUID;
 
 import org.apache.avro.file.DataFileWriter;
 import org.apache.avro.specific.SpecificDatumWriter;
-import org.apache.kafka.common.TopicPartition;
 import org.jboss.logging.Logger;
+
+import io.orderstream.kafka.TopicEnds;
 
 /**
  * One file of the spool, an Avro object container with a journal. Entries are appended at its end and sent from its
@@ -39,10 +39,9 @@ final class SpoolFile {
      *
      * @param end position in the file after the last entry
      * @param entries entries in the order they were spooled
-     * @param ends end offsets of the partitions of their dead-letter topics before the first attempt; null if there was
-     *        none
+     * @param ends where their dead-letter topics ended before the first attempt; null if there was none
      */
-    record Batch(SpoolFile file, long end, List<SpoolEntry> entries, Map<TopicPartition, Long> ends) {
+    record Batch(SpoolFile file, long end, List<SpoolEntry> entries, TopicEnds ends) {
     }
 
     private SpoolFile(Path path) throws IOException {
@@ -152,8 +151,8 @@ final class SpoolFile {
         return new Batch(this, position, entries, progress.isUnknown() ? progress.ends() : null);
     }
 
-    /** Records in the journal that the batch may be in its topics from now on, and their end offsets before. */
-    void begin(Batch batch, Map<TopicPartition, Long> ends) throws IOException {
+    /** Records in the journal that the batch may be in its topics from now on, and where these ended before. */
+    void begin(Batch batch, TopicEnds ends) throws IOException {
         note(new SpoolProgress(progress.sent(), batch.end(), ends));
     }
 

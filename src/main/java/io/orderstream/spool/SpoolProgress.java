@@ -13,22 +13,26 @@ import java.util.regex.Pattern;
 
 import org.apache.kafka.common.TopicPartition;
 
+import io.orderstream.kafka.TopicEnds;
+
 /**
  * Progress of sending a spool file, kept in a journal: a text file beside it, which is replaced atomically and is on
  * disk when {@link #write} returns. Positions are those after the last byte of a block.
  *
  * @param sent position up to which the broker has confirmed every entry
  * @param begun position up to which entries may be in their dead-letter topics; at least {@code sent}
- * @param ends end offsets of the topics' partitions before; entries of the batch can only be at or after them
+ * @param ends where the topics ended before; entries of the batch can only be at or after that. Earlier versions have written
+ *        no ids of topics
  */
-record SpoolProgress(long sent, long begun, Map<TopicPartition, Long> ends) {
+record SpoolProgress(long sent, long begun, TopicEnds ends) {
 
     private static final String TITLE = "orderstream spool journal 1";
     private static final Pattern POSITION = Pattern.compile("(file|sent|begun) (\\S+)");
+    private static final Pattern TOPIC = Pattern.compile("topic (\\S+) (\\S+)");
     private static final Pattern END = Pattern.compile("end (\\S+) (\\d+) (\\d+)");
 
     static SpoolProgress sentTo(long position) {
-        return new SpoolProgress(position, position, Map.of());
+        return new SpoolProgress(position, position, TopicEnds.NONE);
     }
 
     boolean isUnknown() {
@@ -38,7 +42,9 @@ record SpoolProgress(long sent, long begun, Map<TopicPartition, Long> ends) {
     /** @param fileId id of the spool file, since file names are reused */
     void write(Path journal, String fileId) throws IOException {
         List<String> lines = new ArrayList<>(List.of(TITLE, "file " + fileId, "sent " + sent, "begun " + begun));
-        ends.entrySet().stream()
+        ends.topicIds().entrySet().stream().map(topic -> "topic " + topic.getKey() + " " + topic.getValue()).sorted()
+                .forEach(lines::add);
+        ends.offsets().entrySet().stream()
                 .map(end -> "end " + end.getKey().topic() + " " + end.getKey().partition() + " " + end.getValue()).sorted()
                 .forEach(lines::add);
         Durable.replace(journal, String.join("\n", lines) + "\n");
@@ -55,7 +61,7 @@ record SpoolProgress(long sent, long begun, Map<TopicPartition, Long> ends) {
             return Optional.empty();
         }
         Map<String, String> values = new HashMap<>();
-        Map<TopicPartition, Long> ends = new HashMap<>();
+        TopicEnds ends = new TopicEnds(new HashMap<>(), new HashMap<>());
         List<String> lines = Files.readAllLines(journal);
         if (lines.isEmpty() || !lines.get(0).equals(TITLE)) {
             throw new IOException(journal + " is no journal of this version");
@@ -63,9 +69,13 @@ record SpoolProgress(long sent, long begun, Map<TopicPartition, Long> ends) {
         try {
             for (String line : lines.subList(1, lines.size())) {
                 Matcher end = END.matcher(line);
+                Matcher topic = TOPIC.matcher(line);
                 Matcher position = POSITION.matcher(line);
-                if (end.matches()) {
-                    ends.put(new TopicPartition(end.group(1), Integer.parseInt(end.group(2))), Long.valueOf(end.group(3)));
+                if (topic.matches()) {
+                    ends.topicIds().put(topic.group(1), topic.group(2));
+                } else if (end.matches()) {
+                    ends.offsets().put(new TopicPartition(end.group(1), Integer.parseInt(end.group(2))),
+                            Long.valueOf(end.group(3)));
                 } else if (position.matches()) {
                     values.put(position.group(1), position.group(2));
                 }

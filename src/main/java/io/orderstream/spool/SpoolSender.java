@@ -3,26 +3,23 @@ package io.orderstream.spool;
 import java.io.IOException;
 import java.time.Duration;
 import java.util.ArrayList;
-import java.util.HashMap;
 import java.util.HashSet;
 import java.util.List;
-import java.util.Map;
 import java.util.Set;
 import java.util.concurrent.Future;
 import java.util.function.Supplier;
+import java.util.stream.Collectors;
 
-import org.apache.kafka.clients.consumer.CloseOptions;
-import org.apache.kafka.clients.consumer.Consumer;
 import org.apache.kafka.clients.producer.Producer;
 import org.apache.kafka.clients.producer.RecordMetadata;
 import org.apache.kafka.common.KafkaException;
-import org.apache.kafka.common.TopicPartition;
 import org.apache.kafka.common.errors.UnknownTopicOrPartitionException;
 import org.jboss.logging.Logger;
 
 import io.orderstream.deadletter.DeadLetterHeaders;
 import io.orderstream.kafka.KafkaFutures;
-import io.orderstream.kafka.TopicScan;
+import io.orderstream.kafka.TopicEnds;
+import io.orderstream.kafka.TopicReader;
 import io.orderstream.support.TextHeaders;
 
 /**
@@ -30,25 +27,28 @@ import io.orderstream.support.TextHeaders;
  * the broker fails at any moment. Methods block; for use by a single thread.
  * <p>
  * Before a batch is sent, the topics' end offsets are written to its journal. If the outcome of a batch is unknown,
- * all records from these offsets on are read and only missing entries are sent. This needs no transaction, whose
+ * all records from these offsets on are read and only missing entries are sent; as long as an open transaction of another
+ * application hides some of these records, nothing is sent. This needs no transaction of its own, whose
  * aborted dead letters another application might read. With more than one replica it relies on the killed process'
  * writes being replicated before they are looked for: milliseconds, where a start takes seconds.
  */
 final class SpoolSender implements AutoCloseable {
 
     private static final Logger LOG = Logger.getLogger(SpoolSender.class);
+    private static final Runnable NO_PULSE = () -> {
+    };
 
     private final SpoolStore store;
-    private final Supplier<Consumer<byte[], byte[]>> newConsumer;
+    private final Supplier<TopicReader> newReader;
     private final Supplier<Producer<byte[], byte[]>> newProducer;
-    private Consumer<byte[], byte[]> consumer;
+    private TopicReader reader;
     private Producer<byte[], byte[]> producer;
 
-    /** @param newConsumer creates a consumer, which is closed with this object, as is the producer */
-    SpoolSender(SpoolStore store, Supplier<Consumer<byte[], byte[]>> newConsumer,
+    /** @param newReader creates a reader, which is closed with this object, as is the producer */
+    SpoolSender(SpoolStore store, Supplier<TopicReader> newReader,
             Supplier<Producer<byte[], byte[]>> newProducer) {
         this.store = store;
-        this.newConsumer = newConsumer;
+        this.newReader = newReader;
         this.newProducer = newProducer;
     }
 
@@ -77,39 +77,29 @@ final class SpoolSender implements AutoCloseable {
 
     /** Returns the entries of a batch that are in no dead-letter topic, and records that they may be from now on. */
     List<SpoolEntry> missing(SpoolFile.Batch batch) throws IOException {
-        Map<TopicPartition, Long> now = ends(batch);
+        TopicEnds now = ends(batch);
         if (batch.ends() == null) {
             store.begin(batch, now);
             return batch.entries();
         }
-        Set<String> there = idsBehind(batch.ends(), now);
+        Set<String> there = new HashSet<>();
+        // Null, of a letter that was never in a spool, is the id of no entry.
+        reader().scan(batch.ends().until(now), now.offsets(),
+                record -> there.add(TextHeaders.last(record.headers(), DeadLetterHeaders.SPOOL_ID)), NO_PULSE);
         List<SpoolEntry> missing = batch.entries().stream().filter(entry -> !there.contains(entry.getId())).toList();
         LOG.infof("spool batch of unknown outcome: entries=%d delivered=%d", batch.entries().size(),
                 batch.entries().size() - missing.size());
         return missing;
     }
 
-    private Map<TopicPartition, Long> ends(SpoolFile.Batch batch) {
-        List<TopicPartition> partitions = new ArrayList<>();
-        for (String topic : batch.entries().stream().map(SpoolEntry::getDeadLetterTopic).distinct().sorted().toList()) {
-            if (!partitions.addAll(TopicScan.partitions(consumer(), topic))) {
-                throw new UnknownTopicOrPartitionException("there is no topic " + topic);
-            }
+    private TopicEnds ends(SpoolFile.Batch batch) {
+        Set<String> topics = batch.entries().stream().map(SpoolEntry::getDeadLetterTopic).collect(Collectors.toSet());
+        TopicEnds ends = reader().ends(topics);
+        ends.offsets().keySet().forEach(partition -> topics.remove(partition.topic()));
+        if (!topics.isEmpty()) {
+            throw new UnknownTopicOrPartitionException("there is no topic " + String.join(", ", topics));
         }
-        return consumer().endOffsets(partitions);
-    }
-
-    private Set<String> idsBehind(Map<TopicPartition, Long> from, Map<TopicPartition, Long> to) {
-        // A partition added meanwhile is read from its beginning.
-        Map<TopicPartition, Long> starts = new HashMap<>();
-        to.keySet().forEach(partition -> starts.put(partition, from.getOrDefault(partition, 0L)));
-        Set<String> ids = new HashSet<>();
-        TopicScan.scan(consumer(), starts, to, record -> {
-            // Null, of a letter that was never in a spool, is the id of no entry.
-            ids.add(TextHeaders.last(record.headers(), DeadLetterHeaders.SPOOL_ID));
-            return true;
-        });
-        return ids;
+        return ends;
     }
 
     /** Sends entries and blocks until the broker has confirmed them all. */
@@ -123,11 +113,11 @@ final class SpoolSender implements AutoCloseable {
         }
     }
 
-    private Consumer<byte[], byte[]> consumer() {
-        if (consumer == null) {
-            consumer = newConsumer.get();
+    private TopicReader reader() {
+        if (reader == null) {
+            reader = newReader.get();
         }
-        return consumer;
+        return reader;
     }
 
     private Producer<byte[], byte[]> producer() {
@@ -146,9 +136,9 @@ final class SpoolSender implements AutoCloseable {
             producer.close(Duration.ZERO);
             producer = null;
         }
-        if (consumer != null) {
-            consumer.close(CloseOptions.timeout(Duration.ZERO));
-            consumer = null;
+        if (reader != null) {
+            reader.close();
+            reader = null;
         }
         if (interrupted) {
             Thread.currentThread().interrupt();

@@ -12,11 +12,10 @@ import java.time.Clock;
 import java.time.LocalDate;
 import java.time.ZoneOffset;
 import java.util.List;
-import java.util.Map;
 import java.util.TreeMap;
 import java.util.stream.Stream;
 
-import org.apache.kafka.common.TopicPartition;
+import io.orderstream.kafka.TopicEnds;
 
 /**
  * The files of the spool, one per day (UTC), oldest first. It locks its directory for one process. Thread safe: one
@@ -148,7 +147,7 @@ final class SpoolStore implements AutoCloseable {
     }
 
     /** Records durably that the batch may be in its topics from now on, and their end offsets before. */
-    synchronized void begin(SpoolFile.Batch batch, Map<TopicPartition, Long> ends) throws IOException {
+    synchronized void begin(SpoolFile.Batch batch, TopicEnds ends) throws IOException {
         batch.file().begin(batch, ends);
     }
 

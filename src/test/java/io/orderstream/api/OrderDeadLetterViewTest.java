@@ -20,13 +20,13 @@ class OrderDeadLetterViewTest {
     @ParameterizedTest
     @CsvSource({ "0,0", "1,0", "2,1", "4,3", "," })
     void shouldCountTheAttemptsAfterTheFirst(Integer attempts, Integer retries) {
-        assertThat(OrderDeadLetterView.of(letter(attempts, new Origin("orders", 0, 7, "")), null).retryCount())
+        assertThat(OrderDeadLetterView.of(letter(attempts, Origin.record("orders", 0, 7)), null).retryCount())
                 .isEqualTo(retries);
     }
 
     @Test
     void shouldTellWhatTheValueAndTheHeadersSay() {
-        assertThat(OrderDeadLetterView.of(letter(4, new Origin("orders", 0, 7, "")), new Order("o-1", "Tee", 19.99f)))
+        assertThat(OrderDeadLetterView.of(letter(4, Origin.record("orders", 0, 7)), new Order("o-1", "Tee", 19.99f)))
                 .isEqualTo(new OrderDeadLetterView("o-1", "Tee", 19.99f, "a reason", AT, 3, "orders"));
     }
 

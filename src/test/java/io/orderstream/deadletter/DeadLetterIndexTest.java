@@ -70,6 +70,39 @@ class DeadLetterIndexTest {
     }
 
     @Test
+    void shouldTellALetterOfATopicMadeAnewFromACopy() {
+        // When
+        index.add(LetterBuilder.of(1, 17).original("2026-01-01T00:00:00Z").record());
+        index.add(LetterBuilder.of(2, 17).original("2026-02-01T00:00:00Z").record());
+        index.add(LetterBuilder.of(3, 17).original("2026-02-01T00:00:00Z").record());
+        index.add(LetterBuilder.of(4, 30).original("2026-03-01T00:00:00Z").redriven(1, "orders-3-17")
+                .with(DeadLetter.REDRIVE_ORIGIN_TIMESTAMP, "2026-01-01T00:00:00Z").record());
+
+        // Then
+        assertThat(index.newestFirst()).hasSize(2);
+        assertThat(index.newestFirst()).filteredOn(entry -> entry.letter().offset() == 4).singleElement()
+                .satisfies(entry -> assertThat(entry.history()).extracting(DeadLetter::offset).containsExactly(1L, 4L));
+        assertThat(index.newestFirst()).filteredOn(entry -> entry.letter().offset() == 2).singleElement()
+                .satisfies(entry -> assertThat(entry.copies()).isOne());
+    }
+
+    @Test
+    void shouldForgetEverythingThoseNoLongerListedIncluded() {
+        // Given
+        LongStream.range(0, 10).forEach(number -> index.add(LetterBuilder.of(number, number).record()));
+        index.add(LetterBuilder.bare(10).record());
+        index.forgetBefore(Map.of(PARTITION, 1L));
+
+        // When
+        index.clear();
+
+        // Then
+        assertThat(index.snapshot()).isEqualTo(new DeadLetterIndex(5, CLOCK).snapshot());
+        index.add(LetterBuilder.of(1, 1).record());
+        assertThat(index.newestFirst()).hasSize(1);
+    }
+
+    @Test
     void shouldTellTwoFailuresAfterOneRedriveFromACopy() {
         // A job that was cut off may send twice: those are two records, and each may fail.
         index.add(LetterBuilder.of(1, 30).redriven(1, "orders-3-17").record());

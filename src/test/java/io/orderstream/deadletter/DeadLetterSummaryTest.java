@@ -5,12 +5,13 @@ import static org.assertj.core.api.Assertions.assertThat;
 import java.time.Clock;
 import java.util.Set;
 import java.util.function.Function;
+import java.util.function.Predicate;
 
 import org.junit.jupiter.api.Test;
 
 class DeadLetterSummaryTest {
 
-    private static final RedrivenDeadLetters SENT = letter -> letter.offset() == 2;
+    private static final Predicate<DeadLetter> SENT = letter -> letter.offset() == 2;
     private static final Function<DeadLetter, DeadLetterStatus> STATUS = letter -> DeadLetterStatus.of(letter, 3, SENT);
 
     private final DeadLetterIndex index = new DeadLetterIndex(4, Clock.systemUTC());

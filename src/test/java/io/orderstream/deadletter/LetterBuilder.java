@@ -39,6 +39,11 @@ record LetterBuilder(String topic, int partition, long offset, byte[] key, byte[
         return with(DeadLetterHeaders.TIMESTAMP, time.toString());
     }
 
+    /** What was at its position then. */
+    LetterBuilder original(String time) {
+        return with(DeadLetterHeaders.ORIGINAL_TIMESTAMP, time);
+    }
+
     LetterBuilder in(String otherTopic, int otherPartition) {
         return new LetterBuilder(otherTopic, otherPartition, offset, key, value, headers);
     }

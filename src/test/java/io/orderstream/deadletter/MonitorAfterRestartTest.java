@@ -20,6 +20,7 @@ import org.junit.jupiter.api.io.TempDir;
 
 import io.orderstream.dev.EmbeddedKafka;
 import io.orderstream.kafka.BrokerConnections;
+import io.orderstream.kafka.KafkaConnections;
 import io.orderstream.kafka.RequiredTopics;
 import io.orderstream.kafka.RequiredTopics.Purpose;
 import io.orderstream.kafka.RequiredTopics.Topic;
@@ -39,6 +40,7 @@ class MonitorAfterRestartTest {
 
     private EmbeddedKafka kafka;
     private TopicClient topics;
+    private KafkaConnections connections;
 
     private record Settings(Optional<List<String>> topics, int indexSize, int maxRedrives, String redriveTopic)
             implements
@@ -49,10 +51,12 @@ class MonitorAfterRestartTest {
     void connect() {
         kafka = new EmbeddedKafka(0, directory).start();
         topics = new TopicClient(kafka.bootstrapServers());
+        connections = BrokerConnections.to(kafka.bootstrapServers());
     }
 
     @AfterEach
     void stop() {
+        BrokerConnections.close(connections);
         topics.close();
         kafka.close();
     }
@@ -100,8 +104,8 @@ class MonitorAfterRestartTest {
         topics.send(List.of(letter("orders-dlq", 0), letter("orders-dlq", 10)));
 
         // When
-        DeadLetterMonitor one = monitor(letter -> letter.offset() == 0 && letter.partition() == 1);
-        DeadLetterMonitor all = monitor(letter -> true);
+        DeadLetterMonitor one = monitor((letter, topicId) -> letter.offset() == 0 && letter.partition() == 1);
+        DeadLetterMonitor all = monitor((letter, topicId) -> true);
         List.of(one, all).forEach(monitor -> await().atMost(PATIENCE).until(() -> monitor.summary().complete()));
 
         // Then
@@ -143,12 +147,11 @@ class MonitorAfterRestartTest {
     }
 
     private DeadLetterMonitor monitor() {
-        return monitor(letter -> false);
+        return monitor((letter, topicId) -> false);
     }
 
     private DeadLetterMonitor monitor(RedrivenDeadLetters redriven) {
-        DeadLetterMonitor monitor = new DeadLetterMonitor(BrokerConnections.to(kafka.bootstrapServers()), REQUIRED, SETTINGS,
-                redriven);
+        DeadLetterMonitor monitor = new DeadLetterMonitor(connections, REQUIRED, SETTINGS, redriven);
         monitor.start(null);
         return monitor;
     }

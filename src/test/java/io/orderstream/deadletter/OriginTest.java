@@ -2,6 +2,7 @@ package io.orderstream.deadletter;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import java.time.Instant;
 import java.util.List;
 import java.util.stream.Stream;
 
@@ -34,9 +35,18 @@ class OriginTest {
 
     @ParameterizedTest
     @ValueSource(strings = { "", "orders", "orders-3", "-3-17", "orders-3-x", "orders--3-17x", "orders-12345678901-1",
-            "orders-1-1234567890123456789", "orders-spool-", "orders\n-3-17" })
+            "orders-1-1234567890123456789", "orders-spool-", "orders\n-3-17", "bestellungen \u00fc-3-17",
+            "orders-spool-a\u0007b" })
     void shouldBeEmptyForWhatIsNone(String text) {
         assertThat(Origin.parse(text)).isEmpty();
+    }
+
+    @Test
+    void shouldHaveAKeyOfItsOwnForEachRecordThatHasHadThePosition() {
+        assertThat(Origin.record("orders", 3, 17).at(Instant.ofEpochMilli(1_767_225_600_000L)).key())
+                .isEqualTo("orders-3-17.1767225600000");
+        assertThat(Origin.record("orders", 3, 17).at(Instant.ofEpochMilli(-1)).key()).isEqualTo("orders-3-17");
+        assertThat(Origin.spooled("orders", "e7").at(Instant.now()).key()).isEqualTo("orders-spool-e7");
     }
 
     @Test

@@ -55,7 +55,8 @@ class FulfilmentPipelineFullTest extends FulfilmentFixture {
         for (int i = 0; i < sent.size(); i++) {
             RecordMetadata at = sent.get(i);
             assertThat(endpoint.calls(run + i)).singleElement().satisfies(call -> {
-                assertThat(call.idempotencyKey()).isEqualTo(at.topic() + "-" + at.partition() + "-" + at.offset());
+                assertThat(call.idempotencyKey()).isEqualTo(
+                        at.topic() + "-" + at.partition() + "-" + at.offset() + "." + at.timestamp());
                 assertThat(call.contentType()).startsWith("application/json");
                 assertThat(call.traceparent()).as("tracing is off").isNull();
             });

@@ -14,9 +14,9 @@ record EndpointCall(Call call, int status) {
 
     private static final int UNPROCESSABLE = 422;
 
-    /** The order's record, {@code topic-partition-offset}. */
+    /** The order's record, {@code topic-partition-offset}: the key without its time. */
     String record() {
-        return call.idempotencyKey();
+        return call.idempotencyKey().replaceFirst("\\.\\d+$", "");
     }
 
     long nanos() {

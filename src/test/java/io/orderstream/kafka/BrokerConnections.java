@@ -21,4 +21,11 @@ public final class BrokerConnections {
         properties.put("reconnect.backoff.max.ms", "500");
         return new KafkaConnections(properties, servers);
     }
+
+    /** Closes what all clients of these connections share; null for none. */
+    public static void close(KafkaConnections connections) {
+        if (connections != null) {
+            connections.close(null);
+        }
+    }
 }

@@ -49,11 +49,25 @@ class KafkaClientsTest {
         assertThat(config.getInt("request.timeout.ms")).isEqualTo(30_000);
     }
 
-    /** Kafka's own check of the values is part of it. */
-    private static ProducerConfig producer(String deliveryTimeout, Map<String, String> channel) {
-        KafkaSettings settings = new SmallRyeConfigBuilder().addDiscoveredConverters().withMapping(KafkaSettings.class)
+    @Test
+    void shouldReadCommittedRecordsOnlyWhateverAChannelSays() {
+        // Given
+        Map<String, Object> client = new HashMap<>(Map.of("isolation.level", "read_uncommitted"));
+
+        // Then
+        assertThat(new KafkaClients(settings("1s")).customize(CHANNEL, null, client))
+                .containsEntry("isolation.level", "read_committed");
+    }
+
+    private static KafkaSettings settings(String deliveryTimeout) {
+        return new SmallRyeConfigBuilder().addDiscoveredConverters().withMapping(KafkaSettings.class)
                 .withDefaultValue("orderstream.kafka.delivery-timeout", deliveryTimeout).build()
                 .getConfigMapping(KafkaSettings.class);
+    }
+
+    /** Kafka's own check of the values is part of it. */
+    private static ProducerConfig producer(String deliveryTimeout, Map<String, String> channel) {
+        KafkaSettings settings = settings(deliveryTimeout);
         Map<String, Object> client = new HashMap<>(channel);
         client.put("bootstrap.servers", "localhost:9092");
         client.put("key.serializer", ByteArraySerializer.class.getName());

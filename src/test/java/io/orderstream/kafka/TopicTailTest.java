@@ -22,6 +22,7 @@ import org.apache.kafka.clients.admin.Admin;
 import org.apache.kafka.clients.admin.NewPartitions;
 import org.apache.kafka.clients.admin.RecordsToDelete;
 import org.apache.kafka.clients.consumer.ConsumerRecord;
+import org.apache.kafka.clients.producer.Producer;
 import org.apache.kafka.clients.producer.ProducerRecord;
 import org.apache.kafka.common.KafkaFuture;
 import org.apache.kafka.common.TopicPartition;
@@ -51,6 +52,7 @@ class TopicTailTest {
     private String broker;
     private EmbeddedKafka later;
     private TopicClient topics;
+    private KafkaConnections connections;
     private TopicTail tail;
 
     /** Notes what it is told, and chokes on what is bad. */
@@ -75,6 +77,11 @@ class TopicTailTest {
             told.entrySet().stream().filter(begin -> begin.getValue() == Long.MAX_VALUE).map(Map.Entry::getKey)
                     .forEach(gone::add);
         }
+
+        @Override
+        public void reset() {
+            records.clear();
+        }
     }
 
     @BeforeEach
@@ -87,6 +94,7 @@ class TopicTailTest {
         if (tail != null) {
             tail.close();
         }
+        BrokerConnections.close(connections);
         if (topics != null) {
             topics.close();
         }
@@ -199,7 +207,48 @@ class TopicTailTest {
         send("b", "3");
 
         // Then
-        awaitRecords("b 1", "a 2", "b 3");
+        awaitRecords("a 2", "b 3");
+    }
+
+    @Test
+    void shouldTellNothingOfAnAbortedTransactionAndNotWaitForAnOpenOne() {
+        // Given
+        started("a");
+        send("a", "1");
+        topics.sendAborted(new ProducerRecord<>("a" + own, bytes("aborted")));
+        try (Producer<byte[], byte[]> open = topics.sendOpen(List.of(new ProducerRecord<>("a" + own, bytes("2"))))) {
+            send("a", "3");
+
+            // When
+            follow("a");
+            await(tail::isCaughtUp);
+
+            // Then
+            assertThat(seen.records).containsExactly("a 1");
+            open.commitTransaction();
+        }
+        await().untilAsserted(() -> assertThat(seen.records).containsExactly("a 1", "a 2", "a 3"));
+    }
+
+    @Test
+    void shouldReadATopicMadeAnewFromItsBeginning() {
+        // Given
+        started("a", "b");
+        send("a", "old");
+        send("b", "1");
+        follow("a", "b");
+        awaitRecords("a old", "b 1");
+        String id = tail.topicId("a" + own);
+
+        // When
+        topics.makeAnew("a" + own, 1);
+        topics.send(
+                Stream.of("1", "2", "3").map(value -> new ProducerRecord<byte[], byte[]>("a" + own, bytes(value))).toList());
+
+        // Then
+        awaitRecords("a 1", "a 2", "a 3", "b 1");
+        await(tail::isCaughtUp);
+        assertThat(tail.topicId("a" + own)).isNotNull().isNotEqualTo(id);
     }
 
     @Test
@@ -257,7 +306,8 @@ class TopicTailTest {
     }
 
     private void follow(String... names) {
-        tail = new TopicTail(BrokerConnections.to(broker), "tail-of-a-test",
+        connections = BrokerConnections.to(broker);
+        tail = new TopicTail(connections, "tail-of-a-test",
                 Stream.of(names).map(name -> name + own).collect(Collectors.toSet()), seen,
                 Duration.ofSeconds(1));
         tail.start();

@@ -33,7 +33,7 @@ class RetryLeftoverTest extends OrderPipelineFixture {
         // Then
         ConsumerRecord<byte[], byte[]> letter = traffic.awaitDeadLetter(orderId);
         assertThat(handler.callsFor(orderId)).extracting(Call::attempt).containsExactly(3, 4);
-        assertThat(handler.callsFor(orderId)).extracting(Call::id).containsOnly(settings.topic() + "-0-17");
+        assertThat(handler.callsFor(orderId)).extracting(Call::id).containsOnly(settings.topic() + "-0-17.0");
         assertThat(TopicClient.header(letter, "dead-letter-attempts")).isEqualTo("4");
         assertThat(TopicClient.header(letter, "dead-letter-offset")).isEqualTo("17");
         assertThat(TopicClient.header(letter, "dead-letter-original-timestamp")).isEqualTo(Instant.EPOCH.toString());

@@ -75,7 +75,7 @@ class RetryTopicTest extends OrderPipelineFixture {
         ConsumerRecord<byte[], byte[]> letter = traffic.awaitDeadLetter(orderId);
         assertDelays(handler.callsFor(orderId), 1, 2, 4);
         assertThat(handler.callsFor(orderId)).extracting(Call::id).containsOnly(sent.topic() + "-" + sent.partition() + "-"
-                + sent.offset());
+                + sent.offset() + "." + sent.timestamp());
         assertThat(letter.value()).isEqualTo(bytes);
         Map<String, String> headers = headers(letter);
         assertThat(headers).containsOnlyKeys("trace", "dead-letter-exception-class-name", "dead-letter-reason",

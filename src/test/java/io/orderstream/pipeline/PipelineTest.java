@@ -7,11 +7,13 @@ import static org.awaitility.Awaitility.await;
 import java.lang.management.ManagementFactory;
 import java.lang.management.MemoryMXBean;
 import java.nio.ByteBuffer;
+import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.Random;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ConcurrentHashMap;
@@ -22,6 +24,8 @@ import java.util.concurrent.atomic.AtomicInteger;
 import java.util.stream.IntStream;
 
 import org.apache.kafka.clients.consumer.ConsumerRecord;
+import org.apache.kafka.common.header.internals.RecordHeaders;
+import org.apache.kafka.common.record.TimestampType;
 import org.junit.jupiter.api.Test;
 
 import io.orderstream.commit.PartitionState;
@@ -67,6 +71,36 @@ class PipelineTest {
         } finally {
             threads.shutdownNow();
         }
+    }
+
+    @Test
+    void shouldGiveARecordOneIdAlsoWhenItIsRedrivenAndAnotherOneAtItsPositionAnother() {
+        // Given
+        List<String> ids = new CopyOnWriteArrayList<>();
+        List<ConsumerRecord<byte[], byte[]>> records = List.of(written(3, 1_767_225_600_000L), written(4, 1_770_000_000_000L));
+        records.get(1).headers().add("redrive-origin", "orders-0-3".getBytes(StandardCharsets.UTF_8))
+                .add("redrive-origin-timestamp", "2026-01-01T00:00:00Z".getBytes(StandardCharsets.UTF_8));
+
+        // When
+        for (ConsumerRecord<byte[], byte[]> record : List.of(records.get(0), records.get(1), written(3, 1_767_225_600_001L))) {
+            try (PipelineHarness harness = new PipelineHarness(1, 10, delivery -> {
+                ids.add(delivery.id());
+                return delivery.attempt() == 1 ? Uni.createFrom().failure(new IllegalStateException())
+                        : Uni.createFrom().voidItem();
+            })) {
+                harness.poll(List.of(record)).await().atMost(PATIENCE);
+                await().atMost(PATIENCE).until(() -> finished(harness) == 1);
+            }
+        }
+
+        // Then
+        String id = "orders-0-3.1767225600000";
+        assertThat(ids).containsExactly(id, id, id, id, "orders-0-3.1767225600001", "orders-0-3.1767225600001");
+    }
+
+    private static ConsumerRecord<byte[], byte[]> written(long offset, long timestamp) {
+        return new ConsumerRecord<>(PipelineHarness.TOPIC, 0, offset, timestamp, TimestampType.CREATE_TIME, 0, 1, key(1),
+                new byte[] { 1 }, new RecordHeaders(), Optional.empty());
     }
 
     @Test

@@ -9,7 +9,6 @@ import java.util.List;
 import java.util.Map;
 
 import org.apache.kafka.clients.producer.ProducerRecord;
-import org.apache.kafka.clients.producer.RecordMetadata;
 import org.apache.kafka.common.errors.TimeoutException;
 import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
@@ -69,8 +68,8 @@ class RedriveExactlyOnceTest extends RedriveFixture {
         }
 
         @Override
-        List<RecordMetadata> send(List<ProducerRecord<byte[], byte[]>> records) {
-            List<RecordMetadata> outcomes = super.send(records);
+        List<Outcome> send(List<ProducerRecord<byte[], byte[]>> records) {
+            List<Outcome> outcomes = super.send(records);
             if (hasForgotten) {
                 return outcomes;
             }

@@ -14,6 +14,7 @@ import org.junit.jupiter.api.Test;
 
 import io.orderstream.deadletter.DeadLetterFilter;
 import io.orderstream.deadletter.DeadLetterFilter.Coordinates;
+import io.orderstream.kafka.TopicEnds;
 
 class RedriveJobTest {
 
@@ -28,12 +29,14 @@ class RedriveJobTest {
         DeadLetterFilter filter = new DeadLetterFilter("orders", "poison", "bad <n>", "0a1b2c3d", "k", NOON,
                 NOON.plusSeconds(1),
                 List.of(new Coordinates("orders-dlq", 1, 2)));
-        RedriveCounts counts = new RedriveCounts(5, 4, 1, Map.of("parked", 1), List.of(new Coordinates("orders-dlq", 0, 9)));
+        RedriveCounts counts = new RedriveCounts(5, 4, 1, Map.of("parked", 1), List.of(new Coordinates("orders-dlq", 0, 9)),
+                List.of(new LeftOutDeadLetter("orders-dlq", 0, 9, "parked", null),
+                        new LeftOutDeadLetter("orders-dlq", 0, 10, "refused", "no")));
         TopicPartition partition = new TopicPartition("orders-dlq", 0);
         RedriveJob job = new RedriveJob("id", "me", new RedriveRequest(filter, true, 2.5, 10), NOON, RedriveJob.State.RUNNING,
                 NOON, null, counts, "the broker",
                 new RedriveCheckpoint(Map.of(partition, 10L), Map.of(partition, "3.1"),
-                        Map.of(new TopicPartition("orders", 1), 7L)));
+                        Map.of(new TopicPartition("orders", 1), 7L), Map.of()));
 
         // Then
         assertThat(RedriveJson.read(RedriveJson.write(job), RedriveJob.class)).isEqualTo(job);
@@ -42,10 +45,27 @@ class RedriveJobTest {
     }
 
     @Test
+    void shouldReadAJobOfAVersionThatNeitherListedWhatIsLeftOutNorKnewTheIdsOfTopics() {
+        // Given
+        String json = "{\"id\":\"id\",\"by\":\"me\",\"request\":{\"filter\":{},\"includeRedriven\":false,\"limit\":10},"
+                + "\"createdAt\":\"2026-01-31T12:00:00Z\",\"state\":\"finished\",\"counts\":{\"matching\":3,\"selected\":2,"
+                + "\"sent\":1,\"skipped\":{\"parked\":1,\"refused\":1},\"parked\":[]},"
+                + "\"checkpoint\":{\"ends\":{\"orders-dlq-0\":10},\"sent\":{\"orders-dlq-0\":\"3.1\"},\"scanFrom\":{}}}";
+
+        // When
+        RedriveJob job = RedriveJson.read(json.getBytes(StandardCharsets.UTF_8), RedriveJob.class);
+
+        // Then
+        assertThat(job.counts().leftOut()).isEmpty();
+        assertThat(job.counts().remaining()).isZero();
+        assertThat(job.checkpoint().topicIds()).isEmpty();
+    }
+
+    @Test
     void shouldReadARecordWithFieldsOfALaterVersion() {
         // Given
         RedriveJob job = RedriveJob.created("id", "me", new RedriveRequest(DeadLetterFilter.ALL, false, null, 10), NOON,
-                Map.of());
+                TopicEnds.NONE);
         String json = RedriveJson.text(job).replaceFirst("\\{", "{\"later\":{\"x\":1},");
 
         // Then
@@ -63,8 +83,11 @@ class RedriveJobTest {
         List<Coordinates> letters = IntStream.range(0, MOST_COORDINATES)
                 .mapToObj(n -> new Coordinates("t".repeat(249), n, Long.MAX_VALUE)).toList();
         DeadLetterFilter filter = new DeadLetterFilter(null, null, null, null, null, null, null, letters);
+        LeftOut leftOut = new LeftOut();
+        letters.forEach(letter -> leftOut.add(letter, RedriveCounts.REFUSED, "r".repeat(1_000)));
+        RedriveCounts counts = new RedriveCounts(0, 0, 0, leftOut.counts(), List.of(), leftOut.listed());
         RedriveJob job = RedriveJob.created("id", "me", new RedriveRequest(filter, false, null, 10), NOON,
-                Map.of()).running(NOON, null, new RedriveCheckpoint(Map.of(), sent.write(), Map.of()));
+                TopicEnds.NONE).running(NOON, counts, new RedriveCheckpoint(Map.of(), sent.write(), Map.of(), Map.of()));
 
         // When
         byte[] json = RedriveJson.write(job);

@@ -4,17 +4,16 @@ import static io.orderstream.testsupport.Patience.PATIENCE;
 
 import java.time.Duration;
 import java.time.Instant;
-import java.util.Map;
 import java.util.Set;
 import java.util.UUID;
 import java.util.function.UnaryOperator;
 
-import org.apache.kafka.clients.consumer.Consumer;
 import org.awaitility.Awaitility;
 
 import io.orderstream.deadletter.DeadLetters;
 import io.orderstream.kafka.BrokerConnections;
 import io.orderstream.kafka.KafkaConnections;
+import io.orderstream.kafka.TopicReader;
 
 /** What an instance of the application has of the redrive, without the application. */
 final class RedriveNode implements AutoCloseable {
@@ -44,9 +43,9 @@ final class RedriveNode implements AutoCloseable {
     /** Asks for a job as the API does, and returns its id. */
     String create(RedriveRequest request) {
         Awaitility.await().atMost(PATIENCE).until(log::isCaughtUp);
-        try (Consumer<byte[], byte[]> consumer = connections.consumer("test", Map.of())) {
+        try (TopicReader reader = new TopicReader(connections, "test")) {
             RedriveJob job = RedriveJob.created(UUID.randomUUID().toString(), "test", request, Instant.now(),
-                    DeadLetterScan.ends(consumer, scan.deadLetterTopics()));
+                    scan.ends(reader));
             log.append(job);
             return job.id();
         }
@@ -68,5 +67,6 @@ final class RedriveNode implements AutoCloseable {
     public void close() {
         runner.close();
         log.close();
+        BrokerConnections.close(connections);
     }
 }

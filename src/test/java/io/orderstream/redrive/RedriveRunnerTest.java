@@ -36,7 +36,7 @@ class RedriveRunnerTest extends RedriveFixture {
 
         // Then
         assertSentExactlyOnceInOrder(count);
-        assertThat(job.counts()).isEqualTo(new RedriveCounts(count, count, count, Map.of(), List.of()));
+        assertThat(job.counts()).isEqualTo(new RedriveCounts(count, count, count, Map.of(), List.of(), List.of()));
         assertThat(job.counts().remaining()).isZero();
         assertThat(job.finishedAt()).isAfterOrEqualTo(job.startedAt());
         ConsumerRecord<byte[], byte[]> record = topics.read(DeadLetters.TOPIC).get(0);

@@ -11,9 +11,10 @@ import java.util.stream.IntStream;
 import org.apache.kafka.clients.admin.Admin;
 import org.apache.kafka.clients.admin.AlterConfigOp;
 import org.apache.kafka.clients.admin.ConfigEntry;
+import org.apache.kafka.clients.admin.NewTopic;
 import org.apache.kafka.clients.admin.RecordsToDelete;
-import org.apache.kafka.clients.consumer.Consumer;
 import org.apache.kafka.clients.consumer.ConsumerRecord;
+import org.apache.kafka.clients.producer.ProducerRecord;
 import org.apache.kafka.common.TopicPartition;
 import org.apache.kafka.common.config.ConfigResource;
 import org.junit.jupiter.api.Test;
@@ -21,6 +22,8 @@ import org.junit.jupiter.api.Test;
 import io.orderstream.deadletter.DeadLetters;
 import io.orderstream.deadletter.Origin;
 import io.orderstream.kafka.BrokerConnections;
+import io.orderstream.kafka.KafkaConnections;
+import io.orderstream.kafka.TopicReader;
 import io.orderstream.redrive.RedriveJob.State;
 
 /** Letters that cannot be sent hold up no other. */
@@ -44,9 +47,41 @@ class RedriveSkipsTest extends RedriveFixture {
         RedriveJob job = node.await(node.create(all(null)), State.FINISHED);
 
         // Then
-        assertThat(job.counts()).isEqualTo(new RedriveCounts(3, 3, 2, Map.of("refused", 1), List.of()));
+        assertThat(job.counts()).isEqualTo(new RedriveCounts(3, 3, 2, Map.of("tooLarge", 1), List.of(),
+                List.of(new LeftOutDeadLetter(DeadLetters.DLQ, 0, 1, "tooLarge", job.counts().leftOut().get(0).detail()))));
         assertThat(job.counts().remaining()).isZero();
         assertThat(topics.read(DeadLetters.TOPIC)).extracting(ConsumerRecord::value).containsExactly(value(0), value(6));
+    }
+
+    @Test
+    void shouldSayWhichLettersAreLeftOutAndWhy() throws Exception {
+        // Given
+        try (Admin admin = topics.admin()) {
+            admin.createTopics(List.of(new NewTopic("compacted", 1, (short) 1).configs(Map.of("cleanup.policy", "compact"))))
+                    .all().get();
+        }
+        topics.takeRecordsOf(DeadLetters.TOPIC, 2_000);
+        topics.send(List.of(letter(0, Map.of(), value(0)), letter(3, Map.of(), new byte[5_000]),
+                letter(6, DeadLetters.redriven(0, 6, 3), value(6)), letter(9, Map.of("dead-letter-topic", "away"), value(9)),
+                letter(12, Map.of("dead-letter-offset", "?"), value(12)), letter(0, Map.of(), value(0)),
+                new ProducerRecord<byte[], byte[]>(DeadLetters.DLQ, 0, (byte[]) null, value(15),
+                        DeadLetters.headers(0, 15, Map.of("dead-letter-topic", "compacted")))));
+        RedriveNode node = node(EACH_SECOND);
+
+        // When
+        RedriveJob job = node.await(node.create(all(null)), State.FINISHED);
+
+        // Then
+        assertThat(job.counts().leftOut()).extracting(letter -> letter.offset() + " " + letter.reason()).containsExactly(
+                "1 tooLarge", "2 parked", "3 unknownTarget", "4 noOrigin", "5 copies", "6 refused");
+        assertThat(job.counts().leftOut().get(2).detail()).isEqualTo("away");
+        assertThat(job.counts().leftOut().get(5).detail()).isNotBlank();
+        assertThat(job.counts().remaining()).isZero();
+        assertThat(job.counts().sent()).isOne();
+    }
+
+    private static ProducerRecord<byte[], byte[]> letter(int offset, Map<String, String> headers, byte[] value) {
+        return DeadLetters.of(0, offset, "k", value, headers);
     }
 
     @Test
@@ -72,15 +107,16 @@ class RedriveSkipsTest extends RedriveFixture {
         List<SelectedDeadLetter> wanted = new ArrayList<>();
         topics.send(IntStream.range(0, 2_000).mapToObj(n -> DeadLetters.of(0, n, "k", value(n), Map.of())).toList());
         for (long offset : new long[] { 1_999, 3, 700, 4, 1_300 }) {
-            wanted.add(new SelectedDeadLetter(DLQ, offset, Origin.record(DeadLetters.TOPIC, 0, offset), 0, null, 10));
+            wanted.add(new SelectedDeadLetter(DLQ, offset, Origin.record(DeadLetters.TOPIC, 0, offset), 0, 0, null, 10));
         }
         try (Admin admin = topics.admin()) {
             admin.deleteRecords(Map.of(DLQ, RecordsToDelete.beforeOffset(4))).all().get();
         }
 
         // When
-        try (Consumer<byte[], byte[]> consumer = BrokerConnections.to(kafka.bootstrapServers()).consumer("test", Map.of())) {
-            Map<SelectedDeadLetter, ConsumerRecord<byte[], byte[]>> found = DeadLetterScan.fetch(consumer, wanted, () -> {
+        KafkaConnections connections = BrokerConnections.to(kafka.bootstrapServers());
+        try (TopicReader reader = new TopicReader(connections, "test")) {
+            Map<SelectedDeadLetter, ConsumerRecord<byte[], byte[]>> found = DeadLetterScan.fetch(reader, wanted, () -> {
             });
 
             // Then
@@ -88,15 +124,17 @@ class RedriveSkipsTest extends RedriveFixture {
                     1_300L);
             assertThat(found).allSatisfy(
                     (letter, record) -> assertThat(record.value()).isEqualTo(value((int) letter.offset())));
+        } finally {
+            BrokerConnections.close(connections);
         }
     }
 
     @Test
     void shouldHoldNoMoreInMemoryThanAChunk() {
         // Given
-        SelectedDeadLetter small = new SelectedDeadLetter(DLQ, 0, null, 0, null, 10);
-        SelectedDeadLetter large = new SelectedDeadLetter(DLQ, 0, null, 0, null, 5_000_000);
-        SelectedDeadLetter huge = new SelectedDeadLetter(DLQ, 0, null, 0, null, 20_000_000);
+        SelectedDeadLetter small = new SelectedDeadLetter(DLQ, 0, null, 0, 0, null, 10);
+        SelectedDeadLetter large = new SelectedDeadLetter(DLQ, 0, null, 0, 0, null, 5_000_000);
+        SelectedDeadLetter huge = new SelectedDeadLetter(DLQ, 0, null, 0, 0, null, 20_000_000);
 
         // Then
         assertThat(DeadLetterScan.chunk(Collections.nCopies(1_000, small))).hasSize(500);

@@ -6,6 +6,7 @@ import static io.orderstream.deadletter.DeadLetters.redriven;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import java.nio.charset.StandardCharsets;
+import java.time.Instant;
 import java.util.List;
 import java.util.Map;
 import java.util.stream.Stream;
@@ -13,9 +14,11 @@ import java.util.stream.Stream;
 import org.apache.kafka.clients.consumer.ConsumerRecord;
 import org.apache.kafka.clients.producer.ProducerRecord;
 import org.apache.kafka.common.TopicPartition;
+import org.apache.kafka.common.header.internals.RecordHeaders;
 import org.junit.jupiter.api.Test;
 
 import io.orderstream.deadletter.Origin;
+import io.orderstream.deadletter.OriginMap;
 
 class SelectedDeadLetterTest {
 
@@ -38,6 +41,34 @@ class SelectedDeadLetterTest {
     }
 
     @Test
+    void shouldSayWhenItsOriginWasWritten() {
+        // Given
+        ConsumerRecord<byte[], byte[]> letter = at(0, 4, headers(2, 7, Map.of("redrive-origin-timestamp", "x")));
+        Origin origin = Origin.record("orders", 2, 7).at(Instant.parse("2026-01-01T00:00:00.001Z"));
+
+        // Then
+        assertThat(headersOf(selected(letter, origin, 0).redriven(letter, "job", 6))).containsExactly("trace=t-7",
+                "redrive-count=1", "redrive-id=job", "redrive-origin=orders-2-7",
+                "redrive-origin-timestamp=2026-01-01T00:00:00.001Z");
+        assertThat(headersOf(redrive(letter, 0, 6))).noneMatch(header -> header.startsWith("redrive-origin-timestamp"));
+    }
+
+    @Test
+    void shouldNotTakeAnotherLetterAtItsPositionForItself() {
+        // Given
+        Map<String, String> time = Map.of("dead-letter-original-timestamp", "2026-01-01T00:00:00Z");
+        ConsumerRecord<byte[], byte[]> letter = at(0, 4, headers(2, 7, time));
+        SelectedDeadLetter selected = selected(letter, Origin.record("orders", 2, 7).at(Instant.parse("2026-01-01T00:00:00Z")),
+                0);
+
+        // Then
+        assertThat(selected.isStill(letter)).isTrue();
+        assertThat(selected.isStill(at(0, 4, headers(2, 8, time)))).isFalse();
+        assertThat(selected.isStill(at(0, 4, headers(2, 7, Map.of())))).isFalse();
+        assertThat(selected.isStill(at(0, 4, new RecordHeaders()))).isFalse();
+    }
+
+    @Test
     void shouldReplaceTheMarksOfTheRedriveBefore() {
         // Given
         ConsumerRecord<byte[], byte[]> letter = at(0, 4, headers(2, 700, redriven(2, 7, 1)));
@@ -55,10 +86,12 @@ class SelectedDeadLetterTest {
     }
 
     private static ProducerRecord<byte[], byte[]> redrive(ConsumerRecord<byte[], byte[]> letter, int count, int partitions) {
-        SelectedDeadLetter selected = new SelectedDeadLetter(new TopicPartition(letter.topic(), letter.partition()),
-                letter.offset(),
-                Origin.record("orders", 2, 7), count, null, 0);
-        return selected.redriven(letter, "job", partitions);
+        return selected(letter, Origin.record("orders", 2, 7), count).redriven(letter, "job", partitions);
+    }
+
+    private static SelectedDeadLetter selected(ConsumerRecord<byte[], byte[]> letter, Origin origin, int count) {
+        return new SelectedDeadLetter(new TopicPartition(letter.topic(), letter.partition()), letter.offset(), origin,
+                OriginMap.digest(letter.value()), count, null, 0);
     }
 
     private static List<String> headersOf(ProducerRecord<byte[], byte[]> record) {

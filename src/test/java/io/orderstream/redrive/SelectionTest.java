@@ -19,6 +19,7 @@ import io.orderstream.deadletter.DeadLetterFilter;
 import io.orderstream.deadletter.DeadLetterFilter.Coordinates;
 import io.orderstream.deadletter.DeadLetters;
 import io.orderstream.deadletter.Origin;
+import io.orderstream.deadletter.OriginMap;
 
 class SelectionTest {
 
@@ -37,7 +38,7 @@ class SelectionTest {
         assertThat(offsets(select(all(), letters))).containsExactly(2L);
         assertThat(offsets(select(all(), List.of(letters.get(2), letters.get(0), letters.get(1))))).containsExactly(2L);
         assertThat(select(all(), letters).matching()).isOne();
-        assertThat(select(all(), letters).skipped()).isEmpty();
+        assertThat(select(all(), letters).leftOut().counts()).isEmpty();
     }
 
     @Test
@@ -75,7 +76,7 @@ class SelectionTest {
 
         // Then
         assertThat(offsets(result)).containsExactly(4L);
-        assertThat(result.skipped()).isEqualTo(Map.of("copies", 1));
+        assertThat(result.leftOut().counts()).isEqualTo(Map.of("copies", 1));
     }
 
     @Test
@@ -89,7 +90,7 @@ class SelectionTest {
 
         // Then
         assertThat(offsets(result)).containsExactly(1L);
-        assertThat(result.skipped()).isEqualTo(Map.of("parked", 1));
+        assertThat(result.leftOut().counts()).isEqualTo(Map.of("parked", 1));
         assertThat(result.parked()).containsExactly(new Coordinates(DeadLetters.DLQ, 0, 0));
     }
 
@@ -100,7 +101,7 @@ class SelectionTest {
                 at(0, 1, headers(0, 8, NOTHING)), at(0, 2, headers(0, 7, NOTHING)));
 
         // Then
-        assertThat(select(all(), letters, Set.of(2L)).skipped()).isEqualTo(Map.of("alreadyRedriven", 1, "copies", 1));
+        assertThat(select(all(), letters, Set.of(2L)).leftOut().counts()).isEqualTo(Map.of("alreadyRedriven", 1, "copies", 1));
         assertThat(offsets(select(all(), letters, Set.of(2L)))).as("a copy counts as well").containsExactly(1L);
         assertThat(offsets(select(wanted(DeadLetterFilter.ALL, 10, true), letters, Set.of(2L)))).containsExactly(0L, 1L);
     }
@@ -134,7 +135,7 @@ class SelectionTest {
 
         // Then
         assertThat(result.letters()).isEmpty();
-        assertThat(result.skipped()).isEqualTo(Map.of("superseded", 1));
+        assertThat(result.leftOut().counts()).isEqualTo(Map.of("superseded", 1));
     }
 
     @Test
@@ -149,7 +150,7 @@ class SelectionTest {
 
         // Then
         assertThat(result.letters()).isEmpty();
-        assertThat(result.skipped()).isEqualTo(Map.of("noOrigin", 2));
+        assertThat(result.leftOut().counts()).isEqualTo(Map.of("noOrigin", 1, "unknownTarget", 1));
     }
 
     private Selection.Result select(RedriveRequest request, List<ConsumerRecord<byte[], byte[]>> letters) {
@@ -162,8 +163,10 @@ class SelectionTest {
 
     private Selection.Result result(RedriveRequest request, List<ConsumerRecord<byte[], byte[]>> letters, Set<Long> redriven,
             Set<Origin> landed) {
+        OriginMap<Boolean> found = new OriginMap<>();
+        landed.forEach(origin -> found.put(origin, new byte[5], true));
         Selection selection = new Selection(request, 3, Set.of(DeadLetters.TOPIC), letter -> redriven.contains(letter.offset()),
-                sent, landed);
+                sent, found);
         letters.forEach(selection::add);
         return selection.result();
     }

@@ -16,12 +16,13 @@ import java.time.Duration;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.atomic.AtomicLong;
+import java.util.stream.IntStream;
 
 import org.apache.kafka.clients.consumer.ConsumerRecord;
-import org.apache.kafka.clients.consumer.KafkaConsumer;
 import org.apache.kafka.clients.producer.KafkaProducer;
+import org.apache.kafka.clients.producer.Producer;
+import org.apache.kafka.clients.producer.ProducerRecord;
 import org.apache.kafka.common.KafkaException;
-import org.apache.kafka.common.serialization.ByteArrayDeserializer;
 import org.apache.kafka.common.serialization.ByteArraySerializer;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
@@ -32,6 +33,10 @@ import org.junit.jupiter.api.io.TempDir;
 import io.orderstream.deadletter.DeadLetter;
 import io.orderstream.deadletter.DeadLetterHeaders;
 import io.orderstream.dev.EmbeddedKafka;
+import io.orderstream.kafka.BrokerConnections;
+import io.orderstream.kafka.KafkaConnections;
+import io.orderstream.kafka.OpenTransactionException;
+import io.orderstream.kafka.TopicReader;
 import io.orderstream.testsupport.TopicClient;
 
 /** Every entry of the spool gets to the dead letters exactly once, whenever the process or the broker goes away. */
@@ -49,6 +54,7 @@ class SpoolSenderTest {
     private TopicClient topics;
     private SpoolStore store;
     private SpoolSender sender;
+    private KafkaConnections connections;
 
     @BeforeEach
     void start() throws IOException {
@@ -63,6 +69,7 @@ class SpoolSenderTest {
     @AfterEach
     void stop() {
         sender.close();
+        BrokerConnections.close(connections);
         store.close();
         topics.close();
         kafka.close();
@@ -150,6 +157,63 @@ class SpoolSenderTest {
         assertExactlyOnce(spooled);
     }
 
+    @Test
+    void shouldSendAnEntryThatWasOnlyWrittenInAnAbortedTransaction() throws IOException {
+        // Given
+        List<SpoolEntry> spooled = spool(20);
+        sender.missing(store.next());
+        topics.sendAborted(SpoolEntries.letter(spooled.get(3)));
+
+        // When
+        restart();
+        drain();
+
+        // Then
+        assertExactlyOnce(spooled);
+    }
+
+    @Test
+    void shouldWaitUntilAnOpenTransactionNoLongerHidesWhatWasSent() throws IOException {
+        // Given
+        List<SpoolEntry> spooled = spool(20);
+        SpoolFile.Batch batch = store.next();
+        List<SpoolEntry> missing = sender.missing(batch);
+        List<ProducerRecord<byte[], byte[]>> others = IntStream.range(0, 3)
+                .mapToObj(partition -> new ProducerRecord<byte[], byte[]>(DEAD_LETTERS, partition, null, new byte[0])).toList();
+        try (Producer<byte[], byte[]> open = topics.sendOpen(others)) {
+            sender.send(missing);
+
+            // When
+            restart();
+
+            // Then
+            assertThatThrownBy(() -> sender.sendNext()).isInstanceOf(OpenTransactionException.class)
+                    .hasMessageStartingWith("an open transaction hides the records of " + DEAD_LETTERS);
+            open.abortTransaction();
+        }
+        drain();
+        assertExactlyOnce(spooled);
+    }
+
+    @Test
+    void shouldFindWhatWasSentToATopicMadeAnewMeanwhile() throws IOException {
+        // Given
+        List<SpoolEntry> spooled = spool(20);
+        SpoolFile.Batch batch = store.next();
+        List<SpoolEntry> missing = sender.missing(batch);
+        topics.makeAnew(DEAD_LETTERS, 3);
+        sender.send(missing);
+        // Soon it has more records than the old one had when the batch was begun.
+        sendLettersOfOthers();
+
+        // When
+        restart();
+        drain();
+
+        // Then
+        assertExactlyOnce(spooled);
+    }
+
     @Tag("full")
     @Test
     void shouldGoOnWhereItWasWhenTheBrokerWentAwayInTheMiddle() throws IOException {
@@ -211,10 +275,10 @@ class SpoolSenderTest {
         }
         store = new SpoolStore(directory.resolve("spool"), CLOCK);
         String servers = kafka.bootstrapServers();
+        BrokerConnections.close(connections);
+        connections = BrokerConnections.to(servers);
         sender = new SpoolSender(store,
-                () -> new KafkaConsumer<>(Map.of("bootstrap.servers", servers, "auto.offset.reset", "earliest",
-                        "allow.auto.create.topics", "false", "default.api.timeout.ms", Integer.toString(tryMillis + 500)),
-                        new ByteArrayDeserializer(), new ByteArrayDeserializer()),
+                () -> new TopicReader(connections, "test"),
                 () -> new KafkaProducer<>(Map.of("bootstrap.servers", servers, "delivery.timeout.ms",
                         Integer.toString(tryMillis), "request.timeout.ms", Integer.toString(tryMillis - 500), "max.block.ms",
                         Integer.toString(tryMillis - 500)),

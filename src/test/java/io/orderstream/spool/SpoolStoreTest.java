@@ -21,6 +21,7 @@ import org.apache.kafka.common.TopicPartition;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
+import io.orderstream.kafka.TopicEnds;
 import io.orderstream.testsupport.AppProcess;
 import io.orderstream.testsupport.JavaPrograms;
 
@@ -78,7 +79,7 @@ class SpoolStoreTest {
         try (SpoolStore store = new SpoolStore(directory, CLOCK)) {
             append(store, spooled.subList(0, 3));
             SpoolFile.Batch batch = store.next();
-            store.begin(batch, Map.of());
+            store.begin(batch, TopicEnds.NONE);
             Path journal = directory.resolve("undelivered-2026-11-21.journal");
             byte[] ofTheFirst = Files.readAllBytes(journal);
 
@@ -106,7 +107,8 @@ class SpoolStoreTest {
         append(store, spooled.subList(0, 2));
         SpoolFile.Batch batch = store.next();
         assertThat(batch.ends()).isNull();
-        var ends = Map.of(new TopicPartition(SpoolFixture.DEAD_LETTERS, 3), 17L);
+        TopicEnds ends = new TopicEnds(Map.of(new TopicPartition(SpoolFixture.DEAD_LETTERS, 3), 17L),
+                Map.of(SpoolFixture.DEAD_LETTERS, "an-id"));
         store.begin(batch, ends);
         append(store, spooled.subList(2, 5));
 

@@ -63,15 +63,21 @@ public final class TopicClient implements AutoCloseable {
 
     /** Writes a record in a transaction that is then aborted. */
     public void sendAborted(ProducerRecord<byte[], byte[]> record) {
-        try (Producer<byte[], byte[]> transactional = new KafkaProducer<>(
-                Map.of("bootstrap.servers", bootstrapServers, "transactional.id", UUID.randomUUID().toString()),
-                new ByteArraySerializer(), new ByteArraySerializer())) {
-            transactional.initTransactions();
-            transactional.beginTransaction();
-            transactional.send(record);
-            transactional.flush();
+        try (Producer<byte[], byte[]> transactional = sendOpen(List.of(record))) {
             transactional.abortTransaction();
         }
+    }
+
+    /** Writes records in a transaction that the caller ends with the producer returned, and then closes that. */
+    public Producer<byte[], byte[]> sendOpen(List<ProducerRecord<byte[], byte[]>> records) {
+        Producer<byte[], byte[]> transactional = new KafkaProducer<>(
+                Map.of("bootstrap.servers", bootstrapServers, "transactional.id", UUID.randomUUID().toString()),
+                new ByteArraySerializer(), new ByteArraySerializer());
+        transactional.initTransactions();
+        transactional.beginTransaction();
+        records.forEach(transactional::send);
+        transactional.flush();
+        return transactional;
     }
 
     /** Writes one record with a key. */
@@ -125,6 +131,15 @@ public final class TopicClient implements AutoCloseable {
             get(admin.deleteTopics(List.of(topic)).all());
             await().atMost(PATIENCE).until(() -> !get(admin.listTopics().names()).contains(topic));
         }
+    }
+
+    /** Deletes a topic, and makes another one of that name. */
+    public void makeAnew(String topic, int partitions) {
+        delete(topic);
+        await().atMost(PATIENCE).ignoreExceptions().until(() -> {
+            create(topic, partitions);
+            return true;
+        });
     }
 
     /** From now on a topic takes batches of this size. */
