@@ -14,6 +14,7 @@ import com.fasterxml.jackson.databind.JsonNode;
 import io.orderstream.deadletter.DeadLetter;
 import io.orderstream.deadletter.DeadLetterStatus;
 import io.orderstream.deadletter.IndexedDeadLetter;
+import io.orderstream.deadletter.KeptLetter;
 import io.orderstream.deadletter.ReadValue;
 
 /**
@@ -23,12 +24,13 @@ import io.orderstream.deadletter.ReadValue;
  * @param keyHex the key in hexadecimal, if it is not UTF-8
  * @param copies duplicates of the dead letter, written because of a crash
  * @param value the record's value, null if it has none
+ * @param kept where the whole letter is, if it is too large for its topic; {@code value} is null then
  * @param history all dead letters of the record, latest last
  */
 public record DeadLetterView(String topic, int partition, long offset, String key,
         @JsonInclude(JsonInclude.Include.NON_NULL) String keyHex, String kind, String reason, String exception,
         String reasonGroup, Integer attempts, String consumerGroup, Instant at, Instant originalAt, Origin origin,
-        String status, int redriveCount, int copies, Value value,
+        String status, int redriveCount, int copies, Value value, @JsonInclude(JsonInclude.Include.NON_NULL) KeptLetter kept,
         @JsonIncludeProperties( {
                 "topic", "partition", "offset", "kind", "reason", "attempts", "at", "redriveCount",
                 "redriveId" }) List<DeadLetter> history){
@@ -81,7 +83,7 @@ public record DeadLetterView(String topic, int partition, long offset, String ke
                 key == null || isText(key) ? null : HexFormat.of().formatHex(key), letter.kind(), letter.reason(),
                 letter.exception(), letter.reasonGroup(), letter.attempts(), letter.consumerGroup(), letter.at(),
                 letter.originalAt(), Origin.of(letter.origin()), status.label(), letter.redriveCount(), entry.copies(),
-                Value.of(entry, read), entry.history());
+                Value.of(entry, read), letter.kept(), entry.history());
     }
 
     private static boolean isText(byte[] key) {

@@ -15,6 +15,7 @@ import io.orderstream.event.InvalidEventException;
 import io.orderstream.json.Violation;
 import io.orderstream.kafka.WriteRefusedException;
 import io.orderstream.kafka.WriteUnavailableException;
+import io.orderstream.redrive.RedriveTooLargeException;
 import io.orderstream.redrive.RedriveUnavailableException;
 import io.orderstream.tracker.InvalidItemOrderException;
 import io.quarkus.runtime.annotations.RegisterForReflection;
@@ -63,6 +64,11 @@ class FailureAnswers {
     @ServerExceptionMapper
     Response unavailable(RedriveUnavailableException e) {
         return answer(Status.SERVICE_UNAVAILABLE, e.getMessage()).build();
+    }
+
+    @ServerExceptionMapper
+    Response refused(RedriveTooLargeException e) {
+        return answer(Status.REQUEST_ENTITY_TOO_LARGE, e.getMessage()).build();
     }
 
     static Response.ResponseBuilder answer(Status status, String message) {

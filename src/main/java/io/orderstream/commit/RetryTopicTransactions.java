@@ -20,6 +20,7 @@ import org.apache.kafka.common.InvalidRecordException;
 import org.apache.kafka.common.KafkaException;
 import org.apache.kafka.common.TopicPartition;
 import org.apache.kafka.common.errors.RecordTooLargeException;
+import org.apache.kafka.common.errors.TopicAuthorizationException;
 import org.jboss.logging.Logger;
 
 import io.orderstream.support.DaemonThreads;
@@ -51,7 +52,7 @@ final class RetryTopicTransactions implements AutoCloseable {
      * What became of a transaction.
      *
      * @param failure why nothing of it is there, null if all of it is
-     * @param refused records the broker will never take, each with its reason
+     * @param refused records the broker does not take, each with its reason
      */
     record Result(Throwable failure, Map<RetryForward, Throwable> refused) {
 
@@ -160,6 +161,10 @@ final class RetryTopicTransactions implements AutoCloseable {
                     failures.put(move, failure);
                 }
             });
+            if (!failures.isEmpty()) {
+                // The transaction has failed; while its topic is missing, each further one would only wait as long again.
+                break;
+            }
         }
         producer.flush();
         if (!failures.isEmpty()) {
@@ -170,7 +175,8 @@ final class RetryTopicTransactions implements AutoCloseable {
     }
 
     private static boolean isRefusal(Throwable failure) {
-        return failure instanceof RecordTooLargeException || failure instanceof InvalidRecordException;
+        return failure instanceof RecordTooLargeException || failure instanceof InvalidRecordException
+                || failure instanceof TopicAuthorizationException;
     }
 
     private void abort() {

@@ -98,7 +98,9 @@ public class TotalsCommitFactory implements KafkaCommitHandler.Factory {
                 ProducerConfig.DELIVERY_TIMEOUT_MS_CONFIG, (int) ANSWER_TIMEOUT.toMillis(),
                 // A transaction's first batch may be put off by the broker; the second must not overtake it.
                 ProducerConfig.MAX_IN_FLIGHT_REQUESTS_PER_CONNECTION, 1,
-                ProducerConfig.MAX_BLOCK_MS_CONFIG, ANSWER_TIMEOUT.toMillis()));
+                ProducerConfig.MAX_BLOCK_MS_CONFIG, ANSWER_TIMEOUT.toMillis(),
+                // No batching: one record that is too large would have all others of its batch expire, each time anew.
+                ProducerConfig.BATCH_SIZE_CONFIG, 0));
     }
 
     private Map<TopicPartition, OffsetAndMetadata> committed(String group, Set<TopicPartition> partitions) {

@@ -28,9 +28,11 @@ import io.orderstream.support.TextHeaders;
  * @param originalAt timestamp of the original record, null if the headers do not tell
  * @param redriveCount how often the record had been redriven before
  * @param redriveId id of the job that redrove it last, empty if none did
+ * @param kept where the whole letter is, null if this is it
  */
 public record DeadLetter(String topic, int partition, long offset, Origin origin, String kind, String reason, String exception,
-        Integer attempts, String consumerGroup, Instant at, Instant originalAt, int redriveCount, String redriveId) {
+        Integer attempts, String consumerGroup, Instant at, Instant originalAt, int redriveCount, String redriveId,
+        KeptLetter kept) {
 
     /** Header of a redriven record and of its later dead letters, exactly one: how often the record has been redriven. */
     public static final String REDRIVE_COUNT = "redrive-count";
@@ -63,7 +65,7 @@ public record DeadLetter(String topic, int partition, long offset, Origin origin
                 time(record, DeadLetterHeaders.TIMESTAMP).orElseGet(() -> Instant.ofEpochMilli(record.timestamp())),
                 time(record, DeadLetterHeaders.ORIGINAL_TIMESTAMP).orElse(null),
                 count(record, REDRIVE_COUNT).orElse(0),
-                text(record, REDRIVE_ID).orElse(""));
+                text(record, REDRIVE_ID).orElse(""), KeptLetter.read(record.headers()).orElse(null));
     }
 
     /** The reason without numbers and ids, which all dead letters of a group have in common. */

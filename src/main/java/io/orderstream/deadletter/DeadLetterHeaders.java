@@ -39,10 +39,25 @@ public final class DeadLetterHeaders {
     /** Id of the spool entry of a record that was never written to its topic; partition and offset are -1. */
     public static final String SPOOL_ID = "dead-letter-spool-id";
 
+    /** {@code true} for a letter without value and without the record's own headers, which its topic did not take. */
+    public static final String SHORTENED = "dead-letter-shortened";
+    /** Of a shortened letter: size in bytes of the record's key, value and headers. */
+    public static final String ORIGINAL_BYTES = "dead-letter-original-bytes";
+    /** Of a shortened letter: the host on whose disk the whole letter is. */
+    public static final String KEPT_HOST = "dead-letter-kept-host";
+    /** Of a shortened letter: path of the file there that has the whole letter. */
+    public static final String KEPT_FILE = "dead-letter-kept-file";
+
     private static final List<String> ALL = List.of(EXCEPTION_CLASS_NAME, REASON, CAUSE_CLASS_NAME, CAUSE, TOPIC, PARTITION,
-            OFFSET, KIND, ATTEMPTS, GROUP, TIMESTAMP, ORIGINAL_TIMESTAMP, SPOOL_ID);
+            OFFSET, KIND, ATTEMPTS, GROUP, TIMESTAMP, ORIGINAL_TIMESTAMP, SPOOL_ID, SHORTENED, ORIGINAL_BYTES, KEPT_HOST,
+            KEPT_FILE);
 
     private DeadLetterHeaders() {
+    }
+
+    /** Whether a header has one of these names. */
+    static boolean isOne(String name) {
+        return ALL.contains(name);
     }
 
     /** Removes the headers of an earlier dead letter, which would follow the new ones and take precedence. */

@@ -55,11 +55,11 @@ public final class EmbeddedKafka implements AutoCloseable {
      *        of the controller for {@code ${controllerPort}}
      */
     public EmbeddedKafka(int port, Path directory, Map<String, String> more) {
-        this.more = more;
         List<Integer> free = freePorts();
         this.port = port == 0 ? free.get(0) : port;
         this.controllerPort = free.get(1);
         this.directory = directory;
+        this.more = more;
     }
 
     /** Formats the directory if it is new and starts the broker. Blocks until it accepts connections, about 2 s. */

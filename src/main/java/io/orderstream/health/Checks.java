@@ -19,6 +19,7 @@ import org.eclipse.microprofile.health.Startup;
 
 import io.orderstream.commit.ConsumerState;
 import io.orderstream.deadletter.DeadLetterMonitor;
+import io.orderstream.deadletter.DeadLetterRefusals;
 import io.orderstream.kafka.BrokerAbsence;
 import io.orderstream.kafka.BrokerWatch;
 import io.orderstream.kafka.DeferredChannels;
@@ -47,8 +48,8 @@ public class Checks {
     }
 
     /**
-     * Down only if nothing but a restart helps, since a dead letter cannot be written for good or the consumer no longer
-     * polls. Outages and temporary failures do not count.
+     * Down only if a consumer no longer polls, as if its thread were gone. Nothing else needs a restart: outages and refusals
+     * end by themselves.
      */
     @Produces
     @Liveness
@@ -56,13 +57,33 @@ public class Checks {
         return () -> {
             HealthCheckResponseBuilder response = HealthCheckResponse.named("progress").up();
             for (RunningPipeline pipeline : pipelines.running()) {
-                String failure = pipeline.failure();
-                if (failure != null) {
-                    response.down().withData(pipeline.name(), failure);
+                String stalled = pipeline.stalledConsumer();
+                if (stalled != null) {
+                    response.down().withData(pipeline.name(), stalled);
                 }
             }
             return response.build();
         };
+    }
+
+    /**
+     * Down while the broker refuses a dead letter: its record stays unfinished until that is mended, for which nobody need
+     * restart anything. Says of each pipeline how many there are, and of the one that waits longest why.
+     */
+    @Produces
+    @Readiness
+    HealthCheck deadLetters(DeadLetterRefusals refusals) {
+        return () -> {
+            HealthCheckResponseBuilder response = HealthCheckResponse.named("dead letters").up();
+            refusals.now().forEach(refused -> response.down().withData(refused.pipeline(), describe(refused)));
+            return response.build();
+        };
+    }
+
+    private static String describe(DeadLetterRefusals.Refused refused) {
+        DeadLetterRefusals.Refusal first = refused.first();
+        return "refused=%d record=%s since=%s tries=%d reason=\"%s\"".formatted(refused.letters(), first.record(),
+                first.since(), first.tries(), first.reason());
     }
 
     /** Up while the broker answers. Liveness does not depend on it, since no restart would help. */

@@ -5,6 +5,7 @@ import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
 
 import org.apache.kafka.clients.producer.RecordMetadata;
+import org.apache.kafka.common.errors.RecordBatchTooLargeException;
 import org.apache.kafka.common.errors.RecordTooLargeException;
 import org.apache.kafka.common.header.Headers;
 import org.eclipse.microprofile.reactive.messaging.Message;
@@ -80,7 +81,7 @@ public final class ConfirmedChannel {
         if (failure instanceof WriteUnavailableException) {
             return failure;
         }
-        if (failure instanceof RecordTooLargeException) {
+        if (failure instanceof RecordTooLargeException || failure instanceof RecordBatchTooLargeException) {
             return new WriteRefusedException(failure.getMessage(), failure);
         }
         String reason = failure instanceof TimeoutException ? "no answer within " + longestWait.toSeconds() + " s"

@@ -9,6 +9,7 @@ import org.apache.kafka.clients.CommonClientConfigs;
 import org.apache.kafka.clients.MetadataRecoveryStrategy;
 import org.apache.kafka.clients.consumer.ConsumerConfig;
 import org.apache.kafka.clients.producer.ProducerConfig;
+import org.apache.kafka.common.record.CompressionType;
 import org.eclipse.microprofile.config.Config;
 
 import io.smallrye.reactive.messaging.ClientCustomizer;
@@ -22,9 +23,18 @@ import io.smallrye.reactive.messaging.ClientCustomizer;
 @ApplicationScoped
 public class KafkaClients implements ClientCustomizer<Map<String, Object>> {
 
-    /** Dead letters have headers in addition: a record of the broker's default maximum size must still fit. */
-    public static final int LARGEST_RECORD_BYTES = 4 * 1024 * 1024;
+    /**
+     * Largest record a producer sends, before compression. A record that was compressed where it comes from is far larger than
+     * its topic allows, and Kafka's producer compares its size before it compresses it.
+     */
+    static final int LARGEST_UNCOMPRESSED_BYTES = 64 * 1024 * 1024;
+    /** Beyond it a producer waits; memory is used only as far as it is needed. */
+    static final long BUFFER_BYTES = 2L * LARGEST_UNCOMPRESSED_BYTES;
 
+    /** How long a dead letter is tried before the writer looks what is the matter, and tries it again. */
+    private static final Duration DEAD_LETTER_TIMEOUT = Duration.ofMinutes(1);
+    /** How long a dead letter waits for its topic to be known, and holds up those behind it. */
+    private static final Duration DEAD_LETTER_TOPIC_TIMEOUT = Duration.ofSeconds(15);
     private static final String KEEP_TOPICS_MILLIS = Long.toString(Duration.ofDays(1).toMillis());
     /** {@code TotalsCommitFactory.STRATEGY}, which this package does not know. */
     private static final String OWN_COMMITS = "totals";
@@ -61,16 +71,29 @@ public class KafkaClients implements ClientCustomizer<Map<String, Object>> {
         client.put(ProducerConfig.ACKS_CONFIG, "all");
         client.put(ProducerConfig.ENABLE_IDEMPOTENCE_CONFIG, "true");
         if (String.valueOf(client.get(ProducerConfig.CLIENT_ID_CONFIG)).startsWith(DEAD_LETTER_CLIENT)) {
-            // The offset is not committed before the dead letter is written, so wait for the broker without limit:
-            // SmallRye closes its dead-letter channel for good at the first failure.
-            client.put(ProducerConfig.DELIVERY_TIMEOUT_MS_CONFIG, Integer.toString(Integer.MAX_VALUE));
-            // The first send, or the first after an outage of five minutes, blocks the channel's sending thread until
-            // metadata of the topic is known.
-            client.put(ProducerConfig.MAX_BLOCK_MS_CONFIG, Long.toString(Long.MAX_VALUE));
-            client.put(ProducerConfig.MAX_REQUEST_SIZE_CONFIG, Integer.toString(LARGEST_RECORD_BYTES));
+            deadLetters(client);
         } else {
             oneTry(client, deliveryTimeoutMillis);
         }
+    }
+
+    /**
+     * A dead letter is tried until it is written, by DeadLetterWriter. Each try has a limit, since a letter for a partition
+     * that
+     * a topic made anew no longer has would never get an answer.
+     */
+    private static void deadLetters(Map<String, Object> client) {
+        // SmallRye's channel attribute of the same name would be passed on.
+        client.put(ProducerConfig.RETRIES_CONFIG, Integer.toString(Integer.MAX_VALUE));
+        client.put(ProducerConfig.DELIVERY_TIMEOUT_MS_CONFIG, Long.toString(DEAD_LETTER_TIMEOUT.toMillis()));
+        client.put(ProducerConfig.MAX_BLOCK_MS_CONFIG, Long.toString(DEAD_LETTER_TOPIC_TIMEOUT.toMillis()));
+        client.put(ProducerConfig.MAX_REQUEST_SIZE_CONFIG, Integer.toString(LARGEST_UNCOMPRESSED_BYTES));
+        client.put(ProducerConfig.BUFFER_MEMORY_CONFIG, Long.toString(BUFFER_BYTES));
+        client.put(ProducerConfig.COMPRESSION_TYPE_CONFIG, CompressionType.GZIP.name);
+        // No batching: Kafka 4.1.1 cannot split a batch with one record that is too large if its topic takes no batch of
+        // batch.size. It tries it unchanged until all its records have expired.
+        client.put(ProducerConfig.BATCH_SIZE_CONFIG, "0");
+        client.put(ProducerConfig.LINGER_MS_CONFIG, "0");
     }
 
     /** Limits one attempt to write, whatever it waits for. Kafka's retries within it are covered by idempotence. */

@@ -11,6 +11,7 @@ import jakarta.enterprise.context.BeforeDestroyed;
 import jakarta.enterprise.event.Observes;
 import jakarta.enterprise.inject.Produces;
 
+import org.apache.kafka.clients.CommonClientConfigs;
 import org.apache.kafka.clients.admin.Admin;
 import org.apache.kafka.clients.admin.AdminClientConfig;
 import org.apache.kafka.clients.consumer.Consumer;
@@ -80,7 +81,8 @@ public class KafkaConnections {
         Map<String, Object> config = shared(ProducerConfig.configNames(), clientId);
         config.put(ProducerConfig.ACKS_CONFIG, "all");
         config.put(ProducerConfig.ENABLE_IDEMPOTENCE_CONFIG, true);
-        config.put(ProducerConfig.MAX_REQUEST_SIZE_CONFIG, KafkaClients.LARGEST_RECORD_BYTES);
+        config.put(ProducerConfig.MAX_REQUEST_SIZE_CONFIG, KafkaClients.LARGEST_UNCOMPRESSED_BYTES);
+        config.put(ProducerConfig.BUFFER_MEMORY_CONFIG, KafkaClients.BUFFER_BYTES);
         config.putAll(more);
         return new KafkaProducer<>(config, new ByteArraySerializer(), new ByteArraySerializer());
     }
@@ -122,6 +124,8 @@ public class KafkaConnections {
         servers.require();
         Map<String, Object> config = new HashMap<>(kafka);
         config.keySet().retainAll(names);
+        // Is for SmallRye's sinks.
+        config.remove(CommonClientConfigs.RETRIES_CONFIG);
         config.put(ConsumerConfig.CLIENT_ID_CONFIG, clientId);
         return config;
     }

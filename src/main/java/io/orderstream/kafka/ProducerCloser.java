@@ -1,12 +1,15 @@
 package io.orderstream.kafka;
 
 import java.time.Duration;
+import java.util.List;
+import java.util.Objects;
 import java.util.Queue;
 import java.util.concurrent.ConcurrentLinkedQueue;
 
 import jakarta.annotation.Priority;
 import jakarta.enterprise.context.ApplicationScoped;
 import jakarta.enterprise.context.BeforeDestroyed;
+import jakarta.enterprise.event.Event;
 import jakarta.enterprise.event.Observes;
 
 import org.apache.kafka.clients.producer.Producer;
@@ -24,8 +27,29 @@ public class ProducerCloser {
 
     private final Queue<Producer<?, ?>> producers = new ConcurrentLinkedQueue<>();
 
+    private final Event<Producer<?, ?>> changed;
+
+    ProducerCloser(Event<Producer<?, ?>> changed) {
+        this.changed = changed;
+    }
+
+    /**
+     * A producer has been made, or, if the event comes for the second time, is gone: which is how Quarkus' metrics are told.
+     * One
+     * of dead letters replaces that of the same client id.
+     */
     void made(@Observes Producer<?, ?> producer) {
+        if (producers.remove(producer)) {
+            return;
+        }
+        String client = client(producer);
+        List<Producer<?, ?>> replaced = producers.stream()
+                .filter(other -> writesDeadLetters(other) && client(other).equals(client)).toList();
         producers.add(producer);
+        replaced.forEach(other -> {
+            other.close(Duration.ZERO);
+            changed.fire(other);
+        });
     }
 
     /**
@@ -38,8 +62,12 @@ public class ProducerCloser {
     }
 
     private static boolean writesDeadLetters(Producer<?, ?> producer) {
-        return producer.metrics().keySet().stream().map(metric -> String.valueOf(metric.tags().get("client-id")))
-                .anyMatch(client -> client.startsWith(KafkaClients.DEAD_LETTER_CLIENT));
+        return client(producer).startsWith(KafkaClients.DEAD_LETTER_CLIENT);
+    }
+
+    private static String client(Producer<?, ?> producer) {
+        return producer.metrics().keySet().stream().map(metric -> metric.tags().get("client-id")).filter(Objects::nonNull)
+                .findFirst().orElse("");
     }
 
     /** Closes all others after SmallRye has closed its channels, at priority 50. */

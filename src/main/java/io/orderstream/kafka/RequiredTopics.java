@@ -1,6 +1,7 @@
 package io.orderstream.kafka;
 
 import java.util.List;
+import java.util.Set;
 
 /** Declares topics that a part of the application requires. All beans of this type are considered at startup. */
 public interface RequiredTopics {
@@ -15,8 +16,16 @@ public interface RequiredTopics {
         STATE
     }
 
-    /** A topic that must exist. */
-    record Topic(String name, Purpose purpose) {
+    /**
+     * A topic that must exist.
+     *
+     * @param sources of a topic of dead letters, the topics whose records it has to take
+     */
+    record Topic(String name, Purpose purpose, Set<String> sources) {
+
+        public Topic(String name, Purpose purpose) {
+            this(name, purpose, Set.of());
+        }
     }
 
     /** Returns the topics required. */

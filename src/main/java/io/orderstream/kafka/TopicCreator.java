@@ -4,6 +4,8 @@ import java.time.Duration;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
+import java.util.function.Predicate;
 
 import jakarta.annotation.Priority;
 import jakarta.enterprise.context.ApplicationScoped;
@@ -12,8 +14,11 @@ import jakarta.enterprise.event.Observes;
 import org.apache.kafka.clients.admin.Admin;
 import org.apache.kafka.clients.admin.NewTopic;
 import org.apache.kafka.clients.admin.TopicDescription;
+import org.apache.kafka.common.config.ConfigResource;
 import org.apache.kafka.common.config.TopicConfig;
+import org.apache.kafka.common.errors.AuthorizationException;
 import org.apache.kafka.common.errors.TopicExistsException;
+import org.apache.kafka.common.errors.UnknownTopicOrPartitionException;
 import org.jboss.logging.Logger;
 
 import io.orderstream.kafka.RequiredTopics.Purpose;
@@ -38,6 +43,12 @@ public class TopicCreator {
     private static final Duration LONGEST_BACKOFF = Duration.ofSeconds(5);
     // Usually long enough for topics to exist before consumers subscribe, which would otherwise find them only later.
     private static final Duration LONGEST_STARTUP_DELAY = Duration.ofSeconds(5);
+    private static final Duration LOOK_AGAIN = Duration.ofMillis(50);
+    private static final int LOOKS = 6;
+    /** Smallest limit of a topic that this creates for dead letters or for states. */
+    public static final int ROOM_BYTES = 4 * 1024 * 1024;
+    /** What the headers of a dead letter may add to a record: far more than they are. */
+    private static final int HEADERS_BYTES = 64 * 1024;
 
     private final Admin admin;
     private final KafkaSettings settings;
@@ -49,7 +60,9 @@ public class TopicCreator {
         this.admin = admin;
         this.settings = settings;
         List<Topic> topics = required.stream().flatMap(group -> group.topics().stream()).toList();
-        this.ready = Uni.join().all(topics.stream().map(this::ensure).toList()).andFailFast().replaceWithVoid()
+        // Topics of dead letters are made for the records of their sources, so these come first.
+        this.ready = ensure(topics, topic -> topic.purpose() != Purpose.DEAD_LETTERS)
+                .chain(() -> ensure(topics, topic -> topic.purpose() == Purpose.DEAD_LETTERS))
                 .onFailure().invoke(this::waits)
                 .onFailure(failure -> !stopped).retry().withBackOff(FIRST_BACKOFF, LONGEST_BACKOFF).indefinitely()
                 .invoke(() -> waitingFor = null)
@@ -89,21 +102,50 @@ public class TopicCreator {
         }
     }
 
+    private Uni<Void> ensure(List<Topic> topics, Predicate<Topic> which) {
+        List<Uni<Void>> each = topics.stream().filter(which).map(this::ensure).toList();
+        return each.isEmpty() ? Uni.createFrom().voidItem() : Uni.join().all(each).andFailFast().replaceWithVoid();
+    }
+
     private Uni<Void> ensure(Topic topic) {
+        return largestRecord(topic.sources()).chain(largest -> create(topic, largest));
+    }
+
+    private Uni<Void> create(Topic topic, int largestRecord) {
         NewTopic missing = new NewTopic(topic.name(), Optional.of(partitions(topic)),
                 settings.replication().isPresent() ? Optional.of((short) settings.replication().getAsInt()) : Optional.empty())
-                .configs(configs(topic));
+                .configs(configs(topic, room(largestRecord)));
         return Uni.createFrom().completionStage(() -> admin.createTopics(List.of(missing)).all().toCompletionStage())
                 .invoke(() -> LOG.infof("topic created: topic=%s partitions=%d", topic.name(), partitions(topic)))
-                .onFailure(TopicExistsException.class).recoverWithUni(() -> compare(topic));
+                .onFailure(TopicExistsException.class).recoverWithUni(() -> compare(topic, largestRecord));
+    }
+
+    private static int room(int largestRecord) {
+        return (int) Math.min(Integer.MAX_VALUE, Math.max(ROOM_BYTES, (long) largestRecord + HEADERS_BYTES));
+    }
+
+    /** The largest record that one of these topics takes; 0 if there is none, or it may not be asked. */
+    private Uni<Integer> largestRecord(Set<String> topics) {
+        if (topics.isEmpty()) {
+            return Uni.createFrom().item(0);
+        }
+        List<ConfigResource> resources = topics.stream().map(name -> new ConfigResource(ConfigResource.Type.TOPIC, name))
+                .toList();
+        return Uni.createFrom().completionStage(() -> admin.describeConfigs(resources).all().toCompletionStage())
+                .map(found -> found.values().stream()
+                        .mapToInt(config -> Integer.parseInt(config.get(TopicConfig.MAX_MESSAGE_BYTES_CONFIG).value())).max()
+                        .orElse(0))
+                // The broker learns of a topic a moment after the controller has made it.
+                .onFailure(UnknownTopicOrPartitionException.class).retry().withBackOff(LOOK_AGAIN).atMost(LOOKS)
+                .onFailure(AuthorizationException.class).recoverWithItem(0);
     }
 
     private int partitions(Topic topic) {
         return topic.purpose() == Purpose.STATE ? 1 : settings.partitions();
     }
 
-    private Map<String, String> configs(Topic topic) {
-        String largest = Integer.toString(KafkaClients.LARGEST_RECORD_BYTES);
+    private Map<String, String> configs(Topic topic, int room) {
+        String largest = Integer.toString(room);
         return switch (topic.purpose()) {
             case RECORDS -> settings.retention()
                     .map(time -> Map.of(TopicConfig.RETENTION_MS_CONFIG, Long.toString(time.toMillis()))).orElse(Map.of());
@@ -114,10 +156,13 @@ public class TopicCreator {
         };
     }
 
-    private Uni<Void> compare(Topic topic) {
+    private Uni<Void> compare(Topic topic, int largestRecord) {
         return Uni.createFrom()
                 .completionStage(() -> admin.describeTopics(List.of(topic.name())).allTopicNames().toCompletionStage())
                 .invoke(found -> report(found.get(topic.name()), partitions(topic)))
+                .chain(() -> topic.sources().isEmpty() ? Uni.createFrom().item(Integer.MAX_VALUE)
+                        : largestRecord(Set.of(topic.name())))
+                .invoke(room -> reportRoom(topic, room, largestRecord))
                 .replaceWithVoid();
     }
 
@@ -126,6 +171,14 @@ public class TopicCreator {
         if (partitions < expected) {
             LOG.warnf("topic has fewer partitions than TOPIC_PARTITIONS, left as it is: topic=%s partitions=%d set=%d",
                     existing.name(), partitions, expected);
+        }
+    }
+
+    /** @param room largest record the topic takes, 0 if that is not known */
+    private static void reportRoom(Topic topic, int room, int largestRecord) {
+        if (room > 0 && room < largestRecord) {
+            LOG.warnf("topic takes smaller records than those it is for, which are then kept on disk: topic=%s"
+                    + " max.message.bytes=%d sources=%s largest=%d", topic.name(), room, topic.sources(), largestRecord);
         }
     }
 }

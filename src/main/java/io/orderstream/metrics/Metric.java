@@ -78,6 +78,8 @@ public enum Metric {
             Tag.CAUSE),
 
     DEAD_LETTERS(Kind.GAUGE, "orderstream.dead.letters", null, "Original records in the dead-letter topics.", Tag.KIND),
+    DEAD_LETTERS_REFUSED(Kind.GAUGE, "orderstream.dead.letters.refused", null,
+            "Dead letters the broker has refused, which are tried again until they are written.", Tag.PIPELINE),
     DEAD_LETTER_OLDEST_AGE(Kind.GAUGE, "orderstream.dead.letter.oldest.age", "seconds",
             "Age of the oldest dead letter that can be listed and has not been redriven; 0 if there is none."),
     REDRIVE_JOBS(Kind.GAUGE, "orderstream.redrive.jobs", null, "Redrive jobs there have been, by what they are now.",

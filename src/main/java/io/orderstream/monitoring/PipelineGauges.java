@@ -20,6 +20,7 @@ import io.micrometer.core.instrument.MultiGauge;
 import io.micrometer.core.instrument.MultiGauge.Row;
 import io.orderstream.commit.ConsumerState;
 import io.orderstream.commit.PartitionState;
+import io.orderstream.deadletter.DeadLetterRefusals;
 import io.orderstream.metrics.Metric;
 import io.orderstream.pipeline.PipelineSettings;
 import io.orderstream.pipeline.Pipelines;
@@ -44,12 +45,14 @@ public class PipelineGauges {
     private final MeterRegistry registry;
     private final Duration stuckAfter;
     private final List<RunningPipeline> pipelines;
+    private final DeadLetterRefusals refusals;
     private final Map<String, InFlightSnapshot> seen = new ConcurrentHashMap<>();
     private final Map<String, Set<TopicPartition>> shown = new HashMap<>();
     private final List<Cancellable> looking = new ArrayList<>();
     private MultiGauge ages;
 
-    PipelineGauges(MeterRegistry registry, Pipelines pipelines, PipelineSettings settings) {
+    PipelineGauges(MeterRegistry registry, Pipelines pipelines, PipelineSettings settings, DeadLetterRefusals refusals) {
+        this.refusals = refusals;
         this.registry = registry;
         this.stuckAfter = settings.stuckAfter();
         this.pipelines = pipelines.running();
@@ -63,6 +66,7 @@ public class PipelineGauges {
             String name = pipeline.name();
             Metric.IN_FLIGHT.gauge(registry, seen, known -> known.getOrDefault(name, InFlightSnapshot.NOTHING).inFlight(),
                     name);
+            Metric.DEAD_LETTERS_REFUSED.gauge(registry, refusals, all -> all.letters(name), name);
             Metric.LANES.gauge(registry, seen, known -> known.getOrDefault(name, InFlightSnapshot.NOTHING).lanes(), name);
             pipeline.consumers().keySet().forEach(channel -> Metric.CONSUMER_FAILING.gauge(registry, pipeline,
                     read -> read.consumers().get(channel).kind() == ConsumerState.Kind.FAILING ? 1 : 0, name, channel));

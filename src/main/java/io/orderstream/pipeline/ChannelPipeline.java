@@ -83,13 +83,12 @@ final class ChannelPipeline<T> {
         return commits.find(channel()).map(TotalsCommit::tally).orElseGet(() -> Uni.createFrom().item(new Tally()));
     }
 
-    /** Why no progress is possible without a restart, or null if it is. */
-    String failure() {
+    /** Says that the consumer has not polled for too long, though the broker is there; null if it has. */
+    String stalledConsumer() {
         Duration sinceLastPoll = commits.find(channel()).map(TotalsCommit::sinceLastPoll).orElse(Duration.ZERO);
-        if (isStalled(sinceLastPoll, brokerPresent.get())) {
-            return "the consumer of " + channel() + " has not polled for " + sinceLastPoll.toSeconds() + " s";
-        }
-        return pipeline == null ? null : pipeline.failure();
+        return isStalled(sinceLastPoll, brokerPresent.get())
+                ? "the consumer of " + channel() + " has not polled for " + sinceLastPoll.toSeconds() + " s"
+                : null;
     }
 
     /** What a consumer waits for between two polls is the broker's answer, and it has as long again when that is back. */

@@ -220,11 +220,6 @@ final class Pipeline<T> {
         return lanes.size();
     }
 
-    /** Why no progress is possible without a restart, or null if it is. May be called on any thread. */
-    String failure() {
-        return work.failureToWrite();
-    }
-
     /**
      * Stops taking records and making attempts. What is not under way is handed back: it is not committed, and whoever reads
      * the partition next handles it. May be called on any thread.

@@ -13,6 +13,7 @@ import org.eclipse.microprofile.config.Config;
 import io.micrometer.core.instrument.MeterRegistry;
 import io.orderstream.commit.Counting;
 import io.orderstream.commit.TotalsCommitFactory;
+import io.orderstream.deadletter.DeadLetterRefusals;
 import io.orderstream.deadletter.DeadLetterWriter;
 import io.orderstream.kafka.BrokerWatch;
 import io.orderstream.outage.OutageBreaker;
@@ -49,11 +50,11 @@ class PipelineFactory {
     private final Standstill standstill;
     private final Vertx vertx;
     private final MeterRegistry registry;
+    private final DeadLetterRefusals refusals;
 
     PipelineFactory(Config config, PipelineSettings settings, OutageSettings outageSettings, TotalsCommitFactory commits,
             RunningAverage average, Retries inPlace, HandlerThreads threads, Outages outages, BrokerWatch broker,
-            Tracing tracing, Standstill standstill,
-            Vertx vertx, MeterRegistry registry) {
+            Tracing tracing, Standstill standstill, Vertx vertx, MeterRegistry registry, DeadLetterRefusals refusals) {
         this.config = config;
         this.settings = settings;
         this.outageSettings = outageSettings;
@@ -67,6 +68,7 @@ class PipelineFactory {
         this.standstill = standstill;
         this.vertx = vertx;
         this.registry = registry;
+        this.refusals = refusals;
     }
 
     /**
@@ -106,7 +108,9 @@ class PipelineFactory {
         return new PipelineParts<>(definition, definition.isBlocking() ? threads.offload(handler) : handler,
                 new OutageBreaker(outages.of(name), outageSettings, settings.maxInFlight(), vertx),
                 RetryPolicy.of(settings, inPlace, retryTopic), new PipelineMeters(registry, name, average.of(name)),
-                new DeadLetterWriter(group, Clock.systemUTC(), definition::completeDeadLetter), tracing, standstill);
+                new DeadLetterWriter(group, Clock.systemUTC(), definition::completeDeadLetter, refusals.of(name),
+                        () -> broker.absence().isPresent()),
+                tracing, standstill);
     }
 
     private <T> ChannelPipeline<T> channel(ChannelConfig channel, PipelineParts<T> parts, int maxInFlight,

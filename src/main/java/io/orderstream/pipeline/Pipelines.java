@@ -3,6 +3,7 @@ package io.orderstream.pipeline;
 import java.time.Duration;
 import java.util.Comparator;
 import java.util.HashMap;
+import java.util.LinkedHashMap;
 import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
@@ -122,10 +123,12 @@ public class Pipelines implements RequiredTopics, CountedChannels {
     @Override
     public List<Topic> topics() {
         Set<Topic> topics = new LinkedHashSet<>();
+        Map<String, Set<String>> deadLetters = new LinkedHashMap<>();
         running.stream().flatMap(pipeline -> pipeline.sources().stream()).forEach(source -> {
             topics.add(new Topic(source.topic(), Purpose.RECORDS));
-            topics.add(new Topic(source.deadLetterTopic(), Purpose.DEAD_LETTERS));
+            deadLetters.computeIfAbsent(source.deadLetterTopic(), topic -> new LinkedHashSet<>()).add(source.topic());
         });
+        deadLetters.forEach((topic, sources) -> topics.add(new Topic(topic, Purpose.DEAD_LETTERS, sources)));
         return List.copyOf(topics);
     }
 

@@ -68,12 +68,6 @@ final class RecordLog<T> {
                 Failures.message(reason)));
     }
 
-    void stuck(InFlightRecord<T> record, DeadLetterKind kind, Throwable failure) {
-        about(record, () -> LOG.errorf(failure,
-                "dead letter not written, the partition stays at this offset: kind=%s record=%s", kind.label(),
-                record.position()));
-    }
-
     private String label(InFlightRecord<T> record) {
         if (!record.isDecoded()) {
             return "";

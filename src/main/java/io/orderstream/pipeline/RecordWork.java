@@ -16,7 +16,6 @@ import io.orderstream.deadletter.DeadLetterKind;
 import io.orderstream.outage.OutageBreaker;
 import io.orderstream.record.PoisonException;
 import io.orderstream.record.UndecodableException;
-import io.orderstream.support.Failures;
 import io.orderstream.totals.CountKey;
 import io.orderstream.trace.RecordTrace;
 
@@ -50,7 +49,6 @@ final class RecordWork<T> {
     private int deadLetters;
     private volatile boolean stopping;
     private boolean abandoned;
-    private volatile String failureToWrite;
 
     /**
      * @param commits the commit strategy of the channel
@@ -263,11 +261,13 @@ final class RecordWork<T> {
     private void deadLetter(InFlightRecord<T> record, DeadLetterKind kind, Throwable reason) {
         deadLetters++;
         record.trace.addTo(record.headers());
-        parts.deadLetters().write(record.record, record.timestamp(), kind, record.attempt(), reason)
+        parts.deadLetters()
+                .write(record.record, record.timestamp(), kind, record.attempt(), reason, () -> !isHandedBack(record))
                 .whenComplete((written, failure) -> eventLoop.execute(() -> {
                     deadLetters--;
                     if (failure != null) {
-                        stuck(record, kind, failure);
+                        // Refused until the record was no longer ours: it is neither counted nor gone.
+                        handBack(record);
                         return;
                     }
                     if (!record.isDecoded()) {
@@ -292,13 +292,6 @@ final class RecordWork<T> {
         done.accept(record);
     }
 
-    /** The record is neither counted nor gone: its partition's offset stays, and it is read again after a restart. */
-    private void stuck(InFlightRecord<T> record, DeadLetterKind kind, Throwable failure) {
-        failureToWrite = "dead letter of " + record.position() + " not written: " + Failures.message(failure);
-        record.trace.ended(RecordTrace.Outcome.STUCK, failure);
-        log.stuck(record, kind, failure);
-    }
-
     /** True if the outcome is not ours to write: the partition is someone else's, or the application stops. */
     private boolean isHandedBack(InFlightRecord<T> record) {
         return stopping || record.tracker.isRevoked();
@@ -307,11 +300,6 @@ final class RecordWork<T> {
     /** Handler calls and dead letters under way. */
     int running() {
         return attempts.running() + deadLetters;
-    }
-
-    /** Why no progress is possible without a restart, or null. May be called on any thread. */
-    String failureToWrite() {
-        return failureToWrite;
     }
 
     /** From now on no attempt is started. */

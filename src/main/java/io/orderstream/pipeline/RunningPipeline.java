@@ -97,9 +97,9 @@ public final class RunningPipeline {
                 .map(tallies -> tallies.stream().reduce(new Tally(), Tally::sum));
     }
 
-    /** Why no progress is possible without a restart, or null if it is. */
-    public String failure() {
-        return channels.stream().map(ChannelPipeline::failure).filter(Objects::nonNull).findFirst().orElse(null);
+    /** Which consumer no longer polls, and has lost its partitions; null if all of them do. */
+    public String stalledConsumer() {
+        return channels.stream().map(ChannelPipeline::stalledConsumer).filter(Objects::nonNull).findFirst().orElse(null);
     }
 
     /** Makes no further probe in an outage. */

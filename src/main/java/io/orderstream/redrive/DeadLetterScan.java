@@ -14,6 +14,7 @@ import org.apache.kafka.common.TopicPartition;
 
 import io.orderstream.deadletter.DeadLetter;
 import io.orderstream.deadletter.DeadLetterFilter;
+import io.orderstream.deadletter.KeptLetters;
 import io.orderstream.deadletter.OriginMap;
 import io.orderstream.kafka.TopicEnds;
 import io.orderstream.kafka.TopicReader;
@@ -25,8 +26,9 @@ import io.orderstream.kafka.TopicReader;
  * @param deadLetterTopics topics to redrive from, never to send to
  * @param jobsTopic topic of the redrive jobs, never to send to whatever a dead letter's headers say
  * @param maxRedrives how often a record may be redriven
+ * @param kept the dead letters that this instance keeps whole
  */
-record DeadLetterScan(Set<String> deadLetterTopics, String jobsTopic, int maxRedrives) {
+record DeadLetterScan(Set<String> deadLetterTopics, String jobsTopic, int maxRedrives, KeptLetters kept) {
 
     private static final String INTERNAL = "__";
     private static final int MOST_LETTERS = 500;

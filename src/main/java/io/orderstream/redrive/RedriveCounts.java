@@ -41,11 +41,13 @@ public record RedriveCounts(int matching, int selected, int sent, Map<String, In
     static final String CHANGED = "changed";
     /** Larger than the target topic allows. */
     static final String TOO_LARGE = "tooLarge";
-    /** Refused by the broker for another reason, such as a missing permission. */
+    /** Refused by the broker for another reason, such as a missing permission, or a key that a compacted topic asks for. */
     static final String REFUSED = "refused";
+    /** Shortened, and kept whole by another instance than the one that runs the job, or by none any more. */
+    static final String NOT_HERE = "keptElsewhere";
 
     /** Reasons of dead letters that count as selected. */
-    private static final Set<String> OF_SELECTED = Set.of(GONE, CHANGED, TOO_LARGE, REFUSED);
+    private static final Set<String> OF_SELECTED = Set.of(GONE, CHANGED, TOO_LARGE, REFUSED, NOT_HERE);
 
     /** Jobs of earlier versions have no list. */
     public RedriveCounts {

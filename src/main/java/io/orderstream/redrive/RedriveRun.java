@@ -14,6 +14,7 @@ import org.apache.kafka.clients.producer.RecordMetadata;
 import org.apache.kafka.common.KafkaException;
 import org.apache.kafka.common.TopicPartition;
 
+import io.orderstream.deadletter.DeadLetter;
 import io.orderstream.deadletter.OriginMap;
 import io.orderstream.kafka.TopicEnds;
 import io.orderstream.support.Failures;
@@ -110,7 +111,7 @@ final class RedriveRun {
             fetched = DeadLetterScan.fetch(clients.reader(), chunk, pulse);
             fetchedTo = next + chunk.size();
         }
-        int count = Math.min(pacer.due(), fetchedTo - next);
+        int count = together(found.letters().subList(next, next + Math.min(pacer.due(), fetchedTo - next)));
         if (count > 0) {
             send(found.letters().subList(next, next + count));
             next += count;
@@ -124,17 +125,32 @@ final class RedriveRun {
         return pacer.untilNext();
     }
 
+    /** How many of these are sent together: one that is kept on disk may be large, and is sent alone. */
+    private int together(List<SelectedDeadLetter> due) {
+        int count = 0;
+        while (count < due.size() && !isKept(due.get(count))) {
+            count++;
+        }
+        return Math.max(count, Math.min(1, due.size()));
+    }
+
+    private boolean isKept(SelectedDeadLetter letter) {
+        ConsumerRecord<byte[], byte[]> record = fetched.get(letter);
+        return record != null && DeadLetter.of(record).kept() != null;
+    }
+
     private void send(List<SelectedDeadLetter> letters) {
-        List<SelectedDeadLetter> there = letters.stream()
-                .filter(letter -> fetched.containsKey(letter) && letter.isStill(fetched.get(letter))).toList();
+        Map<SelectedDeadLetter, ConsumerRecord<byte[], byte[]>> whole = new HashMap<>();
+        letters.stream().filter(letter -> fetched.containsKey(letter) && letter.isStill(fetched.get(letter))).forEach(
+                letter -> scan.kept().whole(fetched.get(letter)).ifPresent(record -> whole.put(letter, record)));
+        List<SelectedDeadLetter> there = letters.stream().filter(whole::containsKey).toList();
         List<ProducerRecord<byte[], byte[]>> records = there.stream().map(
-                letter -> letter.redriven(fetched.get(letter), job.id(), targets.get(letter.origin().topic()))).toList();
+                letter -> letter.redriven(whole.get(letter), job.id(), targets.get(letter.origin().topic()))).toList();
         if (!clients.leader().isConfirmed()) {
             throw new CancellationException("the run is to end");
         }
         List<RedriveSender.Outcome> outcomes = clients.sender().send(records);
-        letters.stream().filter(letter -> !there.contains(letter)).forEach(letter -> leaveOut(letter,
-                fetched.containsKey(letter) ? RedriveCounts.CHANGED : RedriveCounts.GONE, null));
+        letters.stream().filter(letter -> !whole.containsKey(letter)).forEach(this::leaveOutMissing);
         for (int i = 0; i < outcomes.size(); i++) {
             note(there.get(i), outcomes.get(i));
         }
@@ -151,6 +167,12 @@ final class RedriveRun {
         if (at.hasOffset()) {
             scanFrom.merge(new TopicPartition(at.topic(), at.partition()), at.offset() + 1, Math::max);
         }
+    }
+
+    private void leaveOutMissing(SelectedDeadLetter letter) {
+        ConsumerRecord<byte[], byte[]> record = fetched.get(letter);
+        leaveOut(letter, record == null ? RedriveCounts.GONE
+                : letter.isStill(record) ? RedriveCounts.NOT_HERE : RedriveCounts.CHANGED, null);
     }
 
     /** Records that a selected dead letter is not sent, see {@link LeftOut#add}. */

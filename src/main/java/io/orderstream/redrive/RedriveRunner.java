@@ -69,8 +69,6 @@ final class RedriveRunner implements AutoCloseable {
             }
         } catch (InterruptException | InterruptedException e) {
             LOG.debug("redrive interrupted");
-        } catch (RuntimeException e) {
-            LOG.error("no redrive on this instance until it is restarted", e);
         }
     }
 
@@ -79,7 +77,7 @@ final class RedriveRunner implements AutoCloseable {
             serve(clients);
         } catch (InterruptException e) {
             throw e;
-        } catch (KafkaException e) {
+        } catch (RuntimeException e) {
             // Clients cannot be created while no broker's host name can be resolved.
             waits(e, CONNECT_AGAIN);
             closing.await(CONNECT_AGAIN.toMillis(), TimeUnit.MILLISECONDS);

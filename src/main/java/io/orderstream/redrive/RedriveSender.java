@@ -18,6 +18,7 @@ import org.apache.kafka.common.errors.PolicyViolationException;
 import org.apache.kafka.common.errors.RecordBatchTooLargeException;
 import org.apache.kafka.common.errors.RecordTooLargeException;
 import org.apache.kafka.common.errors.TopicAuthorizationException;
+import org.apache.kafka.common.record.CompressionType;
 
 import io.orderstream.kafka.KafkaConnections;
 import io.orderstream.kafka.KafkaFutures;
@@ -81,7 +82,9 @@ class RedriveSender implements AutoCloseable {
                     ProducerConfig.MAX_BLOCK_MS_CONFIG, (int) delivery.toMillis(), ProducerConfig.LINGER_MS_CONFIG, 0,
                     // No batching: Kafka's producer cannot split a batch with one record that is too large, retries
                     // it unchanged, and finally fails all its records.
-                    ProducerConfig.BATCH_SIZE_CONFIG, 0));
+                    ProducerConfig.BATCH_SIZE_CONFIG, 0,
+                    // A record that was compressed where it comes from may fit its topic only if it is.
+                    ProducerConfig.COMPRESSION_TYPE_CONFIG, CompressionType.GZIP.name));
         }
         List<Future<RecordMetadata>> sent = new ArrayList<>(records.size());
         for (ProducerRecord<byte[], byte[]> record : records) {

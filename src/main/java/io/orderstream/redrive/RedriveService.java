@@ -21,11 +21,13 @@ import jakarta.enterprise.inject.Produces;
 import jakarta.inject.Singleton;
 
 import org.apache.kafka.common.KafkaException;
+import org.apache.kafka.common.errors.RecordTooLargeException;
 import org.eclipse.microprofile.config.inject.ConfigProperty;
 
 import io.orderstream.deadletter.DeadLetterFilter;
 import io.orderstream.deadletter.DeadLetterMonitor;
 import io.orderstream.deadletter.DeadLetterSettings;
+import io.orderstream.deadletter.KeptLetters;
 import io.orderstream.deadletter.OriginMap;
 import io.orderstream.deadletter.RedrivenDeadLetters;
 import io.orderstream.kafka.KafkaConnections;
@@ -38,7 +40,8 @@ import io.quarkus.runtime.annotations.RegisterForReflection;
 
 /**
  * Sends dead letters back to their original topics. Any instance accepts jobs, the leader runs them. Requests block
- * and throw {@link RedriveUnavailableException} if the broker does not answer; reading jobs does neither.
+ * and throw {@link RedriveUnavailableException} if the broker does not answer, and {@link RedriveTooLargeException} if it does
+ * not take the job; reading jobs does neither.
  */
 @ApplicationScoped
 public class RedriveService {
@@ -54,12 +57,13 @@ public class RedriveService {
     private final RedriveRunner runner;
 
     RedriveService(KafkaConnections connections, DeadLetterSettings settings, @All List<RequiredTopics> required,
+            KeptLetters kept,
             @ConfigProperty(name = "orderstream.pipeline.group-id") String groupId,
             @ConfigProperty(name = "orderstream.pipeline.session-timeout") Duration session) {
         this.connections = connections;
         this.log = new RedriveLog(connections, settings.redriveTopic());
         this.scan = new DeadLetterScan(DeadLetterMonitor.topics(required, settings), settings.redriveTopic(),
-                settings.maxRedrives());
+                settings.maxRedrives(), kept);
         this.runner = new RedriveRunner(
                 () -> RedriveClients.connect(connections, settings.redriveTopic(), groupId + DeadLetterSettings.REDRIVE_GROUP,
                         session),
@@ -176,6 +180,8 @@ public class RedriveService {
         }
         try (TopicReader reader = new TopicReader(connections, "redrive-request-" + UUID.randomUUID())) {
             return question.apply(reader);
+        } catch (RecordTooLargeException e) {
+            throw new RedriveTooLargeException(e);
         } catch (KafkaException e) {
             throw new RedriveUnavailableException("the broker does not answer: " + e.getMessage(), e);
         }

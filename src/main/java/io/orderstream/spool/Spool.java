@@ -17,6 +17,7 @@ import org.jboss.logging.Logger;
 import io.micrometer.core.instrument.Counter;
 import io.micrometer.core.instrument.MeterRegistry;
 import io.orderstream.deadletter.DeadLetterKind;
+import io.orderstream.deadletter.KeptLetters;
 import io.orderstream.kafka.KafkaConnections;
 import io.orderstream.kafka.TopicReader;
 import io.orderstream.metrics.Metric;
@@ -42,17 +43,21 @@ public class Spool {
      * producer rules out duplicates. The shorter request timeout lets it notice that the broker is back.
      */
     private static final Map<String, Object> PRODUCER = Map.of(ProducerConfig.DELIVERY_TIMEOUT_MS_CONFIG, 120_000,
-            ProducerConfig.REQUEST_TIMEOUT_MS_CONFIG, 4_000, ProducerConfig.MAX_BLOCK_MS_CONFIG, 5_000);
+            ProducerConfig.REQUEST_TIMEOUT_MS_CONFIG, 4_000, ProducerConfig.MAX_BLOCK_MS_CONFIG, 5_000,
+            // No batching, as for all dead letters: a batch with one that is too large would fail as a whole.
+            ProducerConfig.BATCH_SIZE_CONFIG, 0);
 
     private final Path directory;
     private final long maxBytes;
     private final KafkaConnections connections;
     private final Counter deadLettered;
+    private final KeptLetters kept;
     private volatile SpoolStore store;
     private volatile SpoolWriter writer;
     private volatile SpoolDrain drain;
 
-    Spool(SpoolSettings settings, KafkaConnections connections, MeterRegistry registry) {
+    Spool(SpoolSettings settings, KafkaConnections connections, MeterRegistry registry, KeptLetters kept) {
+        this.kept = kept;
         this.directory = Path.of(settings.directory());
         this.maxBytes = settings.maxBytes();
         this.connections = connections;
@@ -103,7 +108,7 @@ public class Spool {
             LOG.infof("spool of an earlier run: entries=%d bytes=%d directory=%s", opened.entries(), opened.bytes(), directory);
         }
         SpoolSender sender = new SpoolSender(opened, () -> new TopicReader(connections, CLIENT),
-                () -> connections.producer(CLIENT, PRODUCER));
+                () -> connections.producer(CLIENT, PRODUCER), kept);
         drain = new SpoolDrain(sender, sent -> {
             deadLettered.increment(sent);
             writer.roomMade();

@@ -5,6 +5,7 @@ import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.time.Instant;
 import java.util.Arrays;
+import java.util.List;
 import java.util.UUID;
 
 import org.apache.avro.io.BinaryEncoder;
@@ -38,12 +39,22 @@ final class SpoolEntries {
         return SpoolEntry.newBuilder().setId(UUID.randomUUID().toString()).setTopic(record.topic())
                 .setDeadLetterTopic(undelivered.deadLetterTopic()).setProducer(undelivered.producer())
                 .setKey(Utils.wrapNullable(record.key())).setValue(Utils.wrapNullable(record.value()))
-                .setHeaders(Arrays.stream(record.headers().toArray())
-                        .map(header -> new SpoolHeader(header.key(), Utils.wrapNullable(header.value()))).toList())
+                .setHeaders(headers(record.headers()))
                 .setTimestamp(record.timestamp() == null ? now : Instant.ofEpochMilli(record.timestamp()))
                 .setExceptionClass(failure.getClass().getName()).setReason(Failures.message(failure))
                 .setCauseClass(cause.getClass().getName()).setCause(Failures.message(cause))
                 .setTries(undelivered.tries()).setSpooledAt(now).build();
+    }
+
+    static List<SpoolHeader> headers(Headers headers) {
+        return Arrays.stream(headers.toArray())
+                .map(header -> new SpoolHeader(header.key(), Utils.wrapNullable(header.value()))).toList();
+    }
+
+    static Headers headers(SpoolEntry entry) {
+        Headers headers = new RecordHeaders();
+        entry.getHeaders().forEach(header -> headers.add(header.getName(), Utils.toNullableArray(header.getValue())));
+        return headers;
     }
 
     /** Encodes an entry in Avro's binary encoding. */
@@ -60,8 +71,7 @@ final class SpoolEntries {
 
     /** Creates the dead letter of an entry: the original record, with each dead-letter header exactly once. */
     static ProducerRecord<byte[], byte[]> letter(SpoolEntry entry) {
-        Headers headers = new RecordHeaders();
-        entry.getHeaders().forEach(header -> headers.add(header.getName(), Utils.toNullableArray(header.getValue())));
+        Headers headers = headers(entry);
         DeadLetterHeaders.strip(headers);
         TextHeaders.add(headers, DeadLetterHeaders.EXCEPTION_CLASS_NAME, entry.getExceptionClass());
         TextHeaders.add(headers, DeadLetterHeaders.REASON, entry.getReason());

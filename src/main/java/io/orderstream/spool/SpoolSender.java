@@ -11,12 +11,15 @@ import java.util.function.Supplier;
 import java.util.stream.Collectors;
 
 import org.apache.kafka.clients.producer.Producer;
+import org.apache.kafka.clients.producer.ProducerRecord;
 import org.apache.kafka.clients.producer.RecordMetadata;
 import org.apache.kafka.common.KafkaException;
 import org.apache.kafka.common.errors.UnknownTopicOrPartitionException;
 import org.jboss.logging.Logger;
 
 import io.orderstream.deadletter.DeadLetterHeaders;
+import io.orderstream.deadletter.KeptLetters;
+import io.orderstream.deadletter.LetterForm;
 import io.orderstream.kafka.KafkaFutures;
 import io.orderstream.kafka.TopicEnds;
 import io.orderstream.kafka.TopicReader;
@@ -41,12 +44,17 @@ final class SpoolSender implements AutoCloseable {
     private final SpoolStore store;
     private final Supplier<TopicReader> newReader;
     private final Supplier<Producer<byte[], byte[]>> newProducer;
+    private final KeptLetters kept;
     private TopicReader reader;
     private Producer<byte[], byte[]> producer;
 
-    /** @param newReader creates a reader, which is closed with this object, as is the producer */
-    SpoolSender(SpoolStore store, Supplier<TopicReader> newReader,
-            Supplier<Producer<byte[], byte[]>> newProducer) {
+    /**
+     * @param newReader creates a reader, which is closed with this object, as is the producer
+     * @param kept keeps letters that are too large for their topic
+     */
+    SpoolSender(SpoolStore store, Supplier<TopicReader> newReader, Supplier<Producer<byte[], byte[]>> newProducer,
+            KeptLetters kept) {
+        this.kept = kept;
         this.store = store;
         this.newReader = newReader;
         this.newProducer = newProducer;
@@ -102,14 +110,42 @@ final class SpoolSender implements AutoCloseable {
         return ends;
     }
 
-    /** Sends entries and blocks until the broker has confirmed them all. */
-    void send(List<SpoolEntry> entries) {
-        List<Future<RecordMetadata>> sent = new ArrayList<>(entries.size());
-        entries.forEach(entry -> sent.add(producer().send(SpoolEntries.letter(entry))));
+    /**
+     * Sends entries and blocks until the broker has confirmed them all. One that its topic does not take is sent in a smaller
+     * form, and holds up no other.
+     */
+    void send(List<SpoolEntry> entries) throws IOException {
+        List<ProducerRecord<byte[], byte[]>> letters = entries.stream().map(SpoolEntries::letter).toList();
+        List<Future<RecordMetadata>> sent = new ArrayList<>(letters.size());
+        letters.forEach(letter -> sent.add(producer().send(LetterForm.WHOLE.of(letter))));
         producer().flush();
         for (int i = 0; i < sent.size(); i++) {
-            RecordMetadata at = KafkaFutures.await(sent.get(i));
+            RecordMetadata at = confirmed(letters.get(i), sent.get(i));
             LOG.debugf("undeliverable: id=%s topic=%s dead letter=%s", entries.get(i).getId(), entries.get(i).getTopic(), at);
+        }
+    }
+
+    private RecordMetadata confirmed(ProducerRecord<byte[], byte[]> letter, Future<RecordMetadata> sent) throws IOException {
+        RecordMetadata at = unlessTooLarge(sent);
+        if (at == null) {
+            at = unlessTooLarge(producer().send(LetterForm.BRIEF.of(letter)));
+        }
+        if (at == null) {
+            LetterForm form = LetterForm.kept(kept.keep(letter));
+            at = unlessTooLarge(producer().send(form.of(letter)));
+            return at != null ? at : KafkaFutures.await(producer().send(form.withoutKey().of(letter)));
+        }
+        return at;
+    }
+
+    private static RecordMetadata unlessTooLarge(Future<RecordMetadata> sent) {
+        try {
+            return KafkaFutures.await(sent);
+        } catch (KafkaException e) {
+            if (LetterForm.isTooLarge(e)) {
+                return null;
+            }
+            throw e;
         }
     }
 

@@ -23,9 +23,7 @@ public interface RecordTrace {
         /** It goes on in the retry topic. */
         MOVED,
         /** Whoever reads its partition next handles it. */
-        HANDED_BACK,
-        /** Its dead letter was refused for good: its partition stays at its offset, and it is read again after a restart. */
-        STUCK
+        HANDED_BACK
     }
 
     /** Used when tracing is off; does nothing. */

@@ -43,6 +43,6 @@ class OrderDeadLetterViewTest {
     }
 
     private static DeadLetter letter(Integer attempts, Origin origin) {
-        return new DeadLetter("orders-dlq", 0, 3, origin, "poison", "a reason", "", attempts, "", AT, null, 0, "");
+        return new DeadLetter("orders-dlq", 0, 3, origin, "poison", "a reason", "", attempts, "", AT, null, 0, "", null);
     }
 }

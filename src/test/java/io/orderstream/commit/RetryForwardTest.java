@@ -11,11 +11,15 @@ import java.util.concurrent.atomic.AtomicReference;
 
 import org.apache.kafka.clients.consumer.CommitFailedException;
 import org.apache.kafka.clients.consumer.OffsetAndMetadata;
+import org.apache.kafka.common.InvalidRecordException;
 import org.apache.kafka.common.KafkaException;
 import org.apache.kafka.common.errors.RecordTooLargeException;
 import org.apache.kafka.common.errors.TimeoutException;
+import org.apache.kafka.common.errors.TopicAuthorizationException;
 import org.apache.kafka.common.protocol.Errors;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.MethodSource;
 
 import io.orderstream.totals.Totals;
 
@@ -139,17 +143,23 @@ class RetryForwardTest extends RetryForwardFixture {
                 new OffsetAndMetadata(2, "v=1;received=2;processed=1;deadLettered=0;revenueCents=5"))));
     }
 
-    @Test
-    void shouldGiveBackARecordTheBrokerNeverTakes() {
+    static List<RuntimeException> refusals() {
+        return List.of(new RecordTooLargeException("refused"), new TopicAuthorizationException("refused"),
+                new InvalidRecordException("refused"));
+    }
+
+    @ParameterizedTest
+    @MethodSource("refusals")
+    void shouldGiveBackARecordTheBrokerDoesNotTake(RuntimeException refusal) {
         // Given
-        transactions.refuse("1", new RecordTooLargeException("too large"));
+        transactions.refuse("1", refusal);
         TotalsCommit commits = started(CommitLog.TICK);
 
         // When
         moveTheMiddleOfThree(commits);
 
         // Then
-        await().atMost(PATIENCE).until(() -> ended.contains("too large 1"));
+        await().atMost(PATIENCE).until(() -> ended.contains("refused 1"));
         await().atMost(PATIENCE).until(() -> broker.commits.contains(BEFORE_MOVE));
         broker.awaitTicks();
         assertThat(transactions.attempts()).isOne();

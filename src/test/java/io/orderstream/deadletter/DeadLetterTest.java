@@ -24,7 +24,7 @@ class DeadLetterTest {
         assertThat(letter).isEqualTo(new DeadLetter("orders-dlq", 0, 5, Origin.record("orders", 1, 4), "poison",
                 "order o-17 failed", "java.lang.Exception", 4, "a-group", LetterBuilder.AT,
                 Instant.parse("2026-02-01T00:00:00Z"), 2,
-                "job-2"));
+                "job-2", null));
         assertThat(letter.coordinates()).isEqualTo(new DeadLetterFilter.Coordinates("orders-dlq", 0, 5));
         assertThat(letter.foldedReason()).isEqualTo("order <id> failed");
         assertThat(letter.reasonGroup()).isEqualTo(Reasons.groupId("poison", "order <id> failed"));
@@ -40,14 +40,15 @@ class DeadLetterTest {
         // Then
         assertThat(letter)
                 .isEqualTo(new DeadLetter("orders-dlq", 0, 5, Origin.record("payments", 1, 8), "unknown", "no", "E", null,
-                        "", LetterBuilder.AT, null, 0, ""));
+                        "", LetterBuilder.AT, null, 0, "", null));
     }
 
     @Test
     void shouldBeALetterWithoutAnyHeader() {
         assertThat(DeadLetter.of(LetterBuilder.bare(5).record()))
                 .isEqualTo(
-                        new DeadLetter("orders-dlq", 0, 5, null, "unknown", "", "", null, "", LetterBuilder.AT, null, 0, ""));
+                        new DeadLetter("orders-dlq", 0, 5, null, "unknown", "", "", null, "", LetterBuilder.AT, null, 0, "",
+                                null));
     }
 
     @Test

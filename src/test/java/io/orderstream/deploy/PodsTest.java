@@ -124,7 +124,7 @@ class PodsTest {
         assertThat(writable).containsExactlyInAnyOrder(environment.get("SPOOL_DIRECTORY"), "/tmp");
         assertThat(bytes(application.pod().getVolumes().stream().filter(volume -> volume.getName().equals("spool"))
                 .findFirst().orElseThrow().getEmptyDir().getSizeLimit()))
-                .isGreaterThan(Double.parseDouble(environment.get("SPOOL_MAX_BYTES")) * 1.2);
+                .isGreaterThan(Double.parseDouble(environment.get("SPOOL_MAX_BYTES")) * 2 * 1.2);
     }
 
     private static List<Workload> workloads(Path directory) {

@@ -23,10 +23,10 @@ import com.tngtech.archunit.core.importer.ClassFileImporter;
 import com.tngtech.archunit.core.importer.ImportOption;
 
 import io.orderstream.Settings;
-import io.orderstream.kafka.KafkaClients;
 import io.orderstream.kafka.RequiredTopics;
 import io.orderstream.kafka.RequiredTopics.Purpose;
 import io.orderstream.kafka.RequiredTopics.Topic;
+import io.orderstream.kafka.TopicCreator;
 import io.orderstream.settings.DerivedSettings;
 import io.smallrye.config.PropertiesConfigSource;
 import io.smallrye.config.SmallRyeConfig;
@@ -70,7 +70,7 @@ class StrimziOverlayTest {
             configs.put(TopicConfig.CLEANUP_POLICY_CONFIG, TopicConfig.CLEANUP_POLICY_COMPACT);
         }
         if (purpose != Purpose.RECORDS) {
-            configs.put(TopicConfig.MAX_MESSAGE_BYTES_CONFIG, Integer.toString(KafkaClients.LARGEST_RECORD_BYTES));
+            configs.put(TopicConfig.MAX_MESSAGE_BYTES_CONFIG, Integer.toString(TopicCreator.ROOM_BYTES));
         }
         return configs;
     }

@@ -39,13 +39,18 @@ class KafkaClientsTest {
     }
 
     @Test
-    void shouldLetDeadLettersWaitAsLongAsTheBrokerIsAway() {
+    void shouldTakeADeadLetterOfAnySizeAndGiveEachTryALimit() {
         // When
-        ProducerConfig config = producer("1s", Map.of("client.id", "kafka-dead-letter-topic-producer-orders-in"));
+        ProducerConfig config = producer("1s",
+                Map.of("client.id", "kafka-dead-letter-topic-producer-orders-in", "retries", "0"));
 
         // Then
-        assertThat(config.getInt("delivery.timeout.ms")).isEqualTo(Integer.MAX_VALUE);
-        assertThat(config.getLong("max.block.ms")).isEqualTo(Long.MAX_VALUE);
+        assertThat(config.getInt("delivery.timeout.ms")).isEqualTo(60_000);
+        assertThat(config.getLong("max.block.ms")).isEqualTo(15_000);
+        assertThat(config.getInt("retries")).isEqualTo(Integer.MAX_VALUE);
+        assertThat(config.getInt("max.request.size")).isEqualTo(64 * 1024 * 1024);
+        assertThat(config.getLong("buffer.memory")).isGreaterThan(config.getInt("max.request.size"));
+        assertThat(config.getInt("batch.size")).isZero();
         assertThat(config.getInt("request.timeout.ms")).isEqualTo(30_000);
     }
 

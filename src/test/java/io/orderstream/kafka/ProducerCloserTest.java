@@ -17,7 +17,7 @@ import io.orderstream.testsupport.AppProcess;
 
 class ProducerCloserTest {
 
-    private final ProducerCloser closer = new ProducerCloser();
+    private final ProducerCloser closer = new ProducerCloser(null);
 
     @Test
     void shouldEndTheWaitOfADeadLetterForTheBrokerAndOfNothingElse() {

@@ -60,6 +60,11 @@ class RefusedTopicTest {
                 }
             });
         }
+
+        @Override
+        public void reset() {
+            read.clear();
+        }
     }
 
     @BeforeEach

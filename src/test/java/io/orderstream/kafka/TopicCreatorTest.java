@@ -10,6 +10,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.OptionalInt;
+import java.util.Set;
 import java.util.concurrent.CompletionException;
 import java.util.concurrent.TimeUnit;
 
@@ -78,6 +79,38 @@ class TopicCreatorTest {
     }
 
     @Test
+    void shouldMakeRoomForTheLargestRecordOfAnySourceAndItsHeaders() throws Exception {
+        // Given
+        kafka.start();
+        patient.createTopics(List.of(new NewTopic("orders", 1, (short) 1).configs(Map.of("max.message.bytes", "20000000"))))
+                .all().get();
+
+        // When
+        creator(3, Optional.empty()).ready().await().atMost(PATIENCE);
+
+        // Then
+        assertThat(Integer.parseInt(config("orders-dlq").get("max.message.bytes").value())).isGreaterThan(20_010_000);
+    }
+
+    @Test
+    void shouldReportAnExistingTopicThatTakesSmallerRecordsThanItsSources() throws Exception {
+        // Given
+        kafka.start();
+        patient.createTopics(
+                List.of(new NewTopic("orders-dlq", 3, (short) 1).configs(Map.of("max.message.bytes", "2000")))).all().get();
+        LogLines log = new LogLines(TopicCreator.class);
+
+        // When
+        creator(3, Optional.empty()).ready().await().atMost(PATIENCE);
+        log.close();
+
+        // Then
+        assertThat(log.lines()).anyMatch(line -> line.contains("takes smaller records")
+                && line.contains("topic=orders-dlq max.message.bytes=2000 sources=[orders]"));
+        assertThat(config("orders-dlq").get("max.message.bytes").value()).isEqualTo("2000");
+    }
+
+    @Test
     void shouldReportAnExistingTopicWithFewerPartitionsAndNeverAlterIt() throws Exception {
         // Given
         kafka.start();
@@ -121,7 +154,7 @@ class TopicCreatorTest {
                 Duration.ofDays(7), Optional.empty(), Duration.ofSeconds(30));
         return new TopicCreator(admin, settings,
                 List.of(() -> List.of(new Topic("orders", Purpose.RECORDS),
-                        new Topic("orders-dlq", Purpose.DEAD_LETTERS), new Topic("jobs", Purpose.STATE))));
+                        new Topic("orders-dlq", Purpose.DEAD_LETTERS, Set.of("orders")), new Topic("jobs", Purpose.STATE))));
     }
 
     /** The controller answers as soon as a topic is made, the broker may learn of it a moment later. */

@@ -29,6 +29,7 @@ import io.micrometer.core.instrument.simple.SimpleMeterRegistry;
 import io.orderstream.commit.PartitionState;
 import io.orderstream.commit.TotalsCommit;
 import io.orderstream.commit.TotalsCommits;
+import io.orderstream.deadletter.DeadLetterRefusals;
 import io.orderstream.deadletter.DeadLetterWriter;
 import io.orderstream.outage.OutageBreaker;
 import io.orderstream.outage.OutageSettings;
@@ -70,6 +71,7 @@ final class PipelineHarness implements AutoCloseable {
     final OutageBreaker breaker;
     /** The clock by which it is seen whether the process stands still: set to the present, it has until now. */
     final AtomicLong nanos = new AtomicLong(System.nanoTime() - PATIENCE.toNanos());
+    final DeadLetterRefusals refusals = new DeadLetterRefusals();
     /** What the writing of a dead letter fails with, null if it does not. */
     volatile Throwable refusal;
 
@@ -124,7 +126,7 @@ final class PipelineHarness implements AutoCloseable {
                 new RetryPolicy(new AtOnce(retriesCompleteOn), mode, "orders-retry", MAX_RETRIES, Duration.ZERO),
                 new PipelineMeters(registry, "orders", average),
                 new DeadLetterWriter("group", Clock.systemUTC(), (headers, value) -> {
-                }), tracing, new Standstill(nanos::get));
+                }, refusals.of("orders"), () -> false), tracing, new Standstill(nanos::get));
         pipeline = new Pipeline<>(parts, commits, maxInFlight, false);
     }
 

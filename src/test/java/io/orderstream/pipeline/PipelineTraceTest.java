@@ -12,7 +12,6 @@ import org.apache.kafka.common.errors.RecordTooLargeException;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 
-import io.opentelemetry.sdk.trace.data.SpanData;
 import io.orderstream.pipeline.PipelineSettings.RetryMode;
 import io.orderstream.record.PoisonException;
 import io.orderstream.trace.MemoryTracing;
@@ -32,7 +31,7 @@ class PipelineTraceTest {
     }
 
     @Test
-    void shouldEndTheSpanOfARecordWhoseDeadLetterIsRefused() {
+    void shouldHandBackARecordWhoseDeadLetterIsRefusedWhenItsPartitionIsRevoked() {
         // Given
         start(RetryMode.IN_PLACE, Uni.createFrom().failure(new PoisonException("poison")));
         harness.refusal = new RecordTooLargeException("2 MB");
@@ -40,11 +39,12 @@ class PipelineTraceTest {
         // When
         poll(1);
 
+        await().atMost(PATIENCE).until(() -> harness.refusals.letters("orders") == 1);
+        harness.revoke(0);
+
         // Then
-        SpanData span = traces.awaitProcess(0);
-        assertThat(MemoryTracing.outcome(span)).isEqualTo("stuck");
-        assertThat(span.getStatus().getDescription()).isEqualTo("2 MB");
-        await().atMost(PATIENCE).until(() -> harness.pipeline.failure() != null);
+        assertThat(MemoryTracing.outcome(traces.awaitProcess(0))).isEqualTo("handed-back");
+        await().atMost(PATIENCE).until(() -> harness.refusals.now().isEmpty());
     }
 
     @Test

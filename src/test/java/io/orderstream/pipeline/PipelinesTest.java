@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import java.util.List;
+import java.util.Set;
 
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -41,7 +42,7 @@ class PipelinesTest {
     private static class Factory extends PipelineFactory {
 
         Factory() {
-            super(null, null, null, null, null, null, null, null, null, null, null, null, null);
+            super(null, null, null, null, null, null, null, null, null, null, null, null, null, null);
         }
 
         @Override
@@ -70,7 +71,7 @@ class PipelinesTest {
         assertThat(pipelines.topics()).containsExactlyInAnyOrder(new Topic("one", Purpose.RECORDS),
                 new Topic("one-retry", Purpose.RECORDS), new Topic("two", Purpose.RECORDS),
                 new Topic("two-retry", Purpose.RECORDS),
-                new Topic("all-dlq", Purpose.DEAD_LETTERS));
+                new Topic("all-dlq", Purpose.DEAD_LETTERS, Set.of("one", "one-retry", "two", "two-retry")));
         assertThat(pipelines.named("off").isOn()).isFalse();
     }
 
@@ -106,7 +107,7 @@ class PipelinesTest {
     void shouldRefuseANameThatIsNone(String name) {
         // Given
         PipelineFactory factory = new PipelineFactory(null, null, null, null, null, null, null, null, null, null, null, null,
-                null);
+                null, null);
 
         // Then
         assertThatThrownBy(() -> factory.make(new Named(name, true))).isInstanceOf(ConfigurationException.class)

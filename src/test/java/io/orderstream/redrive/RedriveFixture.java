@@ -38,6 +38,8 @@ abstract class RedriveFixture {
 
     EmbeddedKafka kafka;
     TopicClient topics;
+    /** The letters that all nodes keep whole. */
+    final KeptInMemory kept = new KeptInMemory();
     private final List<RedriveNode> nodes = new ArrayList<>();
 
     @BeforeEach
@@ -61,7 +63,7 @@ abstract class RedriveFixture {
     }
 
     RedriveNode node(Duration checkpoints, UnaryOperator<RedriveClients> change) {
-        RedriveNode node = new RedriveNode(kafka.bootstrapServers(), checkpoints, change);
+        RedriveNode node = new RedriveNode(kafka.bootstrapServers(), checkpoints, change, kept);
         nodes.add(node);
         return node;
     }

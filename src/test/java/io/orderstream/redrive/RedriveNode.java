@@ -11,6 +11,7 @@ import java.util.function.UnaryOperator;
 import org.awaitility.Awaitility;
 
 import io.orderstream.deadletter.DeadLetters;
+import io.orderstream.deadletter.KeptLetters;
 import io.orderstream.kafka.BrokerConnections;
 import io.orderstream.kafka.KafkaConnections;
 import io.orderstream.kafka.TopicReader;
@@ -24,13 +25,15 @@ final class RedriveNode implements AutoCloseable {
     final RedriveLog log;
     final RedriveRunner runner;
     private final KafkaConnections connections;
-    private final DeadLetterScan scan = new DeadLetterScan(Set.of(DeadLetters.DLQ), JOBS, 3);
+    private final DeadLetterScan scan;
 
     /**
      * @param checkpoints time between two records of a job's progress
      * @param change puts other clients in the place of some
+     * @param kept the letters this instance keeps whole
      */
-    RedriveNode(String servers, Duration checkpoints, UnaryOperator<RedriveClients> change) {
+    RedriveNode(String servers, Duration checkpoints, UnaryOperator<RedriveClients> change, KeptLetters kept) {
+        scan = new DeadLetterScan(Set.of(DeadLetters.DLQ), JOBS, 3, kept);
         connections = BrokerConnections.to(servers);
         log = new RedriveLog(connections, JOBS);
         runner = new RedriveRunner(

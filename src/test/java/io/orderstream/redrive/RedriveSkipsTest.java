@@ -6,6 +6,7 @@ import java.util.ArrayList;
 import java.util.Collections;
 import java.util.List;
 import java.util.Map;
+import java.util.Random;
 import java.util.stream.IntStream;
 
 import org.apache.kafka.clients.admin.Admin;
@@ -20,6 +21,8 @@ import org.apache.kafka.common.config.ConfigResource;
 import org.junit.jupiter.api.Test;
 
 import io.orderstream.deadletter.DeadLetters;
+import io.orderstream.deadletter.KeptLetter;
+import io.orderstream.deadletter.LetterForm;
 import io.orderstream.deadletter.Origin;
 import io.orderstream.kafka.BrokerConnections;
 import io.orderstream.kafka.KafkaConnections;
@@ -39,7 +42,7 @@ class RedriveSkipsTest extends RedriveFixture {
                     List.of(new AlterConfigOp(new ConfigEntry("max.message.bytes", "2000"), AlterConfigOp.OpType.SET)))).all()
                     .get();
         }
-        topics.send(List.of(DeadLetters.of(0, 0, "k", value(0), Map.of()), DeadLetters.of(0, 3, "k", new byte[5_000], Map.of()),
+        topics.send(List.of(DeadLetters.of(0, 0, "k", value(0), Map.of()), DeadLetters.of(0, 3, "k", random(5_000), Map.of()),
                 DeadLetters.of(0, 6, "k", value(6), Map.of())));
         RedriveNode node = node(EACH_SECOND);
 
@@ -61,7 +64,7 @@ class RedriveSkipsTest extends RedriveFixture {
                     .all().get();
         }
         topics.takeRecordsOf(DeadLetters.TOPIC, 2_000);
-        topics.send(List.of(letter(0, Map.of(), value(0)), letter(3, Map.of(), new byte[5_000]),
+        topics.send(List.of(letter(0, Map.of(), value(0)), letter(3, Map.of(), random(5_000)),
                 letter(6, DeadLetters.redriven(0, 6, 3), value(6)), letter(9, Map.of("dead-letter-topic", "away"), value(9)),
                 letter(12, Map.of("dead-letter-offset", "?"), value(12)), letter(0, Map.of(), value(0)),
                 new ProducerRecord<byte[], byte[]>(DeadLetters.DLQ, 0, (byte[]) null, value(15),
@@ -82,6 +85,47 @@ class RedriveSkipsTest extends RedriveFixture {
 
     private static ProducerRecord<byte[], byte[]> letter(int offset, Map<String, String> headers, byte[] value) {
         return DeadLetters.of(0, offset, "k", value, headers);
+    }
+
+    @Test
+    void shouldSendWholeWhatThisInstanceKeepsAndLeaveOutWhatItDoesNot() {
+        // Given
+        ProducerRecord<byte[], byte[]> large = DeadLetters.of(0, 3, "large", new byte[200_000], Map.of());
+        large.headers().add("mine", new byte[] { 7 });
+        KeptLetter here = kept.keep(large);
+        KeptLetter elsewhere = new KeptLetter("another host", "/somewhere", 1);
+        topics.send(List.of(DeadLetters.of(0, 0, "k", value(0), Map.of()), LetterForm.kept(here).of(large),
+                LetterForm.kept(elsewhere).of(DeadLetters.of(0, 6, "k", value(6), Map.of())),
+                DeadLetters.of(0, 9, "k", value(9), Map.of())));
+        RedriveNode node = node(EACH_SECOND);
+
+        // When
+        RedriveJob job = node.await(node.create(all(null)), State.FINISHED);
+
+        // Then
+        assertThat(job.counts().sent()).isEqualTo(3);
+        assertThat(job.counts().leftOut()).extracting(letter -> letter.offset() + " " + letter.reason())
+                .containsExactly("2 keptElsewhere");
+        assertThat(job.counts().remaining()).isZero();
+        List<ConsumerRecord<byte[], byte[]>> sent = topics.read(DeadLetters.TOPIC);
+        assertThat(sent).extracting(ConsumerRecord::value).containsExactly(value(0), large.value(), value(9));
+        assertThat(sent.get(1).headers().lastHeader("mine").value()).containsExactly(7);
+        assertThat(sent.get(1).key()).isEqualTo(large.key());
+    }
+
+    @Test
+    void shouldSendARecordThatItsTopicTakesCompressedOnly() {
+        // Given
+        topics.takeRecordsOf(DeadLetters.TOPIC, 10_000);
+        topics.send(List.of(DeadLetters.of(0, 0, "k", new byte[500_000], Map.of())));
+        RedriveNode node = node(EACH_SECOND);
+
+        // When
+        node.await(node.create(all(null)), State.FINISHED);
+
+        // Then
+        assertThat(topics.read(DeadLetters.TOPIC)).singleElement()
+                .satisfies(record -> assertThat(record.value()).hasSize(500_000));
     }
 
     @Test
@@ -140,5 +184,12 @@ class RedriveSkipsTest extends RedriveFixture {
         assertThat(DeadLetterScan.chunk(Collections.nCopies(1_000, small))).hasSize(500);
         assertThat(DeadLetterScan.chunk(List.of(large, large, small))).containsExactly(large);
         assertThat(DeadLetterScan.chunk(List.of(huge, small))).containsExactly(huge);
+    }
+
+    /** No compression makes them smaller. */
+    private static byte[] random(int length) {
+        byte[] bytes = new byte[length];
+        new Random(length).nextBytes(bytes);
+        return bytes;
     }
 }

@@ -11,8 +11,10 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.awaitility.Awaitility.await;
 
 import java.io.IOException;
+import java.nio.ByteBuffer;
 import java.nio.file.Path;
 import java.time.Duration;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.atomic.AtomicLong;
@@ -55,6 +57,7 @@ class SpoolSenderTest {
     private SpoolStore store;
     private SpoolSender sender;
     private KafkaConnections connections;
+    private KeptFiles kept;
 
     @BeforeEach
     void start() throws IOException {
@@ -90,6 +93,24 @@ class SpoolSenderTest {
         assertThat(sent).isEqualTo(ENTRIES);
         assertExactlyOnce(spooled);
         assertThat(files(directory.resolve("spool"))).isEmpty();
+    }
+
+    @Test
+    void shouldNotLetALetterThatIsTooLargeStandInTheWayOfOthers() throws IOException {
+        // Given
+        topics.takeRecordsOf(DEAD_LETTERS, 2_000);
+        byte[] large = new byte[10_000];
+        List<SpoolEntry> spooled = new ArrayList<>(entries(0, 20));
+        spooled.get(7).setValue(ByteBuffer.wrap(large));
+        append(store, spooled);
+
+        // When
+        drain();
+
+        // Then
+        assertExactlyOnce(spooled);
+        assertThat(lettersOfOurs()).filteredOn(record -> DeadLetter.of(record).kept() != null).singleElement()
+                .satisfies(record -> assertThat(kept.whole(record).orElseThrow().value()).isEqualTo(large));
     }
 
     @Test
@@ -274,6 +295,7 @@ class SpoolSenderTest {
             store.close();
         }
         store = new SpoolStore(directory.resolve("spool"), CLOCK);
+        kept = new KeptFiles(directory.resolve("spool"), 1_000_000, Duration.ofDays(7), CLOCK);
         String servers = kafka.bootstrapServers();
         BrokerConnections.close(connections);
         connections = BrokerConnections.to(servers);
@@ -281,8 +303,9 @@ class SpoolSenderTest {
                 () -> new TopicReader(connections, "test"),
                 () -> new KafkaProducer<>(Map.of("bootstrap.servers", servers, "delivery.timeout.ms",
                         Integer.toString(tryMillis), "request.timeout.ms", Integer.toString(tryMillis - 500), "max.block.ms",
-                        Integer.toString(tryMillis - 500)),
-                        new ByteArraySerializer(), new ByteArraySerializer()));
+                        Integer.toString(tryMillis - 500), "batch.size", "0"),
+                        new ByteArraySerializer(), new ByteArraySerializer()),
+                kept);
     }
 
     /** So that what has become of a try has to be found out. */
@@ -307,9 +330,13 @@ class SpoolSenderTest {
         }
     }
 
-    private void assertExactlyOnce(List<SpoolEntry> spooled) {
-        List<ConsumerRecord<byte[], byte[]>> ours = topics.read(DEAD_LETTERS).stream()
+    private List<ConsumerRecord<byte[], byte[]>> lettersOfOurs() {
+        return topics.read(DEAD_LETTERS).stream()
                 .filter(record -> record.headers().lastHeader(DeadLetterHeaders.SPOOL_ID) != null).toList();
+    }
+
+    private void assertExactlyOnce(List<SpoolEntry> spooled) {
+        List<ConsumerRecord<byte[], byte[]>> ours = lettersOfOurs();
         assertThat(ours).extracting(record -> TopicClient.header(record, DeadLetterHeaders.SPOOL_ID))
                 .containsExactlyInAnyOrderElementsOf(spooled.stream().map(SpoolEntry::getId).toList());
         assertThat(ours).allSatisfy(record -> assertThat(DeadLetter.of(record).origin())

@@ -21,7 +21,7 @@ public class KafkaAndRegistry implements QuarkusTestResourceLifecycleManager {
 
     @Override
     public Map<String, String> start() {
-        String broker = TestRun.sharedBroker();
+        String broker = broker();
         topics = new TopicClient(broker);
         Map<String, String> settings = new HashMap<>(OwnTopics.named(UUID.randomUUID().toString().substring(0, 8)));
         try {
@@ -35,6 +35,15 @@ public class KafkaAndRegistry implements QuarkusTestResourceLifecycleManager {
         // A stop waits for two polls of each channel.
         settings.put("mp.messaging.connector.smallrye-kafka.poll-timeout", "100");
         return settings;
+    }
+
+    /** Where clients connect to the broker. */
+    protected String broker() {
+        return TestRun.sharedBroker();
+    }
+
+    protected TopicClient topics() {
+        return topics;
     }
 
     @Override
