@@ -11,7 +11,9 @@ import java.util.function.BooleanSupplier;
 
 import org.apache.kafka.common.header.Headers;
 import org.eclipse.microprofile.reactive.messaging.Metadata;
+import org.jboss.logging.Logger;
 
+import io.orderstream.support.Failures;
 import io.smallrye.reactive.messaging.kafka.IncomingKafkaRecord;
 import io.smallrye.reactive.messaging.kafka.api.OutgoingKafkaRecordMetadata;
 import io.vertx.core.Context;
@@ -26,6 +28,7 @@ import io.vertx.core.Vertx;
  */
 public final class DeadLetterWriter {
 
+    private static final Logger LOG = Logger.getLogger(DeadLetterWriter.class);
     private static final Duration LONGEST_DELAY = Duration.ofMinutes(1);
     /** Between two looks whether a letter is still to be written; also the first delay. */
     private static final Duration LOOK = Duration.ofSeconds(1);
@@ -66,12 +69,22 @@ public final class DeadLetterWriter {
     public CompletionStage<Void> write(IncomingKafkaRecord<byte[], byte[]> record, Instant originalTimestamp,
             DeadLetterKind kind, int attempts, Throwable reason, BooleanSupplier isOurs) {
         DeadLetterHeaders.strip(record.getHeaders());
-        completion.accept(record.getHeaders(), record.getPayload());
-        Letter letter = new Letter(record, reason, Metadata.of(OutgoingKafkaRecordMetadata.builder()
-                .withHeaders(DeadLetterHeaders.of(kind, attempts, group, reason, clock.instant(), originalTimestamp))
+        complete(record);
+        Throwable told = Failures.readable(reason);
+        Letter letter = new Letter(record, told, Metadata.of(OutgoingKafkaRecordMetadata.builder()
+                .withHeaders(DeadLetterHeaders.of(kind, attempts, group, told, clock.instant(), originalTimestamp))
                 .build()), isOurs);
         letter.attempt();
         return letter.written;
+    }
+
+    /** The completion is somebody's code: without it a dead letter is still one. */
+    private void complete(IncomingKafkaRecord<byte[], byte[]> record) {
+        try {
+            completion.accept(record.getHeaders(), record.getPayload());
+        } catch (Throwable e) {
+            LOG.warnf("dead letter not completed: topic=%s reason=\"%s\"", record.getTopic(), Failures.brief(e));
+        }
     }
 
     /** A letter until it is written. Confined to the event loop, but for its first answer. */

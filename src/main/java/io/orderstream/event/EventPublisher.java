@@ -12,6 +12,7 @@ import org.eclipse.microprofile.reactive.messaging.Channel;
 import org.eclipse.microprofile.reactive.messaging.OnOverflow;
 import org.jboss.logging.Logger;
 
+import io.orderstream.json.StrictJson;
 import io.orderstream.kafka.BrokerWatch;
 import io.orderstream.kafka.ConfirmedChannel;
 import io.orderstream.kafka.ConfirmedChannel.Confirmed;
@@ -52,7 +53,7 @@ public class EventPublisher {
     /**
      * Writes an event.
      *
-     * @param bytes the event as it is to be in the topic
+     * @param bytes the event as it is to be in the topic, where it has no byte order mark
      * @param asked what it belongs to; without an id it gets that of its event
      * @return fails with {@link InvalidEventException}, of which nothing was written, and as
      *         {@link ConfirmedChannel#write}
@@ -63,7 +64,8 @@ public class EventPublisher {
             Correlation correlation = asked.orElse(event.ownCorrelation());
             Headers headers = new RecordHeaders();
             correlation.addTo(headers);
-            return channel.write(event.entity().getBytes(StandardCharsets.UTF_8), bytes, headers)
+            return channel
+                    .write(event.entity().getBytes(StandardCharsets.UTF_8), StrictJson.withoutMark(bytes), headers)
                     .invoke(confirmed -> log(event, correlation, confirmed))
                     .map(confirmed -> new Written(confirmed.at(), correlation));
         });

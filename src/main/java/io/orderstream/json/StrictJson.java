@@ -17,8 +17,9 @@ import io.orderstream.record.Decoder;
 import io.orderstream.record.UndecodableException;
 
 /**
- * Parses JSON (RFC 8259) without ambiguity: duplicate fields and trailing data are errors, decimals are not rounded.
- * Thread safe.
+ * Parses JSON (RFC 8259) without ambiguity: duplicate fields and trailing data are errors, decimals are not rounded, and the
+ * bytes are UTF-8, behind a byte order mark or without one. Text that UTF-8 cannot hold, an escape of a lone surrogate, is an
+ * error as well. Thread safe.
  */
 public final class StrictJson {
 
@@ -31,7 +32,8 @@ public final class StrictJson {
                     DeserializationFeature.FAIL_ON_NULL_FOR_PRIMITIVES,
                     DeserializationFeature.FAIL_ON_MISSING_CREATOR_PROPERTIES)
             .disable(DeserializationFeature.FAIL_ON_UNKNOWN_PROPERTIES, DeserializationFeature.ACCEPT_FLOAT_AS_INT)
-            .disable(MapperFeature.ALLOW_COERCION_OF_SCALARS).addModule(new JavaTimeModule()).build();
+            .disable(MapperFeature.ALLOW_COERCION_OF_SCALARS)
+            .addModules(new JavaTimeModule(), FiniteNumbers.module()).build();
 
     private StrictJson() {
     }
@@ -44,11 +46,14 @@ public final class StrictJson {
         ObjectReader reader = MAPPER.readerFor(type);
         return bytes -> {
             try {
+                JsonBytes.check(bytes);
                 T value = reader.readValue(bytes);
                 if (value == null) {
                     throw new UndecodableException("the value is JSON's null");
                 }
                 return value;
+            } catch (NotJsonException e) {
+                throw new UndecodableException("not JSON: " + e.getMessage(), e);
             } catch (IOException e) {
                 throw new UndecodableException("no " + type.getSimpleName() + ": " + reason(e), e);
             }
@@ -62,11 +67,13 @@ public final class StrictJson {
     }
 
     /**
-     * Parses one value, nested at most {@value #DEEPEST} levels deep.
+     * Parses one value, nested at most {@value #DEEPEST} levels deep, with exponents of at most
+     * {@value JsonBytes#LARGEST_EXPONENT}.
      *
      * @throws NotJsonException if the bytes are not one JSON value
      */
     public static JsonNode read(byte[] bytes) {
+        JsonBytes.check(bytes);
         try {
             JsonNode value = MAPPER.readTree(bytes);
             if (value == null || value.isMissingNode()) {
@@ -74,8 +81,18 @@ public final class StrictJson {
             }
             return value;
         } catch (IOException e) {
-            // Also for a lone surrogate in what Jackson takes for UTF-16.
             throw new NotJsonException(reason(e));
+        } catch (RuntimeException e) {
+            throw e instanceof NotJsonException ? e : new NotJsonException("cannot be parsed: " + e);
         }
+    }
+
+    /**
+     * Returns a JSON text as it may be sent to others: without the byte order mark that RFC 8259 lets a reader ignore.
+     *
+     * @param bytes one value
+     */
+    public static byte[] withoutMark(byte[] bytes) {
+        return JsonBytes.withoutMark(bytes);
     }
 }

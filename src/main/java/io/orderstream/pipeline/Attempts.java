@@ -47,7 +47,13 @@ final class Attempts<T> {
         record.attempts();
         running++;
         log.attempt(record);
-        record.trace.attempt(record.attempt(), record, handler).subscribe().withSubscriber(new Call(record));
+        Call call = new Call(record);
+        try {
+            record.trace.attempt(record.attempt(), record, handler).subscribe().withSubscriber(call);
+        } catch (Throwable e) {
+            // A Uni is somebody's code as well, and may throw when it is subscribed to.
+            call.onFailure(e);
+        }
     }
 
     /** Waits after a failure for as long as {@link Retries} has it, if it has another attempt for the record. */
@@ -79,6 +85,14 @@ final class Attempts<T> {
         return running;
     }
 
+    private void tellBreaker(InFlightRecord<T> record, Throwable failure, boolean isKnownToFail) {
+        try {
+            parts.breaker().ended(record.ticket(), failure, isKnownToFail);
+        } catch (Throwable e) {
+            log.broken(record, e);
+        }
+    }
+
     /** A handler is somebody's code: whatever it does is an outcome of this attempt. */
     private Uni<Void> answerOf(InFlightRecord<T> record) {
         try {
@@ -96,6 +110,8 @@ final class Attempts<T> {
 
         private final InFlightRecord<T> record;
         private final long sinceNanos = System.nanoTime();
+        /** Confined to the event loop. */
+        private boolean isEnded;
 
         Call(InFlightRecord<T> record) {
             this.record = record;
@@ -110,12 +126,13 @@ final class Attempts<T> {
         public void onItem(Void nothing) {
             parts.meters().called(System.nanoTime() - sinceNanos, true);
             eventLoop.execute(() -> {
-                running--;
-                parts.breaker().ended(record.ticket(), null, false);
-                UniEmitter<? super Void> session = record.retrySession();
-                decide.accept(record, AttemptOutcome.SUCCEEDED);
-                if (session != null) {
-                    session.complete(null);
+                if (isFirst()) {
+                    tellBreaker(record, null, false);
+                    UniEmitter<? super Void> session = record.retrySession();
+                    decide.accept(record, AttemptOutcome.SUCCEEDED);
+                    if (session != null) {
+                        session.complete(null);
+                    }
                 }
             });
         }
@@ -125,7 +142,9 @@ final class Attempts<T> {
             parts.meters().called(System.nanoTime() - sinceNanos, false);
             boolean isVoid = !OutageBreaker.isItsOwn(failure) && parts.standstill().isSince(sinceNanos);
             eventLoop.execute(() -> {
-                running--;
+                if (!isFirst()) {
+                    return;
+                }
                 if (isVoid) {
                     record.failed(failure);
                     parts.breaker().annul(record.ticket());
@@ -133,10 +152,18 @@ final class Attempts<T> {
                     return;
                 }
                 boolean isKnownToFail = record.attempt() > 1 && parts.breaker().hasSucceededSince(record.failedAtNanos());
-                record.failed(failure);
-                parts.breaker().ended(record.ticket(), failure, isKnownToFail);
+                record.failed(failure == null ? new NullPointerException("the handler has failed with null") : failure);
+                tellBreaker(record, record.lastFailure(), isKnownToFail);
                 decide.accept(record, AttemptOutcome.FAILED);
             });
+        }
+
+        /** An attempt ends once, whatever its Uni does: the first outcome counts. */
+        private boolean isFirst() {
+            boolean isFirst = !isEnded;
+            isEnded = true;
+            running -= isFirst ? 1 : 0;
+            return isFirst;
         }
     }
 }

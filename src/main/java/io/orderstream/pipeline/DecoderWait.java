@@ -1,6 +1,7 @@
 package io.orderstream.pipeline;
 
 import java.time.Duration;
+import java.util.Objects;
 import java.util.concurrent.Executor;
 import java.util.function.BooleanSupplier;
 import java.util.function.Consumer;
@@ -43,21 +44,37 @@ final class DecoderWait {
      */
     void load(Decoder<?> decoder, byte[] bytes, BooleanSupplier givenUp, Consumer<Throwable> loaded) {
         waiting++;
-        Uni.createFrom().deferred(() -> fetch(decoder, bytes, givenUp))
+        Uni.createFrom().deferred(() -> fetch(decoder, bytes, givenUp)).runSubscriptionOn(eventLoop)
                 .onFailure(failure -> isOutage(failure, givenUp)).retry().withBackOff(FIRST_BACKOFF, LONGEST_BACKOFF)
                 .indefinitely()
                 .subscribe().with(ok -> eventLoop.execute(() -> ends(loaded, null)),
-                        failure -> eventLoop.execute(() -> ends(loaded, failure)));
+                        failure -> eventLoop
+                                .execute(() -> ends(loaded, failure instanceof Error ? undecodable(failure) : failure)));
     }
 
     private Uni<Void> fetch(Decoder<?> decoder, byte[] bytes, BooleanSupplier givenUp) {
         long sinceNanos = System.nanoTime();
-        return decoder.load(bytes)
+        return loading(decoder, bytes)
                 .onFailure(failure -> isOutage(failure, givenUp) && !standstill.isSince(sinceNanos)).invoke(this::begins);
     }
 
+    /** A decoder that throws, instead of giving a failure, has not said that a later attempt may succeed. */
+    private static Uni<Void> loading(Decoder<?> decoder, byte[] bytes) {
+        try {
+            return Objects.requireNonNull(decoder.load(bytes), "load() has returned null instead of a Uni");
+        } catch (Throwable e) {
+            return Uni.createFrom().failure(undecodable(e));
+        }
+    }
+
+    private static UndecodableException undecodable(Throwable failure) {
+        return failure instanceof UndecodableException known ? known
+                : new UndecodableException("the decoder has failed: " + Failures.brief(failure), failure);
+    }
+
+    /** An error, such as one of a class that is missing, does not pass by waiting. */
     private static boolean isOutage(Throwable failure, BooleanSupplier givenUp) {
-        return !(failure instanceof UndecodableException) && !givenUp.getAsBoolean();
+        return failure instanceof Exception && !(failure instanceof UndecodableException) && !givenUp.getAsBoolean();
     }
 
     private void begins(Throwable failure) {

@@ -5,6 +5,7 @@ import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.function.Function;
+import java.util.function.Supplier;
 
 import jakarta.annotation.PreDestroy;
 import jakarta.enterprise.context.ApplicationScoped;
@@ -14,6 +15,7 @@ import io.orderstream.support.DaemonThreads;
 import io.orderstream.trace.Tracing;
 import io.quarkus.virtual.threads.VirtualThreads;
 import io.smallrye.mutiny.Uni;
+import io.smallrye.mutiny.subscription.UniEmitter;
 
 /**
  * The threads of handlers that block: a bounded pool, or virtual threads, of which Quarkus falls back to its own
@@ -42,8 +44,19 @@ public class HandlerThreads {
      * @return returns at once, and completes on one of these threads
      */
     public <T> Function<Delivery<T>, Uni<Void>> offload(Function<Delivery<T>, Uni<Void>> handler) {
-        return delivery -> Uni.createFrom().deferred(tracing.carried(() -> handler.apply(delivery)))
-                .runSubscriptionOn(executor);
+        return delivery -> {
+            Supplier<Uni<Void>> call = tracing.carried(() -> handler.apply(delivery));
+            return Uni.createFrom().emitter(emitter -> executor.execute(() -> call(call, emitter)));
+        };
+    }
+
+    /** What is thrown on a thread of the pool would otherwise be nobody's answer. */
+    private static void call(Supplier<Uni<Void>> call, UniEmitter<? super Void> emitter) {
+        try {
+            call.get().subscribe().with(done -> emitter.complete(null), emitter::fail);
+        } catch (Throwable e) {
+            emitter.fail(e);
+        }
     }
 
     @PreDestroy

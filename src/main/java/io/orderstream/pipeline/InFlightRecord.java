@@ -12,6 +12,7 @@ import io.orderstream.commit.TrackedOffset;
 import io.orderstream.deadletter.Origin;
 import io.orderstream.outage.OutageBreaker;
 import io.orderstream.record.Delivery;
+import io.orderstream.record.PoisonException;
 import io.orderstream.record.UndecodableException;
 import io.orderstream.trace.RecordTrace;
 import io.orderstream.trace.Tracing;
@@ -34,9 +35,11 @@ final class InFlightRecord<T> implements Delivery<T> {
 
     private T value;
     private long amount;
-    private RuntimeException invalid;
+    private Throwable invalid;
     private Object inOrderWith = PipelineDefinition.RECORD_KEY;
     private LaneKey lane;
+    /** Unsuccessful tries to decode the value after what it takes had been fetched. */
+    private int fetches;
     private int attempt;
     /** Attempts that do not count, because they were made in an outage, or while the process stood still. */
     private int uncounted;
@@ -44,6 +47,7 @@ final class InFlightRecord<T> implements Delivery<T> {
     private UniEmitter<? super Void> retrySession;
     private Throwable lastFailure;
     private long failedAtNanos;
+    private boolean isEnding;
     private boolean isDone;
 
     /**
@@ -71,14 +75,28 @@ final class InFlightRecord<T> implements Delivery<T> {
         value = decoded;
     }
 
-    /** The definition has said which records the value keeps its order with, and what it adds to the sum. */
+    /**
+     * The definition has said which records the value keeps its order with, and what it adds to the sum. Throws what the
+     * methods
+     * of the former throw that a lane needs.
+     */
     void described(Object together, long valueAmount) {
-        inOrderWith = together;
+        boolean isOwnClass = together != null && together != PipelineDefinition.RECORD_KEY && !(together instanceof String)
+                && !(together instanceof byte[]);
+        if (isOwnClass && !together.equals(together)) {
+            throw new PoisonException("its lane is not equal to itself");
+        }
+        inOrderWith = isOwnClass ? new LaneKey(record.getTopic(), record.getPartition(), together) : together;
         amount = valueAmount;
     }
 
+    /** What it takes to decode the value has been fetched. @return how often that was so */
+    int fetched() {
+        return ++fetches;
+    }
+
     /** The record will never be handled: it cannot be decoded, or its definition has failed for its value. */
-    void invalid(RuntimeException reason) {
+    void invalid(Throwable reason) {
         invalid = reason;
     }
 
@@ -119,6 +137,13 @@ final class InFlightRecord<T> implements Delivery<T> {
         retrySession = null;
     }
 
+    /** The record takes its last step. @return false if it has taken one before, so that this one must not be taken */
+    boolean ends() {
+        boolean isFirst = !isEnding;
+        isEnding = true;
+        return isFirst;
+    }
+
     /** The record is at its end. */
     void done() {
         isDone = true;
@@ -147,7 +172,7 @@ final class InFlightRecord<T> implements Delivery<T> {
     }
 
     /** Why the record will never be handled; null if it may be. */
-    RuntimeException invalid() {
+    Throwable invalid() {
         return invalid;
     }
 
@@ -163,6 +188,9 @@ final class InFlightRecord<T> implements Delivery<T> {
 
     /** The lane the record belongs in, by what is known of it now; null if it may be handled in any order. */
     LaneKey laneKey() {
+        if (inOrderWith instanceof LaneKey own) {
+            return own;
+        }
         Object common = inOrderWith == PipelineDefinition.RECORD_KEY ? record.getKey() : inOrderWith;
         if (common instanceof String text) {
             common = text.getBytes(StandardCharsets.UTF_8);

@@ -1,11 +1,47 @@
 package io.orderstream.pipeline;
 
 /**
- * What tells one lane from another.
- *
- * @param topic topic of its records
- * @param partition their partition
- * @param common what they have in common: their key, or what the definition of the pipeline has named instead
+ * What tells one lane from another: topic, partition, and what its records have in common, which is their key, or what the
+ * definition of the pipeline has named instead. The latter is an object of somebody's class: it is asked for its hash once, and
+ * one whose {@code equals} throws is equal to itself only.
  */
-record LaneKey(String topic, int partition, Object common) {
+final class LaneKey {
+
+    private static final int PRIME = 31;
+
+    private final String topic;
+    private final int partition;
+    private final Object common;
+    private final int hash;
+
+    /**
+     * @param topic topic of its records
+     * @param partition their partition
+     * @param common what they have in common
+     */
+    LaneKey(String topic, int partition, Object common) {
+        this.topic = topic;
+        this.partition = partition;
+        this.common = common;
+        this.hash = (PRIME * topic.hashCode() + partition) * PRIME + common.hashCode();
+    }
+
+    @Override
+    public boolean equals(Object other) {
+        return this == other || other instanceof LaneKey that && hash == that.hash && partition == that.partition
+                && topic.equals(that.topic) && isCommonWith(that);
+    }
+
+    private boolean isCommonWith(LaneKey other) {
+        try {
+            return common.equals(other.common);
+        } catch (Throwable e) {
+            return false;
+        }
+    }
+
+    @Override
+    public int hashCode() {
+        return hash;
+    }
 }

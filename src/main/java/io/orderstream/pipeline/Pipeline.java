@@ -5,6 +5,8 @@ import java.util.ArrayDeque;
 import java.util.Queue;
 import java.util.concurrent.CompletableFuture;
 
+import org.jboss.logging.Logger;
+
 import io.orderstream.commit.OffsetTracker;
 import io.orderstream.commit.TotalsCommit;
 import io.orderstream.commit.TrackedOffset;
@@ -24,6 +26,9 @@ import io.smallrye.reactive.messaging.kafka.KafkaRecordBatch;
  * @param <T> type of the decoded values
  */
 final class Pipeline<T> {
+
+    private static final Logger LOG = Logger.getLogger(Pipeline.class);
+    private static final long STEP_AGAIN_MILLIS = 1_000;
 
     private final TotalsCommit commits;
     private final int maxInFlight;
@@ -76,6 +81,12 @@ final class Pipeline<T> {
         }));
     }
 
+    /** A step that has failed is no record's: it is made again, and the batch is not given up. */
+    private void failed(Throwable failure) {
+        LOG.errorf(failure, "step failed, made again after %d ms", STEP_AGAIN_MILLIS);
+        commits.getContext().getDelegate().owner().setTimer(STEP_AGAIN_MILLIS, id -> advance());
+    }
+
     /** Does all that can be done now. A call from within, when a record finishes at once, leaves it to the loop outside. */
     private void advance() {
         if (working) {
@@ -87,6 +98,8 @@ final class Pipeline<T> {
             while (step()) {
                 // one record a step: a long lane of quick records must not deepen the stack
             }
+        } catch (Throwable e) {
+            failed(e);
         } finally {
             working = false;
         }
@@ -115,7 +128,7 @@ final class Pipeline<T> {
         boolean isOutage = parts.breaker().isOpen();
         boolean isRoom = poll != null && inFlight < maxInFlight;
         if (isOutage && isRoom && waiting == null && poll.hasNext() && parts.breaker().wantsNew()) {
-            take(poll.next());
+            takeNext();
             return true;
         }
         if (work.resume()) {
@@ -135,8 +148,14 @@ final class Pipeline<T> {
         if (isOutage && inFlight > 0 && waiting == null) {
             return false;
         }
-        take(poll.next());
+        takeNext();
         return true;
+    }
+
+    /** A record that could not be taken into work is the next one still. */
+    private void takeNext() {
+        take(poll.peek());
+        poll.remove();
     }
 
     private void take(IncomingKafkaRecord<byte[], byte[]> record) {
@@ -151,6 +170,7 @@ final class Pipeline<T> {
         if (inWork == null) {
             return;
         }
+        // From here on the record is in work, and nothing throws: what is thrown for it is its dead letter.
         InFlightRecord<T> taken = new InFlightRecord<>(record, progress, inWork, retry, parts.tracing());
         inFlight++;
         if (waiting != null) {

@@ -24,7 +24,11 @@ import io.smallrye.mutiny.Uni;
  * A pipeline whose channels are missing or incomplete stops the start with a sentence.
  * <p>
  * Except for {@link #name()}, the methods are called on the event loop of a channel and must not block, unless it is
- * {@link #isBlocking() said} that {@link #handle} does.
+ * {@link #isBlocking() said} that {@link #handle} does. Whatever they throw, errors included, concerns one record: if it is
+ * what
+ * the record is read with ({@link #decoder()}, {@link #lane}, {@link #amount}, {@link #countKeys()}), the record becomes a dead
+ * letter; if it is what is said of it ({@link #label}, {@link #summary}, {@link #ids}, {@link #completeDeadLetter}), it is left
+ * out, with a line in the log.
  *
  * @param <T> type of the decoded values
  */
@@ -32,6 +36,12 @@ public interface PipelineDefinition<T> {
 
     /** Stands for the key of the record as its {@link #lane}. */
     Object RECORD_KEY = new Object();
+
+    /**
+     * The largest {@link #amount}; its negative is the smallest. A sum of thousands of them is within the range of a
+     * {@code long}.
+     */
+    long LARGEST_AMOUNT = 1_000_000_000_000_000L;
 
     /**
      * The name of the pipeline in channels, answers, metrics and log lines: lower-case letters, digits and hyphens. It must
@@ -57,7 +67,7 @@ public interface PipelineDefinition<T> {
     }
 
     /**
-     * What a processed value adds to the sum of amounts.
+     * What a processed value adds to the sum of amounts. Beyond {@link #LARGEST_AMOUNT} the record becomes a dead letter.
      *
      * @throws PoisonException if it has no amount that can be added
      */

@@ -6,6 +6,7 @@ import io.orderstream.deadletter.DeadLetterWriter;
 import io.orderstream.outage.OutageBreaker;
 import io.orderstream.record.Delivery;
 import io.orderstream.support.Standstill;
+import io.orderstream.trace.GuardedTracing;
 import io.orderstream.trace.Tracing;
 import io.smallrye.mutiny.Uni;
 
@@ -24,4 +25,8 @@ import io.smallrye.mutiny.Uni;
  */
 record PipelineParts<T>(PipelineDefinition<T> definition, Function<Delivery<T>, Uni<Void>> handler, OutageBreaker breaker,
         RetryPolicy retries, PipelineMeters meters, DeadLetterWriter deadLetters, Tracing tracing, Standstill standstill) {
+
+    PipelineParts {
+        tracing = GuardedTracing.of(tracing);
+    }
 }

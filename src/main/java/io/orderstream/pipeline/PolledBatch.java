@@ -20,6 +20,7 @@ final class PolledBatch {
     private final KafkaRecordBatch<byte[], byte[]> batch;
     private final Iterator<KafkaRecord<byte[], byte[]>> rest;
     private final UniEmitter<? super Void> taken;
+    private IncomingKafkaRecord<byte[], byte[]> next;
 
     /** @param taken completed when all are taken */
     PolledBatch(KafkaRecordBatch<byte[], byte[]> batch, UniEmitter<? super Void> taken) {
@@ -29,11 +30,18 @@ final class PolledBatch {
     }
 
     boolean hasNext() {
-        return rest.hasNext();
+        return next != null || rest.hasNext();
     }
 
-    IncomingKafkaRecord<byte[], byte[]> next() {
-        return unwrap(rest.next());
+    /** The next record, the same one until it is removed. */
+    IncomingKafkaRecord<byte[], byte[]> peek() {
+        next = next == null ? unwrap(rest.next()) : next;
+        return next;
+    }
+
+    /** Removes the record that was looked at last. */
+    void remove() {
+        next = null;
     }
 
     /** SmallRye's class behind the interface, which alone knows offset and generation. */
@@ -47,6 +55,14 @@ final class PolledBatch {
      * has to follow: a partition that ends with such a mark would otherwise seem to lag for ever.
      */
     void end(TotalsCommit commits) {
+        try {
+            readToEnd(commits);
+        } finally {
+            taken.complete(null);
+        }
+    }
+
+    private void readToEnd(TotalsCommit commits) {
         Map<TopicPartition, OffsetAndMetadata> ends = batch.getMetadata(IncomingKafkaRecordBatchMetadata.class)
                 .map(metadata -> ((IncomingKafkaRecordBatchMetadata<?, ?>) metadata).getRecords().nextOffsets())
                 .orElse(Map.of());
@@ -59,6 +75,5 @@ final class PolledBatch {
                         unwrap(last).getConsumerGroupGenerationId());
             }
         });
-        taken.complete(null);
     }
 }

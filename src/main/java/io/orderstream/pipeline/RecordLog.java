@@ -2,6 +2,7 @@ package io.orderstream.pipeline;
 
 import java.util.HashMap;
 import java.util.Map;
+import java.util.Objects;
 import java.util.concurrent.TimeUnit;
 import java.util.function.Supplier;
 
@@ -58,7 +59,7 @@ final class RecordLog<T> {
         if (LOG.isDebugEnabled()) {
             about(record, () -> LOG.debugf("processed: %s partition=%d offset=%d attempt=%d %s", label(record),
                     record.partition(), record.offset(), record.attempt(),
-                    said(() -> definition.summary(average.totals()), "")));
+                    said("summary", () -> definition.summary(average.totals()), "")));
         }
     }
 
@@ -72,22 +73,43 @@ final class RecordLog<T> {
         if (!record.isDecoded()) {
             return "";
         }
-        String label = said(() -> definition.label(record.value()), null);
+        String label = said("label", () -> definition.label(record.value()), null);
         return label == null ? "record=" + record.position() : label;
     }
 
+    /** An error of the application, or of something it calls, in a step of this record. */
+    void broken(InFlightRecord<T> record, Throwable failure) {
+        about(record, () -> LOG.warnf("step failed: record=%s reason=\"%s\"", record.position(), Failures.brief(failure)));
+    }
+
+    /** No record is lost because a line about it cannot be written. */
     private void about(InFlightRecord<T> record, Runnable line) {
-        Map<String, String> ids = new HashMap<>(said(() -> definition.ids(record), Map.of()));
-        ids.putAll(record.trace.ids());
-        LogIds.about(ids, line);
+        try {
+            Map<String, String> ids = new HashMap<>(said("ids", () -> definition.ids(record), Map.of()));
+            ids.putAll(record.trace.ids());
+            ids.remove(null);
+            ids.values().removeIf(Objects::isNull);
+            LogIds.about(ids, line);
+        } catch (Throwable e) {
+            failed("log line", e);
+        }
     }
 
     /** A definition is somebody's code: no record is lost because what is said of it cannot be. */
-    private static <R> R said(Supplier<R> definition, R otherwise) {
+    private static <R> R said(String what, Supplier<R> definition, R otherwise) {
         try {
             return definition.get();
-        } catch (RuntimeException e) {
+        } catch (Throwable e) {
+            failed(what, e);
             return otherwise;
+        }
+    }
+
+    private static void failed(String what, Throwable failure) {
+        try {
+            LOG.warnf("not logged: what=\"%s\" reason=\"%s\"", what, Failures.brief(failure));
+        } catch (Throwable e) {
+            // Nobody is left to be told.
         }
     }
 }

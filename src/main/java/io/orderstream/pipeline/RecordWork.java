@@ -6,6 +6,8 @@ import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Queue;
 import java.util.Set;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CompletionStage;
 import java.util.concurrent.Executor;
 import java.util.function.Consumer;
 import java.util.function.Predicate;
@@ -29,6 +31,9 @@ import io.orderstream.trace.RecordTrace;
  * @param <T> type of the decoded values
  */
 final class RecordWork<T> {
+
+    /** A decoder that has fetched what it needs may find that it needs more, but not for ever. */
+    private static final int MOST_FETCHES = 10;
 
     private final PipelineParts<T> parts;
     private final RecordReader<T> reader;
@@ -75,8 +80,16 @@ final class RecordWork<T> {
         reader.read(record);
     }
 
-    /** Starts on a record; {@code done} is called when it is at its end, possibly before this returns. */
+    /** Starts on a record; {@code done} is called when it is at its end, possibly before this returns. Throws nothing. */
     void start(InFlightRecord<T> record) {
+        try {
+            startOrWait(record);
+        } catch (Throwable e) {
+            broken(record, e);
+        }
+    }
+
+    private void startOrWait(InFlightRecord<T> record) {
         if (isHandedBack(record)) {
             handBack(record);
             return;
@@ -102,8 +115,12 @@ final class RecordWork<T> {
         }
         if (failure == null) {
             List.copyOf(undecoded).forEach(this::goOnIfReadable);
-        } else if (failure instanceof UndecodableException undecodable) {
-            record.invalid(undecodable);
+            if (undecoded.contains(record) && record.fetched() == MOST_FETCHES) {
+                record.invalid(new UndecodableException(
+                        "the decoder gives no value, though it has fetched what it needs " + MOST_FETCHES + " times"));
+            }
+        } else if (failure instanceof UndecodableException) {
+            record.invalid(failure);
         }
         if (undecoded.remove(record)) {
             start(record);
@@ -112,11 +129,16 @@ final class RecordWork<T> {
 
     private void goOnIfReadable(InFlightRecord<T> record) {
         // One that has gone on before may have taken this one along.
-        if (undecoded.contains(record)) {
+        if (!undecoded.contains(record)) {
+            return;
+        }
+        try {
             boolean isItsTurn = readLate(record);
             if (record.isRead() && undecoded.remove(record) && isItsTurn) {
                 start(record);
             }
+        } catch (Throwable e) {
+            broken(record, e);
         }
     }
 
@@ -163,17 +185,41 @@ final class RecordWork<T> {
         }
         waiting.remove();
         next.resetAttempts();
-        attempts.make(next);
+        attempt(next);
         return true;
     }
 
+    private void attempt(InFlightRecord<T> record) {
+        try {
+            attempts.make(record);
+        } catch (Throwable e) {
+            broken(record, e);
+        }
+    }
+
     private void decide(InFlightRecord<T> record, AttemptOutcome outcome) {
-        switch (outcome) {
-            case SUCCEEDED -> processed(record);
-            case FAILED -> failed(record);
-            case VOID -> again(record);
-            case RETRY_DUE -> retry(record);
-            case RETRIES_EXHAUSTED -> giveUp(record);
+        try {
+            switch (outcome) {
+                case SUCCEEDED -> processed(record);
+                case FAILED -> failed(record);
+                case VOID -> again(record);
+                case RETRY_DUE -> retry(record);
+                case RETRIES_EXHAUSTED -> giveUp(record);
+            }
+        } catch (Throwable e) {
+            broken(record, e);
+        }
+    }
+
+    /** The last resort: what a step of a record throws makes that record a dead letter, and stops no other. */
+    private void broken(InFlightRecord<T> record, Throwable failure) {
+        undecoded.remove(record);
+        waiting.remove(record);
+        log.broken(record, failure);
+        if (isHandedBack(record)) {
+            handBack(record);
+        } else {
+            deadLetter(record, DeadLetterKind.POISON, failure);
         }
     }
 
@@ -234,6 +280,9 @@ final class RecordWork<T> {
     }
 
     private void processed(InFlightRecord<T> record) {
+        if (!record.ends()) {
+            return;
+        }
         record.tracker.processed(record.tracked, record.amount());
         parts.meters().processed(record.timestamp());
         record.trace.ended(RecordTrace.Outcome.PROCESSED, null);
@@ -243,35 +292,46 @@ final class RecordWork<T> {
 
     private void forward(InFlightRecord<T> record) {
         commits.move(new RetryForward(record.source(), record.tracker, record.tracked,
-                policy.again(record, Instant.now()), (end, refusal) -> {
-                    switch (end) {
-                        case MADE -> {
-                            record.trace.ended(RecordTrace.Outcome.MOVED, null);
-                            done.accept(record);
-                        }
-                        case LEFT -> handBack(record);
-                        case REFUSED -> {
-                            log.notMoved(record, refusal);
-                            attempts.backOff(record);
-                        }
-                    }
-                }));
+                policy.again(record, Instant.now()), (end, refusal) -> forwarded(record, end, refusal)));
+    }
+
+    private void forwarded(InFlightRecord<T> record, RetryForward.End end, Throwable refusal) {
+        try {
+            switch (end) {
+                case MADE -> moved(record);
+                case LEFT -> handBack(record);
+                case REFUSED -> {
+                    log.notMoved(record, refusal);
+                    attempts.backOff(record);
+                }
+            }
+        } catch (Throwable e) {
+            broken(record, e);
+        }
+    }
+
+    private void moved(InFlightRecord<T> record) {
+        if (record.ends()) {
+            record.trace.ended(RecordTrace.Outcome.MOVED, null);
+            done.accept(record);
+        }
     }
 
     private void deadLetter(InFlightRecord<T> record, DeadLetterKind kind, Throwable reason) {
+        if (!record.ends()) {
+            return;
+        }
         deadLetters++;
-        record.trace.addTo(record.headers());
-        parts.deadLetters()
-                .write(record.record, record.timestamp(), kind, record.attempt(), reason, () -> !isHandedBack(record))
+        written(record, kind, reason)
                 .whenComplete((written, failure) -> eventLoop.execute(() -> {
                     deadLetters--;
                     if (failure != null) {
                         // Refused until the record was no longer ours: it is neither counted nor gone.
-                        handBack(record);
+                        handedBack(record);
                         return;
                     }
                     if (!record.isDecoded()) {
-                        record.tracked.named(keys(reason));
+                        record.tracked.named(keys(record, reason));
                     }
                     record.tracker.deadLettered(record.tracked);
                     parts.meters().deadLettered(kind, record.timestamp());
@@ -281,12 +341,33 @@ final class RecordWork<T> {
                 }));
     }
 
-    private List<CountKey> keys(Throwable reason) {
-        return reason instanceof UndecodableException undecodable && !undecodable.names().isEmpty() ? undecodable.names()
-                : reader.keysOfUndecoded();
+    private CompletionStage<Void> written(InFlightRecord<T> record, DeadLetterKind kind, Throwable reason) {
+        try {
+            record.trace.addTo(record.headers());
+            return parts.deadLetters().write(record.record, record.timestamp(), kind, record.attempt(), reason,
+                    () -> !isHandedBack(record));
+        } catch (Throwable e) {
+            return CompletableFuture.failedStage(e);
+        }
+    }
+
+    /** The dead letter is written: that it cannot be counted by key must not keep it from being counted. */
+    private List<CountKey> keys(InFlightRecord<T> record, Throwable reason) {
+        try {
+            return reader.keysOfUndecoded(reason);
+        } catch (Throwable e) {
+            log.broken(record, e);
+            return List.of();
+        }
     }
 
     private void handBack(InFlightRecord<T> record) {
+        if (record.ends()) {
+            handedBack(record);
+        }
+    }
+
+    private void handedBack(InFlightRecord<T> record) {
         record.tracker.handedBack(record.tracked);
         record.trace.ended(RecordTrace.Outcome.HANDED_BACK, null);
         done.accept(record);

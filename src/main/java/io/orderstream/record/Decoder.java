@@ -16,7 +16,7 @@ public interface Decoder<T> {
      *
      * @param bytes the record's value, never null
      * @return the value, or null if something must be fetched first: call {@link #load(byte[])}, then try again
-     * @throws UndecodableException if these bytes can never be decoded
+     * @throws UndecodableException if these bytes can never be decoded; whatever else is thrown means the same
      */
     T tryDecode(byte[] bytes);
 
@@ -26,7 +26,8 @@ public interface Decoder<T> {
      *
      * @param bytes a record's value for which {@code tryDecode} returned null
      * @return completes when {@code tryDecode} can be called again; fails with {@link UndecodableException} if these
-     *         bytes can never be decoded, with any other exception if a later attempt may succeed
+     *         bytes can never be decoded, with any other exception if a later attempt may succeed. Whatever is thrown,
+     *         instead of a failure of the {@code Uni}, and any error means the former
      */
     default Uni<Void> load(byte[] bytes) {
         return Uni.createFrom().failure(new UndecodableException("the decoder gives no value for these bytes"));

@@ -1,14 +1,58 @@
 package io.orderstream.support;
 
-/** Describes failures in headers, log lines and answers. */
+/**
+ * Describes failures in headers, log lines and answers. A failure may be of a class of somebody else: whatever its methods
+ * throw
+ * is caught.
+ */
 public final class Failures {
+
+    private static final int LONGEST_BRIEF = 300;
 
     private Failures() {
     }
 
     /** Returns the message of a failure, or the name of its class if it has none: the text SmallRye writes for it. */
     public static String message(Throwable failure) {
-        return failure.getMessage() == null ? failure.toString() : failure.getMessage();
+        try {
+            String message = failure.getMessage();
+            return message == null ? failure.toString() : message;
+        } catch (Throwable e) {
+            return unreadable(failure);
+        }
+    }
+
+    /** Returns class and message of a failure in one line of limited length, for a log line about it. */
+    public static String brief(Throwable failure) {
+        String text;
+        try {
+            text = oneLine(failure.toString());
+        } catch (Throwable e) {
+            text = unreadable(failure);
+        }
+        return text.length() <= LONGEST_BRIEF ? text : text.substring(0, LONGEST_BRIEF) + "...";
+    }
+
+    /**
+     * Returns a failure that can be given to code that reads its message and its cause.
+     *
+     * @return the failure itself, unless one of its methods throws; then one that names its class
+     */
+    public static Throwable readable(Throwable failure) {
+        try {
+            for (Throwable each = failure; each != null; each = each == failure ? each.getCause() : null) {
+                if (each.getMessage() == null) {
+                    each.toString();
+                }
+            }
+            return failure;
+        } catch (Throwable e) {
+            return new IllegalStateException(unreadable(failure));
+        }
+    }
+
+    private static String unreadable(Throwable failure) {
+        return failure.getClass().getName() + ", whose message cannot be read";
     }
 
     /** Returns a text of others, such as a header's, with a blank for each run of white space and control characters. */

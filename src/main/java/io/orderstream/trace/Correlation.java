@@ -112,8 +112,12 @@ public record Correlation(String id, String traceparent, String tracestate) {
             ((ContextInternal) ownContext()).dispatch(() -> {
                 ContextLocals.put(LOCAL, this);
                 ids().forEach(MDC::put);
-                // Deferred: a handler is somebody's code, and may throw instead of an answer.
-                Uni.createFrom().<T> deferred(call::get).subscribe().with(emitter::complete, emitter::fail);
+                // A handler is somebody's code, and may throw instead of an answer, or when it is subscribed to.
+                try {
+                    Uni.createFrom().<T> deferred(call::get).subscribe().with(emitter::complete, emitter::fail);
+                } catch (Throwable e) {
+                    emitter.fail(e);
+                }
             });
         });
     }

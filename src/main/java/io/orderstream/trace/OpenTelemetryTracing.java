@@ -28,6 +28,7 @@ import io.orderstream.support.TextHeaders;
 import io.orderstream.trace.RecordTrace.Outcome;
 import io.smallrye.common.vertx.VertxContext;
 import io.smallrye.mutiny.Uni;
+import io.smallrye.mutiny.subscription.UniEmitter;
 import io.vertx.core.Vertx;
 import io.vertx.core.impl.ContextInternal;
 
@@ -190,23 +191,35 @@ final class OpenTelemetryTracing implements Tracing {
 
         @Override
         public <D> Uni<Void> attempt(int number, D delivery, Function<D, Uni<Void>> handler) {
-            return Uni.createFrom().emitter(emitter -> {
-                Span attempt = tracer.spanBuilder("attempt " + number).setParent(context).setAttribute(ATTEMPT, number)
-                        .startSpan();
-                // A duplicated Vert.x context keeps the attempt's span current wherever a response arrives.
-                ContextInternal own = (ContextInternal) VertxContext.createNewDuplicatedContext(Vertx.currentContext());
-                own.dispatch(() -> {
-                    // Scope not closed: the duplicated context ends with the attempt.
-                    context.with(attempt).makeCurrent();
-                    handler.apply(delivery).subscribe().with(done -> {
+            Span attempt = tracer.spanBuilder("attempt " + number).setParent(context).setAttribute(ATTEMPT, number).startSpan();
+            // A duplicated Vert.x context keeps the attempt's span current wherever a response arrives.
+            ContextInternal own = (ContextInternal) VertxContext.createNewDuplicatedContext(Vertx.currentContext());
+            return Uni.createFrom().emitter(emitter -> own.dispatch(() -> {
+                // Scope not closed: the duplicated context ends with the attempt.
+                context.with(attempt).makeCurrent();
+                call(handler.apply(delivery), attempt, emitter);
+            }));
+        }
+
+        /** Whatever is thrown, the emitter is told how the attempt has ended: a context logs what is thrown, and goes on. */
+        private void call(Uni<Void> handled, Span attempt, UniEmitter<? super Void> emitter) {
+            try {
+                handled.subscribe().with(done -> {
+                    try {
                         attempt.end();
+                    } finally {
                         emitter.complete(null);
-                    }, failure -> {
+                    }
+                }, failure -> {
+                    try {
                         endFailed(attempt, failure);
+                    } finally {
                         emitter.fail(failure);
-                    });
+                    }
                 });
-            });
+            } catch (Throwable e) {
+                emitter.fail(e);
+            }
         }
 
         @Override

@@ -21,7 +21,7 @@ public class TracingSwitch {
     @Produces
     @Singleton
     Tracing tracing(TraceSettings settings, OpenTelemetry openTelemetry) {
-        tracing = settings.enabled() ? new OpenTelemetryTracing(openTelemetry) : Tracing.OFF;
+        tracing = settings.enabled() ? GuardedTracing.of(new OpenTelemetryTracing(openTelemetry)) : Tracing.OFF;
         return tracing;
     }
 

@@ -10,6 +10,7 @@ import org.eclipse.microprofile.reactive.messaging.Channel;
 import org.eclipse.microprofile.reactive.messaging.OnOverflow;
 import org.jboss.logging.Logger;
 
+import io.orderstream.json.StrictJson;
 import io.orderstream.kafka.BrokerWatch;
 import io.orderstream.kafka.ConfirmedChannel;
 import io.orderstream.kafka.ConfirmedChannel.Confirmed;
@@ -37,14 +38,15 @@ public class ItemOrderPublisher {
     /**
      * Writes an order.
      *
-     * @param bytes the order as it is to be in the topic
+     * @param bytes the order as it is to be in the topic, where it has no byte order mark
      * @return where the broker has confirmed it; fails with {@link InvalidItemOrderException}, of which nothing was
      *         written, and as {@link ConfirmedChannel#write}
      */
     public Uni<RecordMetadata> publish(byte[] bytes) {
         return Uni.createFrom().deferred(() -> {
             ItemOrder order = format.tryDecode(bytes);
-            return channel.write(order.id().getBytes(StandardCharsets.UTF_8), bytes, new RecordHeaders())
+            return channel
+                    .write(order.id().getBytes(StandardCharsets.UTF_8), StrictJson.withoutMark(bytes), new RecordHeaders())
                     .invoke(confirmed -> log(bytes, confirmed)).map(Confirmed::at);
         });
     }

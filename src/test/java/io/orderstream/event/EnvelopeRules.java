@@ -1,5 +1,6 @@
 package io.orderstream.event;
 
+import java.nio.charset.StandardCharsets;
 import java.time.DateTimeException;
 import java.time.OffsetDateTime;
 import java.util.List;
@@ -43,6 +44,9 @@ final class EnvelopeRules {
 
     /** The first stage a value does not pass, null if it passes all. */
     static Stage firstBroken(JsonNode event) {
+        if (!StandardCharsets.UTF_8.newEncoder().canEncode(event.toString())) {
+            return Stage.JSON;
+        }
         if (!isEnvelope(event)) {
             return Stage.ENVELOPE;
         }

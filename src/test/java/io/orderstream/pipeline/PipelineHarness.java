@@ -4,13 +4,16 @@ import static io.orderstream.testsupport.Patience.PATIENCE;
 
 import java.time.Clock;
 import java.time.Duration;
+import java.util.AbstractList;
 import java.util.ArrayList;
 import java.util.HashMap;
+import java.util.Iterator;
 import java.util.List;
 import java.util.Map;
 import java.util.Queue;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
+import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.ConcurrentLinkedQueue;
 import java.util.concurrent.Executor;
 import java.util.concurrent.atomic.AtomicLong;
@@ -22,6 +25,7 @@ import org.apache.kafka.clients.consumer.ConsumerRecord;
 import org.apache.kafka.clients.consumer.ConsumerRecords;
 import org.apache.kafka.clients.consumer.MockConsumer;
 import org.apache.kafka.common.TopicPartition;
+import org.apache.kafka.common.header.Headers;
 import org.eclipse.microprofile.reactive.messaging.Metadata;
 
 import io.micrometer.core.instrument.MeterRegistry;
@@ -30,6 +34,7 @@ import io.orderstream.commit.PartitionState;
 import io.orderstream.commit.TotalsCommit;
 import io.orderstream.commit.TotalsCommits;
 import io.orderstream.deadletter.DeadLetterRefusals;
+import io.orderstream.deadletter.DeadLetterHeaders;
 import io.orderstream.deadletter.DeadLetterWriter;
 import io.orderstream.outage.OutageBreaker;
 import io.orderstream.outage.OutageSettings;
@@ -40,12 +45,15 @@ import io.orderstream.pipeline.PipelineSettings.RetryMode;
 import io.orderstream.record.Decoder;
 import io.orderstream.record.Delivery;
 import io.orderstream.support.Standstill;
+import io.orderstream.support.TextHeaders;
 import io.orderstream.totals.RunningTotals;
 import io.orderstream.trace.Tracing;
 import io.smallrye.mutiny.Uni;
 import io.smallrye.mutiny.infrastructure.Infrastructure;
 import io.smallrye.reactive.messaging.kafka.IncomingKafkaRecord;
 import io.smallrye.reactive.messaging.kafka.IncomingKafkaRecordBatch;
+import io.smallrye.reactive.messaging.kafka.KafkaRecord;
+import io.smallrye.reactive.messaging.kafka.api.OutgoingKafkaRecordMetadata;
 import io.smallrye.reactive.messaging.kafka.fault.KafkaFailureHandler;
 import io.smallrye.reactive.messaging.kafka.impl.KafkaRecordHelper;
 import io.vertx.mutiny.core.Vertx;
@@ -66,6 +74,8 @@ final class PipelineHarness implements AutoCloseable {
     final RunningTotals average = TotalsCommits.average();
     final MeterRegistry registry = new SimpleMeterRegistry();
     final Queue<Long> deadLettered = new ConcurrentLinkedQueue<>();
+    /** What SmallRye would have written of each dead letter, by offset. */
+    final Map<Long, DeadLetter> letters = new ConcurrentHashMap<>();
     final Pipeline<byte[]> pipeline;
     final PipelineOutages outages = new Outages().of("orders");
     final OutageBreaker breaker;
@@ -111,6 +121,11 @@ final class PipelineHarness implements AutoCloseable {
         this(1, 100, definition, Infrastructure.getDefaultExecutor(), null, RetryMode.IN_PLACE, Tracing.OFF);
     }
 
+    /** As the one before, and records that are followed. */
+    PipelineHarness(PipelineDefinition<byte[]> definition, Tracing tracing) {
+        this(1, 100, definition, Infrastructure.getDefaultExecutor(), null, RetryMode.IN_PLACE, tracing);
+    }
+
     private PipelineHarness(int partitions, int maxInFlight, Function<Delivery<byte[]>, Uni<Void>> handler,
             Executor retriesCompleteOn, OutageSettings settings, RetryMode mode, Tracing tracing) {
         this(partitions, maxInFlight, new Lengths(handler), retriesCompleteOn, settings, mode, tracing);
@@ -125,8 +140,9 @@ final class PipelineHarness implements AutoCloseable {
         PipelineParts<byte[]> parts = new PipelineParts<>(definition, definition::handle, breaker,
                 new RetryPolicy(new AtOnce(retriesCompleteOn), mode, "orders-retry", MAX_RETRIES, Duration.ZERO),
                 new PipelineMeters(registry, "orders", average),
-                new DeadLetterWriter("group", Clock.systemUTC(), (headers, value) -> {
-                }, refusals.of("orders"), () -> false), tracing, new Standstill(nanos::get));
+                new DeadLetterWriter("group", Clock.systemUTC(), definition::completeDeadLetter, refusals.of("orders"),
+                        () -> false),
+                tracing, new Standstill(nanos::get));
         pipeline = new Pipeline<>(parts, commits, maxInFlight, false);
     }
 
@@ -136,14 +152,53 @@ final class PipelineHarness implements AutoCloseable {
 
     /** Hands the pipeline what one poll has found. */
     Uni<Void> poll(List<ConsumerRecord<byte[], byte[]>> records) {
+        return pipeline
+                .process(new IncomingKafkaRecordBatch<>(consumed(records), "orders-in", 0, commits, new KeptDeadLetters(),
+                        false, false));
+    }
+
+    /** As {@link #poll}, but the batch throws when its first record is to be taken, once, and again at its end. */
+    Uni<Void> pollBroken(List<ConsumerRecord<byte[], byte[]>> records) {
+        return pipeline
+                .process(new IncomingKafkaRecordBatch<>(consumed(records), "orders-in", 0, commits, new KeptDeadLetters(),
+                        false, false) {
+                    private boolean hasThrown;
+
+                    @Override
+                    public List<KafkaRecord<byte[], byte[]>> getRecords() {
+                        Iterator<KafkaRecord<byte[], byte[]>> all = super.getRecords().iterator();
+                        return new AbstractList<>() {
+                            @Override
+                            public KafkaRecord<byte[], byte[]> get(int index) {
+                                if (!hasThrown) {
+                                    hasThrown = true;
+                                    throw new NoClassDefFoundError("thrown on purpose");
+                                }
+                                return all.next();
+                            }
+
+                            @Override
+                            public int size() {
+                                return records.size();
+                            }
+                        };
+                    }
+
+                    @Override
+                    public Map<TopicPartition, KafkaRecord<byte[], byte[]>> getLatestOffsetRecords() {
+                        throw new StackOverflowError("thrown on purpose");
+                    }
+                });
+    }
+
+    private ConsumerRecords<byte[], byte[]> consumed(List<ConsumerRecord<byte[], byte[]>> records) {
         Map<TopicPartition, List<ConsumerRecord<byte[], byte[]>>> byPartition = new HashMap<>();
         for (ConsumerRecord<byte[], byte[]> record : records) {
             KafkaRecordHelper.addGenerationIdToHeaders(record, kafka.groupMetadata());
             byPartition.computeIfAbsent(new TopicPartition(record.topic(), record.partition()),
                     key -> new ArrayList<>()).add(record);
         }
-        return pipeline.process(new IncomingKafkaRecordBatch<>(new ConsumerRecords<>(byPartition, Map.of()), "orders-in", 0,
-                commits, new KeptDeadLetters(), false, false));
+        return new ConsumerRecords<>(byPartition, Map.of());
     }
 
     /** Gives a partition away. */
@@ -174,8 +229,23 @@ final class PipelineHarness implements AutoCloseable {
             if (refusal != null) {
                 return Uni.createFrom().failure(refusal);
             }
+            letters.put(record.getOffset(), DeadLetter.of(reason, metadata));
             deadLettered.add(record.getOffset());
             return Uni.createFrom().completionStage(confirmation);
+        }
+    }
+
+    /** The reason, as SmallRye reads it, and our own headers. */
+    record DeadLetter(String kind, String exceptionClass, String reason, String cause) {
+
+        static DeadLetter of(Throwable reason, Metadata metadata) {
+            Headers headers = metadata.get(OutgoingKafkaRecordMetadata.class).orElseThrow().getHeaders();
+            return new DeadLetter(TextHeaders.last(headers, DeadLetterHeaders.KIND), reason.getClass().getName(),
+                    text(reason), reason.getCause() == null ? null : text(reason.getCause()));
+        }
+
+        private static String text(Throwable failure) {
+            return failure.getMessage() == null ? failure.toString() : failure.getMessage();
         }
     }
 

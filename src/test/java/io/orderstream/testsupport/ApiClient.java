@@ -33,6 +33,15 @@ public final class ApiClient {
         return call("POST", path, body, headers);
     }
 
+    /** Sends bytes as they are, under a content type; null for none. */
+    public Answer post(String path, byte[] body, String contentType) {
+        HttpRequest.Builder request = HttpRequest.newBuilder(URI.create(url + path)).POST(BodyPublishers.ofByteArray(body));
+        if (contentType != null) {
+            request.header("Content-Type", contentType);
+        }
+        return send(request.build());
+    }
+
     Answer call(String method, String path, String body, String... headers) {
         HttpRequest.Builder request = HttpRequest.newBuilder(URI.create(url + path)).method(method,
                 body == null ? BodyPublishers.noBody() : BodyPublishers.ofString(body));
@@ -42,11 +51,15 @@ public final class ApiClient {
         if (headers.length > 0) {
             request.headers(headers);
         }
+        return send(request.build());
+    }
+
+    private Answer send(HttpRequest request) {
         try {
-            HttpResponse<String> response = http.send(request.build(), HttpResponse.BodyHandlers.ofString());
+            HttpResponse<String> response = http.send(request, HttpResponse.BodyHandlers.ofString());
             return new Answer(response.statusCode(), response.headers(), json(response.body()));
         } catch (IOException e) {
-            throw new AssertionError("no answer from " + url + path, e);
+            throw new AssertionError("no answer from " + request.uri(), e);
         } catch (InterruptedException e) {
             Thread.currentThread().interrupt();
             throw new IllegalStateException(e);

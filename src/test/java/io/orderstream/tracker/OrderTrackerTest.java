@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
 
 import java.nio.charset.StandardCharsets;
+import java.util.HexFormat;
 import java.util.List;
 import java.util.UUID;
 import java.util.stream.IntStream;
@@ -126,6 +127,14 @@ class OrderTrackerTest {
             "{\"order_id\":\"$ID\",\"user\":\"u\",\"item\":\"i\",\"quantity\":0} | /quantity: must have a minimum value of 1",
             "{\"order_id\":\"$ID\",\"user\":\"u\",\"item\":\"i\",\"quantity\":2.5} | /quantity: number found, integer expected",
             "{\"order_id\":\"$ID\",\"user\":\"u\",\"item\":\"i\",\"quantity\":\"5\"} | /quantity: string found, integer expected",
+            "{\"order_id\":\"$ID\",\"user\":\"u\",\"item\":\"i\",\"quantity\":18446744073709551617.0} "
+                    + "| /quantity: must have a maximum value of 1000000000",
+            "{\"order_id\":\"$ID\",\"user\":\"u\",\"item\":\"i\",\"quantity\":1e400} "
+                    + "| /quantity: must have a maximum value of 1000000000",
+            "{\"order_id\":\"$ID\",\"user\":\"u\",\"item\":\"i\",\"quantity\":1E+9999999999} "
+                    + "| not JSON: a number with an exponent beyond 1000",
+            "{\"order_id\":\"$ID\",\"user\":\"\\ud800\",\"item\":\"i\",\"quantity\":1} "
+                    + "| not JSON: the escape of a lone surrogate, which is no text in UTF-8",
             "[] | array found, object expected", "five burgers | not JSON: " })
     void shouldGiveUpWhatIsNoOrderWithTheFieldAndTheRuleItBreaks(String text, String reason) {
         // Given
@@ -145,6 +154,45 @@ class OrderTrackerTest {
         assertThat(TopicClient.header(letter, "dead-letter-reason")).startsWith(reason);
         assertThat(TopicClient.header(letter, "dead-letter-kind")).isEqualTo("undecodable");
         assertThat(new String(letter.value(), StandardCharsets.UTF_8)).isEqualTo(value);
+    }
+
+    @ParameterizedTest
+    @CsvSource({ "0000000007026162, it looks like Confluent's wire format (magic byte 0; schema id 7)",
+            "feff007b007d, it looks like UTF-16; but JSON is UTF-8",
+            "0000007b0000007d, it looks like UTF-32; but JSON is UTF-8",
+            "5b22fc225d, invalid UTF-8 at byte 2" })
+    void shouldGiveUpBytesThatAreNotUtf8ForWhatTheyAre(String hex, String reason) {
+        // Given
+        byte[] value = HexFormat.of().parseHex(hex);
+        String id = UUID.randomUUID().toString();
+        String message = "not JSON: " + reason.replace(';', ',');
+
+        // When
+        Answer answer = api.post("/api/item-orders", value, "application/json");
+        topics.send(settings.topic(), id.getBytes(StandardCharsets.UTF_8), value);
+
+        // Then
+        assertThat(answer.status()).isEqualTo(400);
+        assertThat(answer.text("message")).isEqualTo(message);
+        ConsumerRecord<byte[], byte[]> letter = await().atMost(PATIENCE).until(() -> letters(id), found -> !found.isEmpty())
+                .get(0);
+        assertThat(TopicClient.header(letter, "dead-letter-reason")).isEqualTo(message);
+        assertThat(letter.value()).isEqualTo(value);
+    }
+
+    @Test
+    void shouldWriteWhatIsPostedWithoutAByteOrderMark() {
+        // Given
+        String id = UUID.randomUUID().toString();
+        String order = order(id, "ü", "i", "1");
+
+        // When
+        Answer answer = api.post("/api/item-orders", "\ufeff" + order);
+
+        // Then
+        assertThat(answer.status()).isEqualTo(202);
+        assertThat(topics.read(settings.topic())).filteredOn(record -> new String(record.key(), StandardCharsets.UTF_8)
+                .equals(id)).extracting(record -> new String(record.value(), StandardCharsets.UTF_8)).containsExactly(order);
     }
 
     @ParameterizedTest
