@@ -151,9 +151,8 @@ class ContractTest {
         }
     }
 
-    /** Of an interface, which is a client: what it calls. */
     private static Stream<String> endpoint(Class<?> type, Method method) {
-        String at = type.isInterface() ? "(its url)" : path(type) + path(method);
+        String at = path(type) + path(method);
         String media = " consumes " + media(Consumes.class, Consumes::value, method) + " produces "
                 + media(Produces.class, Produces::value, method);
         String queries = Arrays.stream(method.getParameters())
@@ -162,7 +161,7 @@ class ContractTest {
         return Arrays.stream(method.getAnnotations()).map(Annotation::annotationType)
                 .filter(annotation -> annotation.isAnnotationPresent(HttpMethod.class))
                 .map(annotation -> annotation.getAnnotation(HttpMethod.class).value())
-                .map(verb -> (type.isInterface() ? "calls " : "") + verb + " " + at + media + queries);
+                .map(verb -> verb + " " + at + media + queries);
     }
 
     private static String path(AnnotatedElement element) {

@@ -25,8 +25,8 @@ import io.orderstream.support.DaemonThreads;
 /**
  * Schema registry for dev mode and tests: Confluent's REST API for Avro schemas, on the loopback address.
  * <p>
- * Serves requests on two daemon threads until it is closed. Every deletion is soft; schema references, types other
- * than AVRO and modes other than READWRITE are not supported.
+ * Serves requests on two daemon threads until it is closed. Every deletion is soft; types other than AVRO and modes
+ * other than READWRITE are not supported.
  */
 public final class EmbeddedRegistry implements AutoCloseable {
 

@@ -1,6 +1,7 @@
 package io.orderstream.dev;
 
 import java.io.IOException;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -11,6 +12,7 @@ import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
 
 import io.orderstream.dev.RegistryStore.Registered;
+import io.orderstream.dev.RegistryStore.Text;
 
 /**
  * Routes requests of Confluent's REST API to the {@link RegistryStore}. Thread safe.
@@ -54,22 +56,22 @@ final class RegistryRoutes {
 
     private List<Route> subjects() {
         return List.of(route("GET", "/subjects", (names, query, body) -> store.subjects()),
-                route("POST", "/subjects/*", (names, query, body) -> store.lookup(names.get(0), schemaText(body))),
+                route("POST", "/subjects/*", (names, query, body) -> store.lookup(names.get(0), schema(body))),
                 route("DELETE", "/subjects/*", (names, query, body) -> store.deleteSubject(names.get(0))),
                 route("GET", "/subjects/*/versions", (names, query, body) -> store.versions(names.get(0))),
                 route("POST", "/subjects/*/versions",
-                        (names, query, body) -> Map.of("id", store.register(names.get(0), schemaText(body)))),
-                route("GET", "/subjects/*/versions/*", (names, query, body) -> store.version(names.get(0), names.get(1))),
+                        (names, query, body) -> Map.of("id", store.register(names.get(0), schema(body)))),
+                route("GET", "/subjects/*/versions/*", (names, query, body) -> version(names, query)),
                 route("DELETE", "/subjects/*/versions/*",
                         (names, query, body) -> store.deleteVersion(names.get(0), names.get(1))),
                 route("GET", "/subjects/*/versions/*/schema",
-                        (names, query, body) -> new Raw(store.version(names.get(0), names.get(1)).schema())));
+                        (names, query, body) -> new Raw(version(names, query).text().schema())));
     }
 
     private List<Route> schemas() {
         return List.of(route("GET", "/schemas/types", (names, query, body) -> List.of("AVRO")),
-                route("GET", "/schemas/ids/*", (names, query, body) -> Map.of("schema", store.schema(id(names.get(0))))),
-                route("GET", "/schemas/ids/*/schema", (names, query, body) -> new Raw(store.schema(id(names.get(0))))),
+                route("GET", "/schemas/ids/*", (names, query, body) -> store.schema(id(names.get(0)))),
+                route("GET", "/schemas/ids/*/schema", (names, query, body) -> new Raw(store.schema(id(names.get(0))).schema())),
                 route("GET", "/schemas/ids/*/subjects", (names, query, body) -> store.uses(id(names.get(0))).stream()
                         .map(Registered::subject).distinct().toList()),
                 route("GET", "/schemas/ids/*/versions", (names, query, body) -> store.uses(id(names.get(0))).stream()
@@ -85,7 +87,7 @@ final class RegistryRoutes {
                 route("GET", "/config/*", (names, query, body) -> Map.of("compatibilityLevel", level(names.get(0), query))),
                 route("PUT", "/config/*", (names, query, body) -> setLevel(names.get(0), body)),
                 route("POST", "/compatibility/subjects/*/versions/*", (names, query, body) -> {
-                    List<String> problems = store.problems(names.get(0), names.get(1), schemaText(body));
+                    List<String> problems = store.problems(names.get(0), names.get(1), schema(body));
                     return Map.of("is_compatible", problems.isEmpty(), "messages", problems);
                 }));
     }
@@ -111,7 +113,7 @@ final class RegistryRoutes {
     }
 
     private Map<String, String> setLevel(String subject, byte[] body) {
-        String level = text(body, "compatibility", 42203);
+        String level = text(json(body), "compatibility", 42203);
         store.setLevel(subject, level);
         return Map.of("compatibility", level);
     }
@@ -131,21 +133,31 @@ final class RegistryRoutes {
         }
     }
 
-    private static String schemaText(byte[] body) {
-        return text(body, "schema", 42201);
+    private Registered version(List<String> names, String query) {
+        return store.version(names.get(0), names.get(1), query.contains("deleted=true"));
     }
 
-    private static String text(byte[] body, String field, int errorCode) {
-        JsonNode json;
+    private static Text schema(byte[] body) {
+        JsonNode json = json(body);
+        JsonNode type = json.path("schemaType");
+        if (!type.isMissingNode() && !type.isNull() && !type.asText().equals("AVRO")) {
+            throw new RegistryError(42201, "Only AVRO schemas are supported, got: " + type.asText());
+        }
+        List<SchemaReference> references = new ArrayList<>();
+        json.path("references").forEach(each -> references.add(new SchemaReference(text(each, "name", 42201),
+                text(each, "subject", 42201), each.path("version").asInt())));
+        return new Text(text(json, "schema", 42201), references);
+    }
+
+    private static JsonNode json(byte[] body) {
         try {
-            json = JSON.readTree(body);
+            return JSON.readTree(body);
         } catch (IOException e) {
             throw new RegistryError(400, "The body is not JSON");
         }
-        JsonNode type = json.path("schemaType");
-        if (!type.isMissingNode() && !type.asText().equals("AVRO")) {
-            throw new RegistryError(errorCode, "Only AVRO schemas are supported, got: " + type.asText());
-        }
+    }
+
+    private static String text(JsonNode json, String field, int errorCode) {
         if (!json.path(field).isTextual()) {
             throw new RegistryError(errorCode, "The body must have a text '" + field + "'");
         }

@@ -6,14 +6,19 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardCopyOption;
 import java.util.ArrayList;
+import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
 import java.util.SortedMap;
 import java.util.TreeMap;
 
 import org.apache.avro.Schema;
 
+import com.fasterxml.jackson.annotation.JsonInclude;
+import com.fasterxml.jackson.annotation.JsonInclude.Include;
+import com.fasterxml.jackson.annotation.JsonUnwrapped;
 import com.fasterxml.jackson.databind.ObjectMapper;
 
 /**
@@ -33,18 +38,23 @@ final class RegistryStore {
      * Everything the registry knows, in the form it is kept in its JSON file, so that ids survive a restart of dev mode.
      *
      * @param schemas schema texts by id; ids start at 1 and are never reused
+     * @param references by id, of the schemas that have any; null in a file of an older version
      * @param subjects versions by subject, oldest first, deleted ones included
      * @param levels compatibility level by subject; the empty name holds the global level
      */
-    record Content(SortedMap<Integer, String> schemas, SortedMap<String, List<Version>> subjects,
-            Map<String, String> levels) {
+    record Content(SortedMap<Integer, String> schemas, SortedMap<Integer, List<SchemaReference>> references,
+            SortedMap<String, List<Version>> subjects, Map<String, String> levels) {
 
         private static final ObjectMapper JSON = new ObjectMapper();
+
+        Content {
+            references = references == null ? new TreeMap<>() : references;
+        }
 
         /** @param path the file; null, or one that does not exist, holds nothing */
         static Content read(Path path) {
             if (path == null || !Files.exists(path)) {
-                return new Content(new TreeMap<>(), new TreeMap<>(), new TreeMap<>());
+                return new Content(new TreeMap<>(), new TreeMap<>(), new TreeMap<>(), new TreeMap<>());
             }
             try {
                 return JSON.readValue(path.toFile(), Content.class);
@@ -80,8 +90,12 @@ final class RegistryStore {
         }
     }
 
+    /** A schema as it is registered: its text may use the types of the schemas it refers to. */
+    record Text(String schema, @JsonInclude(Include.NON_EMPTY) List<SchemaReference> references) {
+    }
+
     /** A version of a subject, with its schema. */
-    record Registered(String subject, int version, int id, String schema) {
+    record Registered(String subject, int version, int id, @JsonUnwrapped Text text) {
     }
 
     /** @param path file to store the content in, null to keep it in memory only */
@@ -98,20 +112,24 @@ final class RegistryStore {
         return existing(subject).stream().map(Version::number).toList();
     }
 
-    /** @param version a version number, {@code latest} or {@code -1} */
-    synchronized Registered version(String subject, String version) {
-        List<Version> versions = existing(subject);
+    /**
+     * @param version a version number, {@code latest} or {@code -1}
+     * @param orDeleted whether it may be a version that was deleted
+     */
+    synchronized Registered version(String subject, String version, boolean orDeleted) {
+        List<Version> versions = orDeleted ? content.subjects().getOrDefault(subject, List.of()) : existing(subject);
         if (version.equals("latest") || version.equals("-1")) {
-            return registered(subject, versions.get(versions.size() - 1));
+            return registered(subject, existing(subject).get(existing(subject).size() - 1));
         }
         int number = number(version);
         return versions.stream().filter(v -> v.number() == number).findFirst().map(v -> registered(subject, v))
                 .orElseThrow(() -> new RegistryError(40402, "Version " + version + " not found."));
     }
 
-    synchronized int register(String subject, String text) {
+    synchronized int register(String subject, Text text) {
         Schema schema = parse(text);
-        Optional<Version> same = find(subject, schema);
+        Text stored = stored(text, schema);
+        Optional<Version> same = find(subject, stored);
         if (same.isPresent()) {
             return same.get().id();
         }
@@ -121,27 +139,33 @@ final class RegistryStore {
                     "Schema being registered is incompatible with an earlier schema for subject '" + subject
                             + "': " + problems);
         }
-        int id = idOf(schema.toString());
+        int id = idOf(stored);
         List<Version> versions = content.subjects().computeIfAbsent(subject, key -> new ArrayList<>());
         versions.add(new Version(versions.size() + 1, id, false));
         content.write(file);
         return id;
     }
 
-    private int idOf(String text) {
-        Optional<Integer> known = content.schemas().entrySet().stream().filter(entry -> entry.getValue().equals(text))
-                .map(Map.Entry::getKey).findFirst();
+    private int idOf(Text text) {
+        Optional<Integer> known = content.schemas().keySet().stream().filter(id -> text(id).equals(text)).findFirst();
         if (known.isPresent()) {
             return known.get();
         }
         int id = content.schemas().isEmpty() ? 1 : content.schemas().lastKey() + 1;
-        content.schemas().put(id, text);
+        content.schemas().put(id, text.schema());
+        if (!text.references().isEmpty()) {
+            content.references().put(id, text.references());
+        }
         return id;
     }
 
-    synchronized Registered lookup(String subject, String text) {
+    private Text text(int id) {
+        return new Text(content.schemas().get(id), content.references().getOrDefault(id, List.of()));
+    }
+
+    synchronized Registered lookup(String subject, Text text) {
         existing(subject);
-        return find(subject, parse(text)).map(version -> registered(subject, version))
+        return find(subject, stored(text, parse(text))).map(version -> registered(subject, version))
                 .orElseThrow(() -> new RegistryError(40403, "Schema under subject '" + subject + "' not found."));
     }
 
@@ -154,15 +178,17 @@ final class RegistryStore {
     }
 
     synchronized int deleteVersion(String subject, String version) {
-        int number = version(subject, version).version();
+        int number = version(subject, version, false).version();
         content.subjects().get(subject).replaceAll(v -> v.number() == number ? v.delete() : v);
         content.write(file);
         return number;
     }
 
-    synchronized String schema(int id) {
-        return Optional.ofNullable(content.schemas().get(id))
-                .orElseThrow(() -> new RegistryError(40403, "Schema " + id + " not found."));
+    synchronized Text schema(int id) {
+        if (!content.schemas().containsKey(id)) {
+            throw new RegistryError(40403, "Schema " + id + " not found.");
+        }
+        return text(id);
     }
 
     /** Returns the versions of all subjects that use the schema. */
@@ -188,19 +214,24 @@ final class RegistryStore {
     }
 
     /** Returns the incompatibilities of a schema with this version of the subject. */
-    synchronized List<String> problems(String subject, String version, String text) {
-        Version compared = new Version(0, version(subject, version).id(), false);
+    synchronized List<String> problems(String subject, String version, Text text) {
+        Version compared = new Version(0, version(subject, version, false).id(), false);
         return problems(subject, parse(text), List.of(compared));
     }
 
     private List<String> problems(String subject, Schema schema, List<Version> versions) {
-        List<Schema> schemas = versions.stream().map(v -> parse(content.schemas().get(v.id()))).toList();
+        List<Schema> schemas = versions.stream().map(v -> parse(text(v.id()))).toList();
         return level(subject).orElseGet(this::globalLevel).problems(schema, schemas);
     }
 
-    private Optional<Version> find(String subject, Schema schema) {
-        String text = schema.toString();
-        return live(subject).stream().filter(v -> content.schemas().get(v.id()).equals(text)).findFirst();
+    private Optional<Version> find(String subject, Text stored) {
+        return live(subject).stream().filter(v -> text(v.id()).equals(stored)).findFirst();
+    }
+
+    /** In a form that is the same however the text is laid out. Avro's own would contain the types of other schemas. */
+    private static Text stored(Text text, Schema schema) {
+        return text.references().isEmpty() ? new Text(schema.toString(), List.of())
+                : new Text(compact(text.schema()), text.references());
     }
 
     private List<Version> live(String subject) {
@@ -216,7 +247,7 @@ final class RegistryStore {
     }
 
     private Registered registered(String subject, Version version) {
-        return new Registered(subject, version.number(), version.id(), content.schemas().get(version.id()));
+        return new Registered(subject, version.number(), version.id(), text(version.id()));
     }
 
     private static int number(String version) {
@@ -232,11 +263,31 @@ final class RegistryStore {
                 + "' is not a valid version id. Allowed values are between [1, 2^31-1] and the string \"latest\"");
     }
 
-    private static Schema parse(String text) {
+    private static String compact(String json) {
         try {
-            return new Schema.Parser().parse(text);
+            return Content.JSON.readTree(json).toString();
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        }
+    }
+
+    private Schema parse(Text text) {
+        try {
+            return parse(new Schema.Parser(), text, new HashSet<>());
+        } catch (RegistryError e) {
+            throw e;
         } catch (RuntimeException e) {
             throw new RegistryError(42201, "Input schema is an invalid Avro schema: " + e.getMessage());
         }
+    }
+
+    /** The types that are referred to first. References to what is registered already cannot form a cycle. */
+    private Schema parse(Schema.Parser parser, Text text, Set<String> parsed) {
+        for (SchemaReference reference : text.references()) {
+            if (parsed.add(reference.name())) {
+                parse(parser, version(reference.subject(), Integer.toString(reference.version()), true).text(), parsed);
+            }
+        }
+        return parser.parse(text.schema());
     }
 }

@@ -35,7 +35,7 @@ final class FulfilmentFailures {
 
     private static final int LONGEST_EXCERPT = 200;
     /** UTF-8 has at most four bytes per character. */
-    private static final int BYTES_LOOKED_AT = 4 * LONGEST_EXCERPT;
+    static final int BYTES_LOOKED_AT = 4 * LONGEST_EXCERPT;
 
     private final Clock clock;
 

@@ -1,43 +1,40 @@
 package io.orderstream.fulfilment;
 
 import java.io.Closeable;
-import java.io.IOException;
-import java.io.UncheckedIOException;
 import java.math.BigDecimal;
+import java.net.URI;
 import java.time.Clock;
 import java.time.Duration;
 import java.util.concurrent.Executor;
-import java.util.concurrent.TimeUnit;
-import java.util.concurrent.TimeoutException;
 import java.util.function.Supplier;
-
-import jakarta.ws.rs.Consumes;
-import jakarta.ws.rs.HeaderParam;
-import jakarta.ws.rs.POST;
-import jakarta.ws.rs.Path;
-import jakarta.ws.rs.core.HttpHeaders;
-import jakarta.ws.rs.core.MediaType;
-import jakarta.ws.rs.core.Response;
-import jakarta.ws.rs.core.Response.Status.Family;
-
-import org.jboss.resteasy.reactive.client.api.QuarkusRestClientProperties;
 
 import io.orderstream.order.Money;
 import io.orderstream.order.Order;
 import io.orderstream.order.OrderHandler;
 import io.orderstream.record.Delivery;
-import io.quarkus.rest.client.reactive.QuarkusRestClientBuilder;
-import io.quarkus.runtime.annotations.RegisterForReflection;
+import io.orderstream.support.BoundedHttp;
+import io.orderstream.support.BoundedHttp.Answer;
+import io.orderstream.support.BoundedHttp.Limits;
 import io.smallrye.mutiny.Uni;
+import io.vertx.core.Vertx;
+import io.vertx.core.http.HttpClientOptions;
+import io.vertx.core.http.HttpMethod;
+import io.vertx.core.http.PoolOptions;
+import io.vertx.core.http.RequestOptions;
+import io.vertx.core.json.JsonObject;
 
 /**
  * Posts each order to the HTTP endpoint of the settings, once per attempt: the client neither retries nor follows
  * redirects. The header {@code Idempotency-Key} is {@link Delivery#id()}, by which the endpoint can recognise an
  * order it has already accepted. {@link FulfilmentFailures} maps error responses to exceptions.
  * <p>
- * Uses HTTP/1.1. The certificate of an https endpoint is checked against the JVM's trust store.
+ * The status decides; of the body only the beginning is kept, as the reason of a failure, and no more than
+ * {@link #LARGEST_BODY} is read. Uses HTTP/1.1. The certificate of an https endpoint is checked against the JVM's trust store.
  */
 public final class FulfilmentOrderHandler implements OrderHandler, Closeable {
+
+    /** Bytes of a body that are read, so that the connection can be used again; of a larger answer it is closed. */
+    static final int LARGEST_BODY = 64 * 1024;
 
     /**
      * Idle time after which the client closes a connection. It must be shorter than the server's, or an order may be
@@ -45,90 +42,58 @@ public final class FulfilmentOrderHandler implements OrderHandler, Closeable {
      */
     private static final int IDLE_SECONDS = 4;
 
-    private final Endpoint endpoint;
-    private final Duration longest;
+    private final BoundedHttp http;
+    private final URI url;
+    private final long timeoutMillis;
     private final CallLimit limit;
     private final FulfilmentFailures failures = new FulfilmentFailures(Clock.systemUTC());
-
-    /** REST client of the endpoint, at exactly the URL of the settings. */
-    @Path("")
-    public interface Endpoint {
-
-        /**
-         * @param idempotencyKey the same for every attempt at an order
-         * @return the response, whatever its status; fails if there is none
-         */
-        @POST
-        @Consumes(MediaType.APPLICATION_JSON)
-        Uni<Response> post(@HeaderParam("Idempotency-Key") String idempotencyKey, Body order);
-    }
-
-    /**
-     * JSON body in which an order is posted.
-     *
-     * @param price in units of the currency, with two decimal places
-     */
-    @RegisterForReflection
-    public record Body(String orderId, String product, BigDecimal price) {
-
-        static Body of(Order order) {
-            return new Body(order.getOrderId(), order.getProduct(), BigDecimal.valueOf(Money.cents(order), 2));
-        }
-    }
 
     /**
      * @param settings settings with a URL
      * @param starters see {@link CallLimit#CallLimit}
      */
-    FulfilmentOrderHandler(FulfilmentSettings settings, Supplier<Executor> starters) {
-        long timeoutMillis = settings.timeout().toMillis();
-        // The client's timeout applies to the connection and then to each part of the response; this bounds them all.
-        // A call cancelled while it waits for a connection would leak the connection it gets later.
-        this.longest = settings.timeout().multipliedBy(2);
+    FulfilmentOrderHandler(Vertx vertx, FulfilmentSettings settings, Supplier<Executor> starters) {
+        this.url = settings.url().orElseThrow();
+        this.timeoutMillis = settings.timeout().toMillis();
         this.limit = new CallLimit(settings.connections(), starters);
-        this.endpoint = QuarkusRestClientBuilder.newBuilder().baseUri(settings.url().orElseThrow()).userAgent("orderstream")
-                .readTimeout(timeoutMillis, TimeUnit.MILLISECONDS)
-                // Shorter than the read timeout: only a connect timeout proves that the endpoint was not reached.
-                .connectTimeout(Math.max(1, timeoutMillis / 2), TimeUnit.MILLISECONDS)
-                .property(QuarkusRestClientProperties.CONNECTION_POOL_SIZE, settings.connections())
-                .property(QuarkusRestClientProperties.CONNECTION_TTL, IDLE_SECONDS)
-                .followRedirects(false)
-                // The default mapper throws on 4xx and 5xx, and loses Retry-After.
-                .disableDefaultMapper(true)
-                .build(Endpoint.class);
+        HttpClientOptions options = new HttpClientOptions().setKeepAliveTimeout(IDLE_SECONDS)
+                // Shorter than the timeout of a call: only a connect timeout proves that the endpoint was not reached.
+                .setConnectTimeout((int) Math.max(1, timeoutMillis / 2));
+        // The timeout applies to the connection and then to each part of the response; this bounds them all.
+        Duration whole = settings.timeout().multipliedBy(2);
+        this.http = new BoundedHttp(vertx, options, new PoolOptions().setHttp1MaxSize(settings.connections()),
+                new Limits(whole, FulfilmentFailures.BYTES_LOOKED_AT, LARGEST_BODY));
     }
 
     @Override
     public Uni<Void> handle(Delivery<Order> order) {
-        return limit.call(Uni.createFrom().deferred(() -> endpoint.post(order.id(), Body.of(order.value())))
-                .ifNoItem().after(longest)
-                .failWith(() -> new TimeoutException("not complete within " + longest.toMillis() + " ms"))
+        return limit.call(Uni.createFrom().deferred(() -> http.send(request(order.id()), body(order.value()).toBuffer()))
                 .onFailure().transform(failures::ofCall)
                 .invoke(this::judge).replaceWithVoid());
     }
 
-    private void judge(Response answer) {
-        if (answer.getStatusInfo().getFamily() != Family.SUCCESSFUL) {
-            throw failures.ofAnswer(answer.getStatus(), answer.getHeaderString(HttpHeaders.RETRY_AFTER), body(answer));
-        }
+    private RequestOptions request(String idempotencyKey) {
+        return new RequestOptions().setMethod(HttpMethod.POST).setAbsoluteURI(url.toString())
+                .setIdleTimeout(timeoutMillis)
+                .putHeader("User-Agent", "orderstream").putHeader("Content-Type", "application/json")
+                .putHeader("Idempotency-Key", idempotencyKey);
     }
 
-    private static byte[] body(Response answer) {
-        try {
-            return answer.hasEntity() ? answer.readEntity(byte[].class) : new byte[0];
-        } catch (RuntimeException e) {
-            // The Content-Type cannot be parsed; the status is enough.
-            return new byte[0];
+    /** The price is in units of the currency, with two decimal places. */
+    private static JsonObject body(Order order) {
+        return new JsonObject().put("orderId", order.getOrderId()).put("product", order.getProduct())
+                .put("price", BigDecimal.valueOf(Money.cents(order), 2));
+    }
+
+    private void judge(Answer answer) {
+        if (answer.status() / 100 != 2) {
+            throw failures.ofAnswer(answer.status(), answer.retryAfter().orElse(null), answer.body().getBytes());
         }
     }
 
     /** Closes the client; calls in progress fail. */
     @Override
     public void close() {
-        try {
-            ((Closeable) endpoint).close();
-        } catch (IOException e) {
-            throw new UncheckedIOException(e);
-        }
+        http.close();
     }
 }

@@ -24,7 +24,7 @@ public class OrderHandlers {
         if (fulfilment.url().isEmpty()) {
             return new SimulatedOrderHandler(orders);
         }
-        return new FulfilmentOrderHandler(fulfilment, () -> here(vertx));
+        return new FulfilmentOrderHandler(vertx, fulfilment, () -> here(vertx));
     }
 
     /** An executor on the current Vert.x context: its locals (trace, correlation) belong to the call. */

@@ -1,7 +1,9 @@
 package io.orderstream.order;
 
+import java.time.Duration;
 import java.util.List;
 
+import jakarta.annotation.PreDestroy;
 import jakarta.annotation.Priority;
 import jakarta.enterprise.context.ApplicationScoped;
 import jakarta.enterprise.event.Observes;
@@ -9,7 +11,7 @@ import jakarta.enterprise.event.Observes;
 import org.jboss.logging.Logger;
 
 import io.orderstream.schema.AvroEncoder;
-import io.orderstream.schema.RegistrySettings;
+import io.orderstream.schema.RegistryAccess;
 import io.orderstream.schema.SchemaRegistration;
 import io.orderstream.support.Lifecycle;
 import io.quarkus.runtime.StartupEvent;
@@ -17,26 +19,33 @@ import io.smallrye.mutiny.Uni;
 
 /**
  * The Avro format of the orders this instance writes: registers their schema at the start, under the subject of the topic and
- * under that of its dead letters, where tools look for it. A registry that refuses it only matters to who generates orders.
+ * under that of its dead letters, where tools look for it. A registry that refuses it is asked again, since somebody may
+ * register
+ * the schema, or allow it; that only matters to who generates orders.
  */
 @ApplicationScoped
 public class OrderFormat {
 
     private static final Logger LOG = Logger.getLogger(OrderFormat.class);
+    private static final Duration FIRST_DELAY = Duration.ofSeconds(5);
+    private static final Duration LONGEST_DELAY = Duration.ofMinutes(1);
 
     private final boolean isNeeded;
     private final Uni<AvroEncoder<Order>> encoder;
     private volatile String waitingFor;
+    private volatile String refusal;
+    private volatile boolean stopped;
 
-    OrderFormat(OrderSettings settings, SchemaRegistration registration, RegistrySettings registry) {
+    OrderFormat(OrderSettings settings, SchemaRegistration registration, RegistryAccess registry) {
         this.isNeeded = settings.count().orElse(Long.MAX_VALUE) > 0;
         this.waitingFor = "the registry at %s: the schema of orders is not registered yet"
-                .formatted(String.join(", ", registry.url()));
+                .formatted(registry.urls());
         List<String> subjects = List.of(SchemaRegistration.valueSubject(settings.topic()),
                 SchemaRegistration.valueSubject(settings.dlqTopic()));
         this.encoder = registration.idOf(Order.getClassSchema(), subjects)
                 .invoke(id -> registered(subjects, id))
                 .onFailure().invoke(this::refused)
+                .onFailure(failure -> !stopped).retry().withBackOff(FIRST_DELAY, LONGEST_DELAY).indefinitely()
                 .map(id -> new AvroEncoder<>(Order.class, id))
                 .memoize().indefinitely();
     }
@@ -44,7 +53,7 @@ public class OrderFormat {
     void start(@Observes @Priority(Lifecycle.Start.SCHEMAS) StartupEvent event) {
         encoder.subscribe().with(ready -> {
         }, failure -> {
-            // said by refused()
+            // Said by refused(), and only when the application stops.
         });
     }
 
@@ -63,7 +72,16 @@ public class OrderFormat {
         LOG.infof("schema registered: subjects=%s id=%d", subjects, id);
     }
 
+    @PreDestroy
+    void stop() {
+        stopped = true;
+    }
+
     private void refused(Throwable failure) {
+        if (failure.getMessage().equals(refusal)) {
+            return;
+        }
+        refusal = failure.getMessage();
         if (!isNeeded) {
             // Orders of the schemas there are can be read all the same.
             waitingFor = null;

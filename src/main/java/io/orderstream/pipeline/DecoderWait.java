@@ -9,6 +9,7 @@ import java.util.function.Consumer;
 import io.orderstream.outage.OutageCause;
 import io.orderstream.outage.PipelineOutages;
 import io.orderstream.record.Decoder;
+import io.orderstream.record.RecordNotReadyException;
 import io.orderstream.record.UndecodableException;
 import io.orderstream.support.Failures;
 import io.orderstream.support.Standstill;
@@ -16,7 +17,9 @@ import io.smallrye.mutiny.Uni;
 
 /**
  * Lets records wait for what their decoder has to fetch, as long as it takes: the registry's outage is not the records' fault.
- * Tells of the outage when it begins and when it ends. Confined to the event loop of the channel.
+ * Tells of the outage when it begins and when it ends, which is when no record waits because of it; others may go on waiting
+ * for
+ * what only they need. Confined to the event loop of the channel.
  */
 final class DecoderWait {
 
@@ -26,8 +29,8 @@ final class DecoderWait {
     private final Executor eventLoop;
     private final PipelineOutages outages;
     private final Standstill standstill;
-    private int waiting;
-    private boolean outage;
+    /** Records that wait because of an outage. */
+    private int inOutage;
 
     /** @param standstill a fetch that fails because the process stood still is no sign of an outage */
     DecoderWait(Executor eventLoop, PipelineOutages outages, Standstill standstill) {
@@ -43,19 +46,19 @@ final class DecoderWait {
      * @param loaded called on the event loop at the end: with null, or with the failure that made it end
      */
     void load(Decoder<?> decoder, byte[] bytes, BooleanSupplier givenUp, Consumer<Throwable> loaded) {
-        waiting++;
-        Uni.createFrom().deferred(() -> fetch(decoder, bytes, givenUp)).runSubscriptionOn(eventLoop)
-                .onFailure(failure -> isOutage(failure, givenUp)).retry().withBackOff(FIRST_BACKOFF, LONGEST_BACKOFF)
+        Wait wait = new Wait();
+        Uni.createFrom().deferred(() -> fetch(decoder, bytes, givenUp, wait)).runSubscriptionOn(eventLoop)
+                .onFailure(failure -> isTemporary(failure, givenUp)).retry().withBackOff(FIRST_BACKOFF, LONGEST_BACKOFF)
                 .indefinitely()
-                .subscribe().with(ok -> eventLoop.execute(() -> ends(loaded, null)),
-                        failure -> eventLoop
-                                .execute(() -> ends(loaded, failure instanceof Error ? undecodable(failure) : failure)));
+                .subscribe().with(ok -> eventLoop.execute(() -> wait.ends(loaded, null)), failure -> eventLoop
+                        .execute(() -> wait.ends(loaded, failure instanceof Error ? undecodable(failure) : failure)));
     }
 
-    private Uni<Void> fetch(Decoder<?> decoder, byte[] bytes, BooleanSupplier givenUp) {
+    private Uni<Void> fetch(Decoder<?> decoder, byte[] bytes, BooleanSupplier givenUp, Wait wait) {
         long sinceNanos = System.nanoTime();
         return loading(decoder, bytes)
-                .onFailure(failure -> isOutage(failure, givenUp) && !standstill.isSince(sinceNanos)).invoke(this::begins);
+                .onFailure(failure -> isTemporary(failure, givenUp) && !standstill.isSince(sinceNanos))
+                .invoke(failure -> eventLoop.execute(() -> wait.isBecauseOf(failure)));
     }
 
     /** A decoder that throws, instead of giving a failure, has not said that a later attempt may succeed. */
@@ -73,25 +76,38 @@ final class DecoderWait {
     }
 
     /** An error, such as one of a class that is missing, does not pass by waiting. */
-    private static boolean isOutage(Throwable failure, BooleanSupplier givenUp) {
+    private static boolean isTemporary(Throwable failure, BooleanSupplier givenUp) {
         return failure instanceof Exception && !(failure instanceof UndecodableException) && !givenUp.getAsBoolean();
     }
 
-    private void begins(Throwable failure) {
-        eventLoop.execute(() -> {
-            if (!outage) {
-                outage = true;
-                outages.begins(OutageCause.REGISTRY, Failures.message(failure));
-            }
-        });
-    }
+    /** The wait of one record. */
+    private final class Wait {
 
-    private void ends(Consumer<Throwable> loaded, Throwable failure) {
-        waiting--;
-        if (outage && waiting == 0) {
-            outage = false;
-            outages.ends(OutageCause.REGISTRY);
+        private boolean isInOutage;
+
+        void isBecauseOf(Throwable failure) {
+            if (failure instanceof RecordNotReadyException) {
+                leaveOutage();
+            } else if (!isInOutage) {
+                isInOutage = true;
+                if (inOutage++ == 0) {
+                    outages.begins(OutageCause.REGISTRY, Failures.message(failure));
+                }
+            }
         }
-        loaded.accept(failure);
+
+        void ends(Consumer<Throwable> loaded, Throwable failure) {
+            leaveOutage();
+            loaded.accept(failure);
+        }
+
+        private void leaveOutage() {
+            if (isInOutage) {
+                isInOutage = false;
+                if (--inOutage == 0) {
+                    outages.ends(OutageCause.REGISTRY);
+                }
+            }
+        }
     }
 }

@@ -26,8 +26,10 @@ public interface Decoder<T> {
      *
      * @param bytes a record's value for which {@code tryDecode} returned null
      * @return completes when {@code tryDecode} can be called again; fails with {@link UndecodableException} if these
-     *         bytes can never be decoded, with any other exception if a later attempt may succeed. Whatever is thrown,
-     *         instead of a failure of the {@code Uni}, and any error means the former
+     *         bytes can never be decoded, with {@link RecordNotReadyException} if a later attempt may succeed, with any
+     *         other exception if that is so because something is unavailable: this is shown as an outage. It is
+     *         subscribed to again for each attempt. Whatever is thrown, instead of a failure of the {@code Uni}, and any error
+     *         mean that they can never be decoded
      */
     default Uni<Void> load(byte[] bytes) {
         return Uni.createFrom().failure(new UndecodableException("the decoder gives no value for these bytes"));

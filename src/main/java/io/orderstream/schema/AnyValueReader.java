@@ -75,7 +75,7 @@ final class AnyValueReader implements ValueReader {
     }
 
     private Uni<ReadValue> avro(byte[] value, int id, List<String> topics) {
-        return schemas.load(id).ifNoItem().after(REGISTRY_TIMEOUT).fail()
+        return schemas.find(id).ifNoItem().after(REGISTRY_TIMEOUT).fail()
                 .map(schema -> readers.computeIfAbsent(id, key -> reader(key, schema)).read(value)).map(AvroToJson::convert)
                 .chain(content -> version(id, topics).map(version -> new ReadValue("avro", content, id,
                         version.map(SchemaVersion::subject).orElse(null), version.map(SchemaVersion::version).orElse(null))));

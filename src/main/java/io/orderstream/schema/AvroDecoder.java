@@ -78,14 +78,24 @@ public class AvroDecoder<T extends SpecificRecord> implements Decoder<T> {
     /**
      * {@inheritDoc}
      * <p>
-     * Completes on a thread of the registry's client. If the registry is unavailable it fails with
+     * Completes on a thread of the registry's client. If the registry is unavailable, or has lost schemas, it fails with
      * {@link RegistryUnavailableException}.
      */
     @Override
     public Uni<Void> load(byte[] bytes) {
-        return Uni.createFrom().deferred(() -> schemas.load(WireFormat.schemaId(bytes)).replaceWithVoid()
-                .onFailure(RegistryRejectedException.class)
-                .transform(refusal -> new UndecodableException(
-                        "no schema with id %d: %s".formatted(WireFormat.schemaId(bytes), refusal.getMessage()), refusal)));
+        int id;
+        try {
+            id = WireFormat.schemaId(bytes);
+        } catch (UndecodableException e) {
+            return Uni.createFrom().failure(e);
+        }
+        // Called here, not at each subscription: what counts is since when the record has been there.
+        return schemas.load(id).replaceWithVoid().onFailure(RegistryRejectedException.class)
+                .transform(refusal -> undecodable(id, refusal));
+    }
+
+    private static UndecodableException undecodable(int id, RegistryRejectedException refusal) {
+        return new UndecodableException(refusal.isUnknown() ? "no schema with id %d: %s".formatted(id, refusal.getMessage())
+                : refusal.getMessage(), refusal);
     }
 }

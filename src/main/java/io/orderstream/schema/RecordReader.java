@@ -30,7 +30,9 @@ record RecordReader<T>(int schemaId, DatumReader<T> reader, UndecodableException
             return new RecordReader<>(schemaId, resolve(writer, reader, adapter, data), null);
         } catch (RuntimeException | IOException | StackOverflowError e) {
             return new RecordReader<>(schemaId, null, new UndecodableException(
-                    "unresolvable schema: id %d, %s: %s".formatted(schemaId, writer.getFullName(), e.getMessage()), e));
+                    "unresolvable schema: id %d, %s: %s".formatted(schemaId, RegistryClient.excerpt(writer.getFullName()),
+                            RegistryClient.excerpt(e.getMessage())),
+                    e));
         }
     }
 
@@ -70,7 +72,7 @@ record RecordReader<T>(int schemaId, DatumReader<T> reader, UndecodableException
         try {
             value = reader.read(null, decoder);
         } catch (RuntimeException | IOException e) {
-            throw new UndecodableException("schema id %d: %s".formatted(schemaId, e.getMessage()), e);
+            throw new UndecodableException("schema id %d: %s".formatted(schemaId, RegistryClient.excerpt(e.getMessage())), e);
         } catch (StackOverflowError e) {
             // A recursive schema lets the data decide the depth.
             throw new UndecodableException("schema id %d: nested too deep".formatted(schemaId));

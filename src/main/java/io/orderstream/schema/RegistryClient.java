@@ -5,34 +5,43 @@ import java.nio.charset.StandardCharsets;
 import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.atomic.AtomicInteger;
+import java.util.function.Function;
 import java.util.stream.Stream;
 
-import org.apache.avro.NameValidator;
 import org.apache.avro.Schema;
 
+import io.orderstream.schema.RegistryAccess.Node;
+import io.orderstream.support.BoundedHttp;
+import io.orderstream.support.BoundedHttp.Answer;
+import io.orderstream.support.Failures;
 import io.smallrye.mutiny.Uni;
+import io.vertx.core.buffer.Buffer;
 import io.vertx.core.http.HttpMethod;
+import io.vertx.core.http.RequestOptions;
 import io.vertx.core.json.Json;
 import io.vertx.core.json.JsonArray;
 import io.vertx.core.json.JsonObject;
-import io.vertx.mutiny.core.buffer.Buffer;
-import io.vertx.mutiny.ext.web.client.HttpRequest;
-import io.vertx.mutiny.ext.web.client.HttpResponse;
-import io.vertx.mutiny.ext.web.client.WebClient;
 
 /**
  * Client of the REST API of Confluent's Schema Registry, for Avro schemas.
  * <p>
  * Each {@code Uni} sends its request on every subscription. It fails only with {@link RegistryRejectedException} if
- * the registry rejects the request permanently, or {@link RegistryUnavailableException} if no node gave a usable
- * response. A request goes to each node at most once, beginning with the one that answered last. Thread safe, never
- * blocks; results arrive on a Vert.x or Mutiny thread.
+ * the registry rejects the request, or {@link RegistryUnavailableException} if no node gave a usable response. A
+ * request goes to each node at most once, beginning with the one that answered last. A node that does not know what
+ * was asked for may be behind the others: only if none knows it, the request is rejected. Thread safe, never blocks;
+ * results arrive on a Vert.x or Mutiny thread.
  *
  * @see <a href="https://docs.confluent.io/platform/current/schema-registry/develop/api.html">Schema Registry API</a>
  */
 public class RegistryClient {
 
-    private static final String AVRO = "AVRO";
+    /**
+     * Bytes of an answer that are read. Confluent's registry keeps schemas in a Kafka topic, where a record has at most 1 MiB
+     * unless that is changed.
+     */
+    static final int LARGEST_ANSWER = 4 * 1024 * 1024;
+
+    private static final int LONGEST_MESSAGE = 300;
     private static final String MEDIA_TYPE = "application/vnd.schemaregistry.v1+json";
 
     /** A version of a subject in the registry. */
@@ -45,16 +54,17 @@ public class RegistryClient {
      * @param path below a node's URL, percent-encoded, with a leading slash
      * @param body null for none
      * @param answer JSON type the body of a 2xx response must have
+     * @param reader what the answer says; may throw what the client fails with
      */
-    private record Request<T>(String path, JsonObject body, Class<T> answer) {
+    private record Request<A, T>(String path, JsonObject body, Class<A> answer, Function<A, T> reader) {
     }
 
-    private final WebClient http;
+    private final BoundedHttp http;
     private final RegistryAccess access;
     private final AtomicInteger preferred = new AtomicInteger();
 
     /** @param http is closed with this client */
-    RegistryClient(WebClient http, RegistryAccess access) {
+    RegistryClient(BoundedHttp http, RegistryAccess access) {
         this.http = http;
         this.access = access;
     }
@@ -65,23 +75,47 @@ public class RegistryClient {
 
     /** Registers a schema and returns its id; has no effect if it is registered already. */
     public Uni<Integer> register(String subject, Schema schema) {
-        return send(byContent(subjectPath(subject) + "/versions", schema)).map(RegistryClient::id);
+        return send(byContent(subjectPath(subject) + "/versions", schema));
     }
 
     /** Returns the id of a schema that is registered under the subject. */
     public Uni<Integer> lookup(String subject, Schema schema) {
-        return send(byContent(subjectPath(subject), schema)).map(RegistryClient::id);
+        return send(byContent(subjectPath(subject), schema));
     }
 
-    /** Fetches the schema with this id. */
+    /** Fetches the schema with this id, and the schemas it refers to. */
     public Uni<Schema> schemaById(int id) {
-        return send(new Request<>("/schemas/ids/" + id, null, JsonObject.class)).map(answer -> schema(id, answer));
+        String name = "schema id " + id;
+        return send(new Request<>("/schemas/ids/" + id, null, JsonObject.class, answer -> RegisteredSchema.of(name, answer)))
+                .chain(schema -> new SchemaReferences(name, this::version).resolve(schema));
+    }
+
+    /** Whether the registry still knows this id; fails like a request for it if it does not. */
+    Uni<Void> confirm(int id) {
+        return send(new Request<>("/schemas/ids/" + id, null, JsonObject.class, Function.identity())).replaceWithVoid();
+    }
+
+    /** Completes if there is any subject; rejected as unknown if no node has one. */
+    Uni<Void> confirmAnySubject() {
+        return send(new Request<>("/subjects", null, JsonArray.class, subjects -> {
+            if (subjects.isEmpty()) {
+                throw new RegistryRejectedException(404, 404, "it has no subjects");
+            }
+            return subjects;
+        })).replaceWithVoid();
+    }
+
+    private Uni<RegisteredSchema> version(String subject, int version) {
+        // A version that is deleted softly stays readable for those that refer to it.
+        return send(
+                new Request<>("%s/versions/%d?deleted=true".formatted(subjectPath(subject), version), null, JsonObject.class,
+                        answer -> RegisteredSchema.of("version %d of subject '%s'".formatted(version, subject), answer)));
     }
 
     /** Finds the subjects and versions under which the schema with this id is registered. */
     public Uni<List<SchemaVersion>> versionsOf(int id) {
-        return send(new Request<>("/schemas/ids/" + id + "/versions", null, JsonArray.class))
-                .map(answer -> answer.stream().flatMap(RegistryClient::version).toList());
+        return send(new Request<>("/schemas/ids/" + id + "/versions", null, JsonArray.class,
+                answer -> answer.stream().flatMap(RegistryClient::version).toList()));
     }
 
     private static Stream<SchemaVersion> version(Object use) {
@@ -95,82 +129,81 @@ public class RegistryClient {
         return "/subjects/" + URLEncoder.encode(subject, StandardCharsets.UTF_8).replace("+", "%20");
     }
 
-    private static Request<JsonObject> byContent(String path, Schema schema) {
-        return new Request<>(path, new JsonObject().put("schema", schema.toString()), JsonObject.class);
+    private static Request<JsonObject, Integer> byContent(String path, Schema schema) {
+        return new Request<>(path, new JsonObject().put("schema", schema.toString()), JsonObject.class, RegistryClient::id);
     }
 
     private static int id(JsonObject answer) {
         if (answer.getValue("id") instanceof Integer id && id >= 0) {
             return id;
         }
-        throw new RegistryUnavailableException("the registry's answer has no id: " + answer);
+        throw new RegistryUnavailableException("the registry's answer has no id: " + excerpt(answer.toString()));
     }
 
-    private static Schema schema(int id, JsonObject answer) {
-        if (!(answer.getValue("schema") instanceof String text)) {
-            throw new RegistryUnavailableException("the registry's answer for schema id " + id + " has no schema");
-        }
-        Object type = answer.getValue("schemaType", AVRO);
-        if (!AVRO.equals(type)) {
-            throw new RegistryRejectedException(200, 200, "schema id " + id + " is of type " + type + ", not " + AVRO);
-        }
-        try {
-            // Lenient, since the registry has already accepted the writer's names and defaults.
-            return new Schema.Parser(NameValidator.NO_VALIDATION).setValidateDefaults(false).parse(text);
-        } catch (RuntimeException e) {
-            throw new RegistryRejectedException(200, 200, "schema id " + id + " cannot be parsed: " + e.getMessage());
-        }
+    private <T> Uni<T> send(Request<?, T> request) {
+        return Uni.createFrom().deferred(() -> sendFrom(preferred.get(), access.nodes().size(), request, null));
     }
 
-    private <T> Uni<T> send(Request<T> request) {
-        return Uni.createFrom().deferred(() -> sendFrom(preferred.get(), access.urls().size(), request));
-    }
-
-    private <T> Uni<T> sendFrom(int node, int nodesLeft, Request<T> request) {
-        Uni<T> answer = ask(access.urls().get(node) + request.path(), request)
-                .onItemOrFailure().invoke((item, failure) -> {
-                    if (!(failure instanceof RegistryUnavailableException)) {
-                        preferred.set(node);
-                    }
+    /** @param before what the nodes asked before have answered, null if this is the first */
+    private <T> Uni<T> sendFrom(int node, int nodesLeft, Request<?, T> request, RuntimeException before) {
+        return ask(access.nodes().get(node), request)
+                .invoke(() -> preferred.set(node))
+                .onFailure(RegistryClient::isForOthersToo).recoverWithUni(failure -> {
+                    RuntimeException soFar = both(before, (RuntimeException) failure);
+                    return nodesLeft == 1 ? Uni.createFrom().failure(soFar)
+                            : sendFrom((node + 1) % access.nodes().size(), nodesLeft - 1, request, soFar);
                 });
-        if (nodesLeft == 1) {
-            return answer;
-        }
-        int next = (node + 1) % access.urls().size();
-        return answer.onFailure(RegistryUnavailableException.class)
-                .recoverWithUni(failure -> sendFrom(next, nodesLeft - 1, request)
-                        .onFailure().invoke(last -> last.addSuppressed(failure)));
     }
 
-    private <T> Uni<T> ask(String url, Request<T> asked) {
-        HttpRequest<Buffer> request = http.requestAbs(asked.body() == null ? HttpMethod.GET : HttpMethod.POST, url)
-                .timeout(access.timeout().toMillis())
-                .connectTimeout(access.timeout().toMillis())
-                .putHeader("Accept", MEDIA_TYPE + ", application/json");
-        access.credentials().ifPresent(c -> request.basicAuthentication(c.user(), c.password()));
-        Uni<HttpResponse<Buffer>> response = asked.body() == null ? request.send()
-                : request.putHeader("Content-Type", MEDIA_TYPE).sendBuffer(Buffer.newInstance(asked.body().toBuffer()));
-        return response
-                // The client's own timeout restarts with every byte received; this one bounds the whole response.
-                .ifNoItem().after(access.timeout())
-                .failWith(() -> new RegistryUnavailableException(
-                        "%s: no answer within %d ms".formatted(url, access.timeout().toMillis())))
-                .map(answer -> interpret(url, answer, asked.answer()))
+    /** Another node may answer, or know what this one does not. */
+    private static boolean isForOthersToo(Throwable failure) {
+        return failure instanceof RegistryUnavailableException
+                || failure instanceof RegistryRejectedException rejection && rejection.isUnknown();
+    }
+
+    /** A node that has answered that it does not know says more than one that has not answered. */
+    private static RuntimeException both(RuntimeException before, RuntimeException last) {
+        if (before == null) {
+            return last;
+        }
+        RuntimeException failure = before instanceof RegistryRejectedException ? before : last;
+        RuntimeException other = failure == before ? last : before;
+        if (failure instanceof RegistryRejectedException rejection && other instanceof RegistryUnavailableException) {
+            failure = rejection.butNotByAll();
+        }
+        failure.addSuppressed(other);
+        return failure;
+    }
+
+    private <A, T> Uni<T> ask(Node node, Request<A, T> asked) {
+        String url = node.url() + asked.path();
+        return Uni.createFrom().deferred(() -> {
+            RequestOptions options = new RequestOptions().setAbsoluteURI(url)
+                    .setMethod(asked.body() == null ? HttpMethod.GET : HttpMethod.POST)
+                    .putHeader("User-Agent", "orderstream").putHeader("Accept", MEDIA_TYPE + ", application/json");
+            node.credentials().ifPresent(credentials -> options.putHeader("Authorization", credentials.basic()));
+            Buffer body = asked.body() == null ? null : asked.body().toBuffer();
+            if (body != null) {
+                options.putHeader("Content-Type", MEDIA_TYPE);
+            }
+            return http.send(options, body);
+        }).map(answer -> interpret(url, answer, asked))
                 .onFailure(failure -> !(failure instanceof RegistryUnavailableException
                         || failure instanceof RegistryRejectedException))
-                .transform(failure -> new RegistryUnavailableException(url + ": " + failure, failure));
+                .transform(failure -> new RegistryUnavailableException(url + ": " + excerpt(failure.toString()), failure));
     }
 
-    private static <T> T interpret(String url, HttpResponse<Buffer> response, Class<T> answer) {
-        int status = response.statusCode();
+    private static <A, T> T interpret(String url, Answer answer, Request<A, T> asked) {
+        int status = answer.status();
         if (status / 100 == 2) {
-            return json(response, answer).orElseThrow(
-                    () -> new RegistryUnavailableException(url + ": the answer is not a " + answer.getSimpleName()));
+            refuseTooLarge(url, answer);
+            return asked.reader().apply(json(answer, asked.answer()).orElseThrow(() -> new RegistryUnavailableException(
+                    url + ": the answer is not a " + asked.answer().getSimpleName())));
         }
-        Optional<JsonObject> body = json(response, JsonObject.class);
+        Optional<JsonObject> body = json(answer, JsonObject.class);
         int errorCode = body.map(b -> b.getValue("error_code")).filter(Number.class::isInstance).map(Number.class::cast)
                 .map(Number::intValue).orElse(status);
-        String message = body.map(b -> b.getValue("message")).map(Object::toString).orElseGet(response::statusMessage);
+        String message = excerpt(body.map(b -> b.getValue("message")).map(Object::toString).orElse(answer.reason()));
         // A 404 without one of the registry's error codes comes from a wrong path or another server; taking it for
         // "unknown schema" would dead-letter good records.
         if (status == 409 || status == 422 || status == 404 && errorCode / 100 == 404) {
@@ -179,12 +212,28 @@ public class RegistryClient {
         throw new RegistryUnavailableException("%s: HTTP %d: %s".formatted(url, status, message));
     }
 
-    private static <T> Optional<T> json(HttpResponse<Buffer> response, Class<T> type) {
+    /** JSON is the registry's, and will be as large when it is asked again; anything else comes from another server. */
+    private static void refuseTooLarge(String url, Answer answer) {
+        if (answer.isCut()) {
+            String problem = "%s: the answer is larger than %d bytes".formatted(url, LARGEST_ANSWER);
+            boolean isJson = answer.body().length() > 0 && "{[".indexOf(answer.body().getByte(0)) >= 0;
+            throw isJson ? new RegistryRejectedException(answer.status(), answer.status(), problem)
+                    : new RegistryUnavailableException(problem);
+        }
+    }
+
+    private static <T> Optional<T> json(Answer answer, Class<T> type) {
         try {
-            return Optional.ofNullable(response.bodyAsString()).map(Json::decodeValue).filter(type::isInstance).map(type::cast);
-        } catch (RuntimeException e) {
+            return Optional.ofNullable(Json.decodeValue(answer.body())).filter(type::isInstance).map(type::cast);
+        } catch (RuntimeException | StackOverflowError e) {
             // For instance a proxy's HTML error page; the caller decides what a missing body means.
             return Optional.empty();
         }
+    }
+
+    /** The beginning of a text of the registry as a single line, for headers and the log. */
+    static String excerpt(String text) {
+        String line = Failures.oneLine(text == null ? "" : text.substring(0, Math.min(text.length(), 2 * LONGEST_MESSAGE)));
+        return line.length() <= LONGEST_MESSAGE ? line : line.substring(0, LONGEST_MESSAGE) + "\u2026";
     }
 }

@@ -42,7 +42,7 @@ public interface OperationSettings {
     @Setting(env = "OPERATOR_USER", doc = "User who may redrive dead letters, by HTTP basic authentication; without it nobody may, dev mode excepted.", with = "OPERATOR_PASSWORD")
     Optional<String> operatorUser();
 
-    @Setting(env = "OPERATOR_PASSWORD", doc = "Password of that user.", with = "OPERATOR_USER")
+    @Setting(env = "OPERATOR_PASSWORD", doc = "Password of that user.", with = "OPERATOR_USER", secret = true)
     Optional<String> operatorPassword();
 
     @Setting(env = "LOG_LEVEL", doc = "Level of orderstream's own log; debug shows each record.")

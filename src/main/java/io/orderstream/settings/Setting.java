@@ -43,4 +43,7 @@ public @interface Setting {
 
     /** Environment variable of the setting that has to be set as well if this one is; empty for none. */
     String with() default "";
+
+    /** Whether the value is a secret: it is never shown, not even if it is invalid. */
+    boolean secret() default false;
 }

@@ -13,7 +13,6 @@ import java.util.Optional;
 import java.util.OptionalInt;
 import java.util.OptionalLong;
 import java.util.function.Function;
-import java.util.regex.Pattern;
 import java.util.stream.Collectors;
 import java.util.stream.Stream;
 
@@ -35,11 +34,10 @@ import io.smallrye.config.common.utils.StringUtil;
  * @param max largest valid value, as text; empty for no bound
  * @param atLeast environment variable of a setting whose value this one may not be below; empty for none
  * @param with environment variable of the setting that has to be set as well if this one is; empty for none
+ * @param secret whether the value must not be shown
  */
 public record SettingRule(String property, String env, String doc, String defaultValue, Kind kind, List<String> choices,
-        String min, String max, String atLeast, String with) {
-
-    private static final Pattern USER_INFO = Pattern.compile("//[^/?#,]*@");
+        String min, String max, String atLeast, String with, boolean secret) {
 
     /** Types of values, each with its description in error messages. */
     public enum Kind {
@@ -89,7 +87,7 @@ public record SettingRule(String property, String env, String doc, String defaul
         Class<?> type = valueType(method.getGenericReturnType());
         return new SettingRule(prefix + "." + StringUtil.skewer(method.getName()), setting.env(), setting.doc(),
                 withDefault == null ? "" : withDefault.value(), kind(setting, type), choices(setting, type), setting.min(),
-                setting.max(), setting.atLeast(), setting.with());
+                setting.max(), setting.atLeast(), setting.with(), setting.secret());
     }
 
     private static Class<?> valueType(Type type) {
@@ -154,18 +152,17 @@ public record SettingRule(String property, String env, String doc, String defaul
         if (keeps(normalized(value))) {
             return Optional.empty();
         }
-        // Headers are credentials.
-        return Optional.of(env + " must be " + bounded() + ", but is " + (kind == Kind.ENTRIES ? "not" : shown(value)) + ".");
+        if (secret) {
+            return Optional.of(env + " must be " + bounded() + "; its value, a secret, is not shown.");
+        }
+        String shown = SecretText.withoutUserInfo(value);
+        String more = kind == Kind.URL && !shown.equals(value) ? ", without user and password" : "";
+        return Optional.of(env + " must be " + bounded() + more + ", but is '" + shown + "'.");
     }
 
     /** The value as it is used: blanks around it count only where any text is valid. */
     String normalized(String value) {
         return kind.isLiteral() ? value : value.strip();
-    }
-
-    /** A value in an error message, without the credentials a URL may have. */
-    private static String shown(String value) {
-        return "'" + USER_INFO.matcher(value).replaceAll("//***@") + "'";
     }
 
     /**
@@ -180,8 +177,8 @@ public record SettingRule(String property, String env, String doc, String defaul
         if (comparable(value).compareTo(comparable(otherValue)) >= 0) {
             return Optional.empty();
         }
-        return Optional.of(env + " must be at least " + other.env + ", but is " + shown(value) + ", and " + other.env + " is "
-                + shown(otherValue) + ".");
+        return Optional.of(env + " must be at least " + other.env + ", but is '" + value + "', and " + other.env + " is '"
+                + otherValue + "'.");
     }
 
     /** A number or a duration in a common unit. */

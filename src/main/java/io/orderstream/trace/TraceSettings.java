@@ -25,7 +25,7 @@ public interface TraceSettings {
     @WithDefault("grpc")
     String protocol();
 
-    @Setting(env = "OTEL_EXPORTER_OTLP_HEADERS", doc = "Headers of these requests, as name=value, separated by commas.", text = Kind.ENTRIES)
+    @Setting(env = "OTEL_EXPORTER_OTLP_HEADERS", doc = "Headers of these requests, as name=value, separated by commas.", text = Kind.ENTRIES, secret = true)
     Optional<String> headers();
 
     @Setting(env = "OTEL_TRACES_SAMPLER_ARG", doc = "Share of traces that are kept; whoever begins a trace decides for all of it.", min = "0", max = "1")

@@ -30,7 +30,7 @@ final class FulfilmentCalls implements AutoCloseable {
 
     /** Hands over so many orders at the same time, and gives the failures among what becomes of them. */
     List<Throwable> failures(String url, int connections, int orders) {
-        FulfilmentOrderHandler handler = new FulfilmentOrderHandler(
+        FulfilmentOrderHandler handler = new FulfilmentOrderHandler(vertx,
                 new Trial(Optional.of(URI.create(url)), timeout, connections),
                 () -> task -> vertx.runOnContext(ignored -> task.run()));
         handlers.add(handler);

@@ -12,8 +12,12 @@ import java.net.URI;
 import java.nio.ByteBuffer;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
+import java.util.List;
+import java.util.Set;
 import java.util.UUID;
 import java.util.concurrent.atomic.AtomicInteger;
+import java.util.stream.IntStream;
+import java.util.stream.Stream;
 
 import jakarta.inject.Inject;
 
@@ -23,6 +27,7 @@ import org.apache.avro.generic.GenericData;
 import org.apache.avro.generic.GenericDatumWriter;
 import org.apache.avro.io.BinaryEncoder;
 import org.apache.avro.io.EncoderFactory;
+import org.eclipse.microprofile.config.inject.ConfigProperty;
 import org.junit.jupiter.api.Test;
 
 import com.fasterxml.jackson.databind.JsonNode;
@@ -48,6 +53,7 @@ import io.quarkus.test.junit.TestProfile;
 class RegistryOutageTest {
 
     private static final int RECORDS = 20;
+    private static final int MADE_UP = 400;
 
     /** An older producer's: price is a double, a field has come and gone, and the namespace is another. */
     private static final Schema OTHER_WRITER = SchemaBuilder.record("Order").namespace("com.shop").fields()
@@ -64,6 +70,15 @@ class RegistryOutageTest {
 
     @Inject
     RegistryClient client;
+
+    @Inject
+    OrderFormat format;
+
+    @Inject
+    RecordingOrderHandler handler;
+
+    @ConfigProperty(name = "orderstream.registry.unknown-after")
+    Duration unknownAfter;
 
     @Test
     void shouldGiveUpNoRecordWhileTheRegistryIsDownAndProcessAllWhenItIsBack() throws IOException {
@@ -118,8 +133,91 @@ class RegistryOutageTest {
         assertThat(topics.read(settings.dlqTopic())).hasSize(lettersBefore);
     }
 
+    @Test
+    void shouldGiveUpNoRecordWhileTheRegistryIsEmpty() throws IOException {
+        // Given: a schema that nobody has asked for yet
+        OrderApp app = new OrderApp(url);
+        Schema writer = writer("emptied");
+        int id = client.register("emptied-value", writer).await().atMost(PATIENCE);
+        String known = HalfFailing.orderWith(fault -> fault.kind() == Kind.NONE);
+        topics.send(settings.topic(), key(known), traffic(known));
+        await().atMost(PATIENCE).until(() -> handler.callsFor(known).size() == 1);
+        registry.stop();
+        registry.startEmpty();
+        String waiting = HalfFailing.orderWith(fault -> fault.kind() == Kind.NONE);
+        String other = HalfFailing.orderWith(fault -> fault.kind() == Kind.NONE);
+
+        // When
+        topics.send(settings.topic(), key(waiting), frame(writer, id, waiting));
+        topics.send(settings.topic(), key(other), traffic(other));
+
+        // Then: for longer than an id may be unknown
+        await().atMost(PATIENCE).untilAsserted(() -> assertThat(app.stats().get("outages").toString())
+                .contains("registry", "the schema registry has lost schemas"));
+        await().during(unknownAfter.multipliedBy(3)).atMost(PATIENCE)
+                .until(() -> app.stats().get("outages").toString().contains("registry"));
+        assertThat(handler.callsFor(other)).as("one of a schema that is known").hasSize(1);
+        assertThat(letters(waiting)).isEmpty();
+
+        // And when
+        registry.stop();
+        registry.start();
+
+        // Then
+        await().atMost(PATIENCE).until(() -> handler.callsFor(waiting).size() == 1);
+        await().atMost(PATIENCE).until(() -> app.stats().get("outages").isEmpty());
+        assertThat(letters(waiting)).isEmpty();
+    }
+
+    @Test
+    void shouldGiveUpRecordsWithMadeUpIdsAndGoOnWithAllOthers() throws IOException {
+        // Given: more than may be in work at the same time
+        OrderApp app = new OrderApp(url);
+        List<String> madeUp = IntStream.range(0, MADE_UP).mapToObj(i -> "made-up-" + UUID.randomUUID()).toList();
+        List<String> good = Stream.generate(() -> HalfFailing.orderWith(fault -> fault.kind() == Kind.NONE)).limit(RECORDS)
+                .toList();
+
+        // When
+        for (int i = 0; i < MADE_UP; i++) {
+            topics.send(settings.topic(), key(madeUp.get(i)), frame(OTHER_WRITER, 1_000_000 + i, madeUp.get(i)));
+            if (i % (MADE_UP / RECORDS) == 0) {
+                String orderId = good.get(i / (MADE_UP / RECORDS));
+                topics.send(settings.topic(), key(orderId), traffic(orderId));
+            }
+        }
+
+        // Then
+        await().atMost(PATIENCE).until(() -> good.stream().allMatch(orderId -> handler.callsFor(orderId).size() == 1));
+        await().atMost(PATIENCE).until(() -> Set.copyOf(letters(madeUp.toArray(String[]::new))).size() == MADE_UP);
+        await().atMost(PATIENCE).until(() -> app.stats().get("outages").isEmpty());
+    }
+
+    private byte[] traffic(String orderId) {
+        return format.encoder().await().atMost(PATIENCE).encode(new Order(orderId, "Laptop", 12.34f));
+    }
+
+    private static byte[] key(String orderId) {
+        return orderId.getBytes(StandardCharsets.UTF_8);
+    }
+
+    /** The keys of these orders' dead letters. */
+    private List<String> letters(String... orderIds) {
+        Set<String> wanted = Set.of(orderIds);
+        return topics.read(settings.dlqTopic()).stream().map(letter -> new String(letter.key(), StandardCharsets.UTF_8))
+                .filter(wanted::contains).toList();
+    }
+
+    private static Schema writer(String field) {
+        return SchemaBuilder.record("Order").namespace("com.shop").fields().requiredString("order_id").requiredString("product")
+                .requiredDouble("price").requiredInt("quantity").optionalString(field).endRecord();
+    }
+
     private static byte[] frame(int id, String orderId) throws IOException {
-        GenericData.Record order = new GenericData.Record(OTHER_WRITER);
+        return frame(OTHER_WRITER, id, orderId);
+    }
+
+    private static byte[] frame(Schema writer, int id, String orderId) throws IOException {
+        GenericData.Record order = new GenericData.Record(writer);
         order.put("order_id", orderId);
         order.put("product", "Laptop " + UUID.randomUUID());
         order.put("price", 12.34);
@@ -128,7 +226,7 @@ class RegistryOutageTest {
         out.write(0);
         out.write(ByteBuffer.allocate(4).putInt(id).array());
         BinaryEncoder encoder = EncoderFactory.get().directBinaryEncoder(out, null);
-        new GenericDatumWriter<>(OTHER_WRITER).write(order, encoder);
+        new GenericDatumWriter<>(writer).write(order, encoder);
         return out.toByteArray();
     }
 }

@@ -227,7 +227,7 @@ class AnyValueReaderTest {
     @TimedTest
     void shouldNotWaitForARegistryThatDoesNotAnswer() {
         // Given
-        Schemas silent = new Schemas(id -> Uni.createFrom().nothing(), System::nanoTime);
+        Schemas silent = Frames.cache(id -> Uni.createFrom().nothing());
         AnyValueReader withoutSchemas = new AnyValueReader(silent, id -> Uni.createFrom().nothing());
         AnyValueReader withoutVersions = new AnyValueReader(schemas, id -> Uni.createFrom().nothing());
         AnyValueReader failing = new AnyValueReader(schemas,

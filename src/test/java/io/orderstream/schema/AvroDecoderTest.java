@@ -157,7 +157,7 @@ class AvroDecoderTest {
     @Test
     void shouldAskForALoadAndThenDecode() {
         // Given
-        Schemas schemas = new Schemas(id -> Uni.createFrom().item(Order.getClassSchema()), System::nanoTime);
+        Schemas schemas = Frames.cache(id -> Uni.createFrom().item(Order.getClassSchema()));
         AvroDecoder<Order> decoder = new AvroDecoder<>(schemas, Order.class, Frames.UNADAPTED);
         byte[] bytes = Frames.frame(9, Order.getClassSchema(), VALUES);
 
@@ -176,8 +176,8 @@ class AvroDecoderTest {
         // Given
         byte[] bytes = Frames.frame(9, Order.getClassSchema(), VALUES);
         AvroDecoder<Order> unknown = new AvroDecoder<>(Frames.loaded(Map.of()), Order.class, Frames.UNADAPTED);
-        AvroDecoder<Order> outage = new AvroDecoder<>(new Schemas(
-                id -> Uni.createFrom().failure(new RegistryUnavailableException("down")), System::nanoTime), Order.class,
+        AvroDecoder<Order> outage = new AvroDecoder<>(
+                Frames.cache(id -> Uni.createFrom().failure(new RegistryUnavailableException("down"))), Order.class,
                 Frames.UNADAPTED);
 
         // Then

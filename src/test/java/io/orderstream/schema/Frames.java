@@ -3,9 +3,11 @@ package io.orderstream.schema;
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;
 import java.io.UncheckedIOException;
+import java.time.Duration;
 import java.util.Map;
 import java.util.Optional;
 import java.util.function.BiFunction;
+import java.util.function.IntFunction;
 
 import org.apache.avro.Schema;
 import org.apache.avro.SchemaBuilder;
@@ -50,10 +52,16 @@ public final class Frames {
         return out.toByteArray();
     }
 
+    /** A cache of a registry that has lost nothing, so that an id it does not know is wrong at once. */
+    public static Schemas cache(IntFunction<Uni<Schema>> source) {
+        return new Schemas(source, new RegistryContent(id -> Uni.createFrom().voidItem(), () -> Uni.createFrom().voidItem(),
+                System::nanoTime), Duration.ZERO, System::nanoTime);
+    }
+
     /** A cache that holds these schemas and knows no others. */
     public static Schemas loaded(Map<Integer, Schema> schemas) {
-        Schemas loaded = new Schemas(id -> schemas.containsKey(id) ? Uni.createFrom().item(schemas.get(id))
-                : Uni.createFrom().failure(new RegistryRejectedException(404, 40403, "Schema not found")), System::nanoTime);
+        Schemas loaded = cache(id -> schemas.containsKey(id) ? Uni.createFrom().item(schemas.get(id))
+                : Uni.createFrom().failure(new RegistryRejectedException(404, 40403, "Schema not found")));
         schemas.keySet().forEach(id -> loaded.load(id).await().indefinitely());
         return loaded;
     }

@@ -4,7 +4,9 @@ import java.io.IOException;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
 import java.nio.charset.StandardCharsets;
+import java.time.Duration;
 import java.util.List;
+import java.util.Optional;
 import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.ExecutorService;
@@ -12,6 +14,9 @@ import java.util.concurrent.Executors;
 
 import com.sun.net.httpserver.HttpExchange;
 import com.sun.net.httpserver.HttpServer;
+
+import io.vertx.core.http.HttpClientOptions;
+import io.vertx.mutiny.core.Vertx;
 
 /** A node of a registry that answers every request with what a test tells it to, and notes what it was asked. */
 final class Node implements AutoCloseable {
@@ -31,6 +36,12 @@ final class Node implements AutoCloseable {
         server.createContext("/", this::handle);
         server.start();
         answer(status, body);
+    }
+
+    /** A client of a registry with these nodes, as the application makes it. */
+    static RegistryClient client(Vertx vertx, Duration timeout, String... urls) {
+        RegistryAccess access = RegistryAccess.of(List.of(urls), Optional.empty(), timeout);
+        return new RegistryClient(SchemaBeans.http(vertx.getDelegate(), new HttpClientOptions(), access), access);
     }
 
     void answer(int newStatus, String newBody) {

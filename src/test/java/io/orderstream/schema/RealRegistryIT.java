@@ -23,7 +23,6 @@ import org.junit.jupiter.api.io.TempDir;
 
 import io.orderstream.order.Order;
 import io.vertx.mutiny.core.Vertx;
-import io.vertx.mutiny.ext.web.client.WebClient;
 
 /** The client and the codec against a registry that is not ours. */
 @Tag("full")
@@ -43,8 +42,7 @@ class RealRegistryIT {
         assumeTrue(java.isPresent(), "Apicurio Registry needs a JDK 21 or later: set JAVA21_HOME");
         registry = new RealRegistry(java.get(), directory.resolve("apicurio.log"));
         vertx = Vertx.vertx();
-        client = new RegistryClient(WebClient.create(vertx),
-                new RegistryAccess(List.of(registry.url()), Optional.empty(), PATIENCE));
+        client = Node.client(vertx, PATIENCE, registry.url());
         await().atMost(PATIENCE).until(registry::isUp);
     }
 
@@ -74,7 +72,7 @@ class RealRegistryIT {
         int id = new SchemaRegistration(client, true, Duration.ofMillis(250), Duration.ofSeconds(5))
                 .idOf(Order.getClassSchema(), List.of("orders-value", "orders-dlq-value"))
                 .await().atMost(PATIENCE);
-        AvroDecoder<Order> decoder = new AvroDecoder<>(new Schemas(client::schemaById, System::nanoTime), Order.class,
+        AvroDecoder<Order> decoder = new AvroDecoder<>(Frames.cache(client::schemaById), Order.class,
                 Frames.UNADAPTED);
         Order order = new Order("o-1", "Tee", 12.5f);
 
@@ -91,7 +89,7 @@ class RealRegistryIT {
         // Given
         Schema writer = Frames.order("org.elsewhere", Schema.create(Schema.Type.DOUBLE));
         int id = client.register("elsewhere-value", writer).await().atMost(PATIENCE);
-        AvroDecoder<Order> decoder = new AvroDecoder<>(new Schemas(client::schemaById, System::nanoTime), Order.class,
+        AvroDecoder<Order> decoder = new AvroDecoder<>(Frames.cache(client::schemaById), Order.class,
                 Frames.UNADAPTED);
         byte[] bytes = Frames.frame(id, writer, Map.of("orderId", "o-2", "product", "p", "price", 19.99));
 

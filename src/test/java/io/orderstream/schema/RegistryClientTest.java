@@ -6,7 +6,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.assertj.core.api.Assertions.catchThrowableOfType;
 
 import java.io.IOException;
-import java.util.Arrays;
+import java.nio.charset.StandardCharsets;
 import java.util.List;
 import java.util.Optional;
 
@@ -22,9 +22,10 @@ import org.junit.jupiter.params.provider.ValueSource;
 import io.orderstream.dev.EmbeddedRegistry;
 import io.orderstream.schema.RegistryAccess.Credentials;
 import io.orderstream.schema.RegistryClient.SchemaVersion;
+import io.orderstream.testsupport.HostileServer;
 import io.smallrye.mutiny.Uni;
+import io.vertx.core.http.HttpClientOptions;
 import io.vertx.mutiny.core.Vertx;
-import io.vertx.mutiny.ext.web.client.WebClient;
 
 class RegistryClientTest {
 
@@ -36,17 +37,14 @@ class RegistryClientTest {
     private static final String ID_7 = "{\"id\": 7}";
 
     private static Vertx vertx;
-    private static WebClient http;
 
     @BeforeAll
     static void open() {
         vertx = Vertx.vertx();
-        http = WebClient.create(vertx);
     }
 
     @AfterAll
     static void close() {
-        http.close();
         vertx.closeAndAwait();
     }
 
@@ -134,10 +132,11 @@ class RegistryClientTest {
         try (Node node = new Node(200, ID_7)) {
             // Given
             Credentials credentials = new Credentials("ada", "s\u00e9cret");
-            RegistryAccess access = new RegistryAccess(List.of(node.url()), Optional.of(credentials), PATIENCE);
+            RegistryAccess access = RegistryAccess.of(List.of(node.url()), Optional.of(credentials), PATIENCE);
 
             // When
-            await(new RegistryClient(http, access).register("s", SCHEMA));
+            await(new RegistryClient(SchemaBeans.http(vertx.getDelegate(), new HttpClientOptions(), access), access)
+                    .register("s", SCHEMA));
 
             // Then
             assertThat(node.authorizations()).containsExactly("Basic YWRhOnPDqWNyZXQ=");
@@ -166,11 +165,70 @@ class RegistryClientTest {
     @ParameterizedTest
     @CsvSource(delimiter = '|', value = {
             "{\"schema\": \"{}\"}                               | cannot be parsed",
-            "{\"schema\": \"{}\", \"schemaType\": \"PROTOBUF\"} | is of type PROTOBUF" })
+            "{\"schema\": \"{}\", \"schemaType\": \"PROTOBUF\"} | is of type PROTOBUF",
+            "{\"schemaType\": \"JSON\"}                         | is of type JSON",
+            "{\"schema\": \"{\\\"type\\\": \\\"array\\\", \\\"items\\\": \\\"x.Y\\\"}\"} | Undefined schema: x.Y",
+            "{\"schema\": \"{}\", \"references\": [{\"name\": \"x\"}]} | reference without subject" })
     void shouldRefuseASchemaThatIsNotAvro(String body, String reason) throws IOException {
         try (Node node = new Node(200, body)) {
             assertThatThrownBy(() -> await(client(node.url()).schemaById(1)))
                     .isExactlyInstanceOf(RegistryRejectedException.class).hasMessageContaining(reason);
+        }
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = { "", ", \"schemaType\": null", ", \"schemaType\": \"AVRO\", \"references\": null, \"more\": {}",
+            ", \"references\": []" })
+    void shouldTakeASchemaWithoutTypeForAvro(String more) throws IOException {
+        try (Node node = new Node(200, "{\"schema\": \"\\\"string\\\"\"" + more + "}")) {
+            assertThat(await(client(node.url()).schemaById(1))).isEqualTo(Schema.create(Schema.Type.STRING));
+        }
+    }
+
+    @Test
+    void shouldRefuseASchemaThatIsNestedTooDeep() throws IOException {
+        String deep = "{\\\"type\\\":\\\"array\\\",\\\"items\\\":".repeat(200_000);
+        try (Node node = new Node(200, "{\"schema\": \"" + deep.substring(0, 1_000_000) + "\"}")) {
+            assertThatThrownBy(() -> await(client(node.url()).schemaById(1)))
+                    .isExactlyInstanceOf(RegistryRejectedException.class).hasMessageContaining("cannot be parsed")
+                    .satisfies(failure -> assertThat(failure.getMessage()).hasSizeLessThan(500));
+            node.answer(200, "[".repeat(1_000_000));
+            assertUnavailable(client(node.url()).schemaById(1));
+        }
+    }
+
+    @Test
+    void shouldReadNoMoreOfAnAnswerThanASchemaMayHave() {
+        byte[] xs = "x".repeat(100_000).getBytes(StandardCharsets.UTF_8);
+        try (HostileServer json = new HostileServer("HTTP/1.1 200 OK\r\n\r\n{\"schema\": \"", xs, Long.MAX_VALUE, 0);
+                HostileServer page = new HostileServer("HTTP/1.1 200 OK\r\n\r\n<html>", xs, Long.MAX_VALUE, 0);
+                HostileServer error = new HostileServer("HTTP/1.1 404 Not Found\r\n\r\n{\"error_code\": 40403, \"message\": \"",
+                        xs,
+                        Long.MAX_VALUE, 0)) {
+            assertThatThrownBy(() -> await(client(json.url()).schemaById(1)))
+                    .isExactlyInstanceOf(RegistryRejectedException.class).hasMessageContaining("larger than 4194304 bytes");
+            assertUnavailable(client(page.url()).schemaById(1));
+            assertUnavailable(client(error.url()).schemaById(1));
+        }
+    }
+
+    @Test
+    void shouldTakeARedirectForAnOutage() throws IOException {
+        try (Node node = new Node(302, "")) {
+            assertUnavailable(client(node.url()).schemaById(1));
+            assertThat(node.requests()).hasSize(1);
+        }
+    }
+
+    @Test
+    void shouldTellAnEmptyRegistryFromOneThatDoesNotSay() throws IOException {
+        try (EmbeddedRegistry registry = new EmbeddedRegistry(0, null)) {
+            RegistryClient client = client(registry.url());
+            assertRefused(client.confirmAnySubject(), 404, 404);
+            assertRefused(client.confirm(1), 404, 40403);
+            await(client.register("s", SCHEMA));
+            await(client.confirmAnySubject());
+            await(client.confirm(1));
         }
     }
 
@@ -182,7 +240,7 @@ class RegistryClientTest {
     }
 
     private static RegistryClient client(String... urls) {
-        return new RegistryClient(http, new RegistryAccess(Arrays.asList(urls), Optional.empty(), PATIENCE));
+        return Node.client(vertx, PATIENCE, urls);
     }
 
     private static <T> T await(Uni<T> uni) {

@@ -8,9 +8,7 @@ import static org.assertj.core.api.Assertions.catchThrowableOfType;
 import java.io.IOException;
 import java.net.ServerSocket;
 import java.time.Duration;
-import java.util.Arrays;
 import java.util.List;
-import java.util.Optional;
 
 import org.apache.avro.Schema;
 import org.junit.jupiter.api.AfterAll;
@@ -19,26 +17,23 @@ import org.junit.jupiter.api.Test;
 
 import io.smallrye.mutiny.Uni;
 import io.vertx.mutiny.core.Vertx;
-import io.vertx.mutiny.ext.web.client.WebClient;
 
 /** A registry of several nodes, of which some do not answer. */
 class RegistryFailOverTest {
 
     private static final Schema SCHEMA = Schema.create(Schema.Type.STRING);
+    private static final String UNKNOWN = "{\"error_code\": 40403, \"message\": \"gone\"}";
     private static final String ID_7 = "{\"id\": 7}";
 
     private static Vertx vertx;
-    private static WebClient http;
 
     @BeforeAll
     static void open() {
         vertx = Vertx.vertx();
-        http = WebClient.create(vertx);
     }
 
     @AfterAll
     static void close() {
-        http.close();
         vertx.closeAndAwait();
     }
 
@@ -46,9 +41,9 @@ class RegistryFailOverTest {
     void shouldGiveUpANodeThatIsSilent() throws IOException {
         try (Node node = new Node(200, ID_7)) {
             node.fallSilent();
-            RegistryAccess access = new RegistryAccess(List.of(node.url()), Optional.empty(), Duration.ofMillis(200));
+            RegistryClient client = Node.client(vertx, Duration.ofMillis(200), node.url());
 
-            assertThatThrownBy(() -> await(new RegistryClient(http, access).register("s", SCHEMA)))
+            assertThatThrownBy(() -> await(client.register("s", SCHEMA)))
                     .isExactlyInstanceOf(RegistryUnavailableException.class);
         }
     }
@@ -58,9 +53,8 @@ class RegistryFailOverTest {
         try (Node broken = new Node(500, ""); Node silent = new Node(200, ID_7); Node good = new Node(200, ID_7)) {
             // Given
             silent.fallSilent();
-            RegistryAccess access = new RegistryAccess(List.of(refused(), broken.url(), silent.url(), good.url()),
-                    Optional.empty(), Duration.ofSeconds(2));
-            RegistryClient client = new RegistryClient(http, access);
+            RegistryClient client = Node.client(vertx, Duration.ofSeconds(2), refused(), broken.url(), silent.url(),
+                    good.url());
 
             // When
             int first = await(client.register("s", SCHEMA));
@@ -93,11 +87,42 @@ class RegistryFailOverTest {
 
     @Test
     void shouldNotAskAnotherNodeAfterARefusal() throws IOException {
-        try (Node first = new Node(404, "{\"error_code\": 40403, \"message\": \"gone\"}"); Node second = new Node(200, ID_7)) {
-            assertThatThrownBy(() -> await(client(first.url(), second.url()).lookup("s", SCHEMA)))
-                    .isExactlyInstanceOf(RegistryRejectedException.class).hasMessage("gone");
+        try (Node first = new Node(409, "{\"error_code\": 409, \"message\": \"incompatible\"}");
+                Node second = new Node(200, ID_7)) {
+            assertThatThrownBy(() -> await(client(first.url(), second.url()).register("s", SCHEMA)))
+                    .isExactlyInstanceOf(RegistryRejectedException.class).hasMessage("incompatible");
             assertThat(second.requests()).isEmpty();
         }
+    }
+
+    @Test
+    void shouldAskTheOtherNodesForWhatOneDoesNotKnow() throws IOException {
+        try (Node behind = new Node(404, UNKNOWN); Node good = new Node(200, "{\"id\": 7, \"schema\": \"\\\"string\\\"\"}")) {
+            assertThat(await(client(behind.url(), good.url()).schemaById(7))).isEqualTo(SCHEMA);
+            assertThat(await(client(behind.url(), good.url()).lookup("s", SCHEMA))).isEqualTo(7);
+        }
+    }
+
+    @Test
+    void shouldTellWhetherAllNodesDoNotKnow() throws IOException {
+        try (Node behind = new Node(404, UNKNOWN); Node same = new Node(404, UNKNOWN); Node broken = new Node(500, "")) {
+            // When
+            RegistryRejectedException byAll = rejection(behind.url(), same.url());
+            RegistryRejectedException first = rejection(behind.url(), broken.url(), same.url());
+            RegistryRejectedException last = rejection(broken.url(), behind.url());
+
+            // Then
+            assertThat(List.of(byAll, first, last)).allSatisfy(rejection -> {
+                assertThat(rejection).hasMessage("gone");
+                assertThat(rejection.errorCode()).isEqualTo(40403);
+            }).extracting(RegistryRejectedException::isByAll).containsExactly(true, false, false);
+            assertThat(behind.requests()).hasSize(3);
+            assertThat(same.requests()).hasSize(2);
+        }
+    }
+
+    private static RegistryRejectedException rejection(String... urls) {
+        return catchThrowableOfType(RegistryRejectedException.class, () -> await(client(urls).schemaById(1)));
     }
 
     @Test
@@ -118,7 +143,7 @@ class RegistryFailOverTest {
     }
 
     private static RegistryClient client(String... urls) {
-        return new RegistryClient(http, new RegistryAccess(Arrays.asList(urls), Optional.empty(), PATIENCE));
+        return Node.client(vertx, PATIENCE, urls);
     }
 
     private static <T> T await(Uni<T> uni) {

@@ -31,6 +31,7 @@ import com.sun.net.httpserver.HttpsServer;
 
 import io.orderstream.schema.RegistryAccess.Credentials;
 import io.orderstream.settings.InvalidSettingException;
+import io.orderstream.schema.RegistryAccess.Node;
 import io.quarkus.tls.BaseTlsConfiguration;
 import io.quarkus.tls.TlsConfiguration;
 import io.quarkus.tls.TlsConfigurationRegistry;
@@ -99,11 +100,12 @@ class SchemaBeansTest {
         Given settings = new Given(List.of("http://localhost"), Optional.of("ada"), Optional.of("secret"), Optional.empty());
 
         // Then
-        assertThat(SchemaBeans.access(settings).credentials()).contains(new Credentials("ada", "secret"));
+        assertThat(beans.access(settings).nodes()).singleElement()
+                .isEqualTo(new Node("http://localhost", Optional.of(new Credentials("ada", "secret"))));
     }
 
     private Schema fetch(Vertx vertx, RegistrySettings settings, TlsConfigurationRegistry tls) {
-        RegistryClient client = beans.registryClient(vertx, settings, tls);
+        RegistryClient client = beans.registryClient(vertx.getDelegate(), beans.access(settings), settings, tls);
         try {
             return client.schemaById(1).await().atMost(PATIENCE);
         } finally {
@@ -154,6 +156,11 @@ class SchemaBeansTest {
         @Override
         public Duration timeout() {
             return PATIENCE;
+        }
+
+        @Override
+        public Duration unknownAfter() {
+            return Duration.ZERO;
         }
 
         @Override

@@ -8,7 +8,6 @@ import static org.awaitility.Awaitility.await;
 import java.io.IOException;
 import java.time.Duration;
 import java.util.List;
-import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.TimeUnit;
 
@@ -19,7 +18,6 @@ import org.junit.jupiter.api.Test;
 
 import io.orderstream.dev.EmbeddedRegistry;
 import io.vertx.mutiny.core.Vertx;
-import io.vertx.mutiny.ext.web.client.WebClient;
 
 class SchemaRegistrationTest {
 
@@ -103,6 +101,6 @@ class SchemaRegistrationTest {
     }
 
     private static RegistryClient client(String url) {
-        return new RegistryClient(WebClient.create(vertx), new RegistryAccess(List.of(url), Optional.empty(), PATIENCE));
+        return Node.client(vertx, PATIENCE, url);
     }
 }

@@ -29,7 +29,8 @@ class SchemasTest {
     private final Schemas schemas = new Schemas(id -> Uni.createFrom().emitter(emitter -> {
         calls.incrementAndGet();
         open.add(emitter);
-    }), nanos::get);
+    }), new RegistryContent(id -> Uni.createFrom().voidItem(), () -> Uni.createFrom().voidItem(), nanos::get),
+            Duration.ofSeconds(30), nanos::get);
 
     @Test
     void shouldShareOneCallWhenManyAskForTheSameId() throws InterruptedException, ExecutionException {
@@ -86,16 +87,16 @@ class SchemasTest {
     }
 
     @Test
-    void shouldRememberARefusalForAWhileOnly() {
+    void shouldRememberARefusalOfWhatIsOnlyLookedAtForAWhile() {
         // Given
-        load(1);
+        find(1);
         open.get(0).fail(new RegistryRejectedException(404, 40403, "unknown"));
 
         // When
         nanos.addAndGet(Schemas.REFUSAL_KEPT.toNanos() - 1);
-        UniAssertSubscriber<Schema> soon = load(1);
+        UniAssertSubscriber<Schema> soon = find(1);
         nanos.addAndGet(1);
-        UniAssertSubscriber<Schema> later = load(1);
+        UniAssertSubscriber<Schema> later = find(1);
         open.get(1).complete(SCHEMA);
 
         // Then
@@ -108,14 +109,14 @@ class SchemasTest {
     void shouldForgetTheEldestRefusalWhenThereAreTooMany() {
         // Given
         for (int id = 1; id <= Schemas.REFUSALS_MAX + 1; id++) {
-            load(id);
+            find(id);
             open.get(id - 1).fail(new RegistryRejectedException(404, 40403, "unknown"));
         }
         int before = calls.get();
 
         // When
-        load(1);
-        load(2);
+        find(1);
+        find(2);
 
         // Then
         assertThat(calls.get() - before).isEqualTo(1);
@@ -137,5 +138,9 @@ class SchemasTest {
 
     private UniAssertSubscriber<Schema> load(int id) {
         return schemas.load(id).subscribe().withSubscriber(UniAssertSubscriber.create());
+    }
+
+    private UniAssertSubscriber<Schema> find(int id) {
+        return schemas.find(id).subscribe().withSubscriber(UniAssertSubscriber.create());
     }
 }

@@ -10,6 +10,7 @@ import java.util.stream.Collectors;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
+import org.junit.jupiter.params.provider.ValueSource;
 
 import io.orderstream.settings.SettingRule.Kind;
 
@@ -190,10 +191,8 @@ class SettingRuleTest {
 
     @ParameterizedTest
     @CsvSource(delimiter = '|', textBlock = """
-            TRIAL_URL     | http://user:s3cret@example.org/     | , but is 'http://***@example.org/'.
-            TRIAL_URLS    | http://a,http://u:s3cret@b:99999    | , but is 'http://a,http://***@b:99999'.
+            TRIAL_URLS    | http://a,http://u:s3cret@b:99999    | , but is 'http://***@b:99999'.
             TRIAL_SERVERS | http://u:s3cret@b                   | , but is 'http://***@b'.
-            TRIAL_HEADERS | s3cret                              | , but is not.
             """)
     void shouldNotRepeatCredentials(String env, String value, String end) {
         assertThat(RULES.get(env).check(value)).hasValueSatisfying(sentence -> assertThat(sentence)
@@ -210,7 +209,7 @@ class SettingRuleTest {
     @Test
     void shouldNotTakeADurationThatMillisecondsCannotTell() {
         // Given
-        SettingRule unbounded = new SettingRule("p", "ENV", "", "", Kind.DURATION, List.of(), "1s", "", "", "");
+        SettingRule unbounded = new SettingRule("p", "ENV", "", "", Kind.DURATION, List.of(), "1s", "", "", "", false);
 
         // Then
         assertThat(unbounded.check("36500d")).isEmpty();
@@ -218,10 +217,29 @@ class SettingRuleTest {
         assertThat(unbounded.check("99999999999999999999d")).isPresent();
     }
 
+    @ParameterizedTest
+    @ValueSource(strings = { "http://olga:s3cret@example.org/a", "http://olga:s3@cret@example.org/a",
+            "http://olga:s3/cret@example.org/a",
+            "http://olga:s3#cret@example.org/a", "http://olga:s3 cret@example.org/a", "http://olga:%zs3cret@example.org/a",
+            "s3cret@example.org/a", "http://o:s3cret@one,http://p:s3cret@example.org/a" })
+    void shouldNotRepeatCredentialsInAUrl(String value) {
+        assertThat(RULES.get("TRIAL_URL").check(value)).get().asString().doesNotContain("s3").doesNotContain("cret")
+                .contains("TRIAL_URL must be an http or https url", "without user and password", "***@example.org/a'");
+    }
+
+    @Test
+    void shouldNeverRepeatASecret() {
+        // Given
+        SettingRule secret = new SettingRule("p", "ENV", "", "", Kind.NUMBER, List.of(), "", "", "", "", true);
+
+        // Then
+        assertThat(secret.check("s3cret")).contains("ENV must be a number; its value, a secret, is not shown.");
+    }
+
     @Test
     void shouldNotTakeANumberForFiniteThatIsNot() {
         // Given
-        SettingRule unbounded = new SettingRule("p", "ENV", "", "", Kind.NUMBER, List.of(), "", "", "", "");
+        SettingRule unbounded = new SettingRule("p", "ENV", "", "", Kind.NUMBER, List.of(), "", "", "", "", false);
 
         // Then
         assertThat(unbounded.check("1e308")).isEmpty();

@@ -28,6 +28,7 @@ public class KafkaAndRegistry implements QuarkusTestResourceLifecycleManager {
             Path directory = Files.createTempDirectory("orderstream-test");
             registry = new RegistryControl(directory.resolve("registry.json"));
             settings.putAll(Map.of("KAFKA_BOOTSTRAP_SERVERS", broker, "SCHEMA_REGISTRY_URL", registry.url(),
+                    "SCHEMA_UNKNOWN_AFTER", "1s",
                     "SPOOL_DIRECTORY", directory.resolve("spool").toString()));
         } catch (IOException e) {
             throw new UncheckedIOException(e);

@@ -67,6 +67,7 @@ public final class PackagedApps implements AutoCloseable {
         Map<String, String> all = new HashMap<>(settings);
         all.put("KAFKA_BOOTSTRAP_SERVERS", bootstrapServers);
         all.put("SCHEMA_REGISTRY_URL", registry.url());
+        all.putIfAbsent("SCHEMA_UNKNOWN_AFTER", "1s");
         Stream.of(more).map(setting -> setting.split("=", 2)).forEach(setting -> all.put(setting[0], setting[1]));
         AppProcess app = JavaPrograms.packaged(jdk, options, all);
         started.add(app);

@@ -33,6 +33,15 @@ public final class RegistryControl implements AutoCloseable {
         }
     }
 
+    /** Starts one that has lost everything, at the same address. */
+    public void startEmpty() {
+        try {
+            registry = new EmbeddedRegistry(registry.port(), null);
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        }
+    }
+
     @Override
     public void close() {
         registry.close();

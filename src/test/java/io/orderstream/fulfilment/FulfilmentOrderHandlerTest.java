@@ -9,12 +9,13 @@ import java.io.IOException;
 import java.net.InetAddress;
 import java.net.ServerSocket;
 import java.net.Socket;
+import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.util.List;
 
-import jakarta.inject.Inject;
-
+import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
@@ -23,37 +24,40 @@ import org.junit.jupiter.params.provider.ValueSource;
 
 import io.orderstream.order.PoisonOrderException;
 import io.orderstream.record.UnavailableException;
-import io.orderstream.testsupport.Fulfilment;
 import io.orderstream.testsupport.FulfilmentServer;
 import io.orderstream.testsupport.FulfilmentServer.Call;
 import io.orderstream.testsupport.FulfilmentServer.Ending;
 import io.orderstream.testsupport.FulfilmentServer.Reply;
-import io.orderstream.testsupport.KafkaAndRegistry;
+import io.orderstream.testsupport.HostileServer;
 import io.orderstream.testsupport.TimedTest;
 import io.orderstream.testsupport.TooLate;
-import io.quarkus.test.common.WithTestResource;
-import io.quarkus.test.junit.QuarkusTest;
-import io.quarkus.test.junit.TestProfile;
 import io.vertx.core.Vertx;
 
-/** The calls themselves. The REST client exists only in Quarkus; no order comes from Kafka here. */
+/** The calls themselves; no order comes from Kafka here. */
 @Tag("full")
-@QuarkusTest
-@TestProfile(PostedOrders.class)
-@WithTestResource(KafkaAndRegistry.class)
-@WithTestResource(Fulfilment.class)
-class FulfilmentOrderHandlerFullTest {
+class FulfilmentOrderHandlerTest {
 
     private static final Duration TIMEOUT = Duration.ofSeconds(1);
     private static final int MANY = 120;
+    private static final int LARGE = 30;
 
-    FulfilmentServer endpoint;
-
-    @Inject
-    Vertx vertx;
+    private static Vertx vertx;
+    private static FulfilmentServer endpoint;
 
     private FulfilmentCalls calling;
     private int callsBefore;
+
+    @BeforeAll
+    static void open() {
+        vertx = Vertx.vertx();
+        endpoint = new FulfilmentServer().start();
+    }
+
+    @AfterAll
+    static void close() {
+        endpoint.close();
+        vertx.close().toCompletionStage().toCompletableFuture().join();
+    }
 
     @BeforeEach
     void callsStartHere() {
@@ -146,6 +150,29 @@ class FulfilmentOrderHandlerFullTest {
         // Then
         assertThat(calling.failures(endpoint.url(), 1, 1)).singleElement().isExactlyInstanceOf(IllegalStateException.class)
                 .asString().contains("no answer: ");
+    }
+
+    @ParameterizedTest
+    @ValueSource(ints = { 200, 500, 400 })
+    void shouldReadOnlyTheBeginningOfALargeAnswer(int status) {
+        // Given
+        String head = "HTTP/1.1 " + status + " Large\r\nContent-Length: 60000000\r\n\r\nsorry, ";
+        try (HostileServer large = new HostileServer(head, "so sorry".repeat(1_000).getBytes(StandardCharsets.UTF_8),
+                60_000_000, 0)) {
+            // When
+            List<Throwable> failures = calling.failures(large.url(), LARGE, LARGE);
+
+            // Then
+            if (status == 200) {
+                assertThat(failures).isEmpty();
+            } else {
+                assertThat(failures).hasSize(LARGE).allSatisfy(failure -> assertThat(failure)
+                        .hasMessageStartingWith("HTTP " + status).hasMessageContaining("sorry, so sorry")
+                        .satisfies(it -> assertThat(it.getMessage()).hasSizeLessThan(300)));
+            }
+            await().atMost(PATIENCE).until(() -> large.open() == 0);
+            assertThat(large.written()).as("bytes of %d answers", LARGE).isLessThan(LARGE * 8_000_000L);
+        }
     }
 
     @TimedTest
