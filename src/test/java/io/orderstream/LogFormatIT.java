@@ -6,33 +6,52 @@ import static org.awaitility.Awaitility.await;
 
 import java.io.IOException;
 import java.io.UncheckedIOException;
+import java.net.URLEncoder;
+import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
+import java.util.Arrays;
 import java.util.List;
+import java.util.Map;
 import java.util.UUID;
 import java.util.stream.Stream;
 
+import org.apache.kafka.clients.producer.ProducerRecord;
+import org.apache.kafka.common.header.Header;
+import org.apache.kafka.common.header.internals.RecordHeader;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
 
 import com.fasterxml.jackson.databind.DeserializationFeature;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
+import com.fasterxml.jackson.databind.node.ObjectNode;
 
+import io.orderstream.order.Order;
 import io.orderstream.pipeline.SimulatedFaults;
 import io.orderstream.pipeline.SimulatedFaults.Kind;
+import io.orderstream.schema.Frames;
+import io.orderstream.support.LogText;
 import io.orderstream.testsupport.ApiClient;
 import io.orderstream.testsupport.AppProcess;
 import io.orderstream.testsupport.Jdks;
+import io.orderstream.testsupport.NastyTexts;
 import io.orderstream.testsupport.PackagedApps;
+import io.orderstream.testsupport.TopicClient;
 
 /** The log of the packaged application: an object a line, or a line for people. */
 @Tag("full")
 class LogFormatIT {
 
     private static final String LISTENING = "Listening on: http://[^:]+:(\\d+)";
+    /** An object or a line of a stack trace may be longer than what one text adds to it. */
+    private static final int LONGEST_LINE = 30_000;
+    private static final String PLAIN_LINE = "20\\d\\d-\\d\\d-\\d\\d \\d\\d:\\d\\d:\\d\\d,\\d{3} (TRACE|DEBUG|INFO|WARN|ERROR) +\\[.*"
+            + "|\\s+at .*|\\s+\\.\\.\\. \\d+ (more|trimmed)|\\s*(Caused by|Suppressed): .*|";
     private static final SimulatedFaults FAULTS = new SimulatedFaults(0.5);
     private static final ObjectMapper JSON = new ObjectMapper().enable(DeserializationFeature.FAIL_ON_TRAILING_TOKENS);
 
@@ -102,6 +121,87 @@ class LogFormatIT {
         app.awaitLine(" WARN  \\[io\\.ord\\.pipeline] \\(.+\\) \\[correlation-id=" + correlation + "] dead letter: ", PATIENCE);
         app.awaitLine(" INFO  \\[io\\.quarkus] \\(main\\) orderstream ", PATIENCE);
         assertThat(app.lines()).noneMatch(line -> line.contains("[] ") || line.startsWith("{"));
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = { "plain", "json" })
+    void shouldPrintASingleBoundedLineWhateverIsSent(String format) {
+        // Given
+        Map<String, String> settings = PackagedApps.ownTopics();
+        AppProcess app = apps.start(Jdks.own(), settings, "LOG_FORMAT=" + format, "LOG_LEVEL=trace", "ORDERS_COUNT=0",
+                "ERROR_SIMULATION_RATE=0", "MAX_RETRIES=0");
+        ApiClient api = new ApiClient("http://localhost:" + app.awaitLine(LISTENING, PATIENCE).group(1));
+        List<String> texts = NastyTexts.all().toList();
+
+        // When
+        texts.forEach(text -> post(api, text));
+        send(settings, texts);
+        await().atMost(PATIENCE).until(() -> isDone(api, "orders", 2 * texts.size())
+                && isDone(api, "events", texts.size()) && isDone(api, "item-orders", texts.size()));
+        app.terminate();
+        app.awaitExit(PATIENCE);
+
+        // Then
+        List<String> lines = app.lines();
+        assertThat(lines).allSatisfy(line -> {
+            assertThat(line.length()).isLessThan(LONGEST_LINE);
+            assertThat(NastyTexts.isSafe(line.replaceFirst("^\t+", ""))).as(LogText.line(line)).isTrue();
+            assertThat(line).doesNotMatch("[^\\[]*ERROR \\" + NastyTexts.FORGED + ".*");
+        });
+        assertThat(lines).filteredOn(line -> line.contains("processed: order=")).hasSize(texts.size());
+        assertThat(lines).filteredOn(line -> line.contains("dead letter: kind=")).hasSizeGreaterThan(2 * texts.size())
+                .noneMatch(line -> line.contains("dead letter: kind=exhausted"));
+        if (format.equals("json")) {
+            assertThat(lines.stream().map(LogFormatIT::parse))
+                    .allSatisfy(line -> assertThat(line.get("message").isTextual()).isTrue());
+        } else {
+            assertThat(lines).allMatch(line -> line.matches(PLAIN_LINE));
+        }
+    }
+
+    private static void post(ApiClient api, String text) {
+        ObjectNode body = JSON.createObjectNode().put("eventId", text).put("eventType", text).put("order_id", text)
+                .put("user", text).put("item", text).put("quantity", text).put(text, text);
+        for (String path : List.of("/api/events", "/api/item-orders")) {
+            assertThat(api.post(path, body.toString()).status()).isEqualTo(400);
+            assertThat(api.post(path, text).status()).isEqualTo(400);
+        }
+        String inUrl = URLEncoder.encode(text.substring(0, Math.min(text.length(), 300)), StandardCharsets.UTF_8);
+        for (String path : List.of("/api/dead-letters?kind=", "/api/nothing/", "/api/dead-letters/redrive/",
+                "/api/pipelines/")) {
+            assertThat(api.get(path + inUrl).status()).isGreaterThanOrEqualTo(400);
+        }
+    }
+
+    /** Of each text an order and one that cannot be decoded, an event and an item order, with the text wherever it fits. */
+    private static void send(Map<String, String> settings, List<String> texts) {
+        int schema = new ApiClient(apps.registryUrl())
+                .post("/subjects/%s-value/versions".formatted(settings.get("ORDERS_TOPIC")),
+                        JSON.createObjectNode().put("schema", Order.getClassSchema().toString()).toString())
+                .body().get("id").asInt();
+        try (TopicClient topics = new TopicClient(apps.bootstrapServers())) {
+            for (String text : texts) {
+                byte[] bytes = text.getBytes(StandardCharsets.UTF_8);
+                List<Header> headers = Stream.of("correlation-id", "traceparent", "redrive-origin", "dead-letter-reason")
+                        .<Header> map(name -> new RecordHeader(name, text.substring(0, Math.min(text.length(), 9_000))
+                                .getBytes(StandardCharsets.UTF_8)))
+                        .toList();
+                byte[] order = Frames.frame(schema, Order.getClassSchema(),
+                        Order.newBuilder().setOrderId(text).setProduct("burger").setPrice(1).build());
+                String json = JSON.createObjectNode().put("eventId", text).put("eventType", text).put("order_id", text)
+                        .put("user", "u").put("item", "i").put("quantity", 1).toString();
+                Map.of("ORDERS_TOPIC", order, "EVENTS_TOPIC", json.getBytes(StandardCharsets.UTF_8), "ITEM_ORDERS_TOPIC",
+                        json.getBytes(StandardCharsets.UTF_8))
+                        .forEach((topic, value) -> topics.send(List.of(new ProducerRecord<>(settings.get(topic), null,
+                                Arrays.copyOf(bytes, Math.min(bytes.length, 300)), value, headers))));
+                topics.send(settings.get("ORDERS_TOPIC"), null, bytes);
+            }
+        }
+    }
+
+    private static boolean isDone(ApiClient api, String pipeline, int records) {
+        JsonNode totals = api.get("/api/pipelines/" + pipeline + "/stats").body().path("totals");
+        return totals.path("processed").asInt() + totals.path("deadLettered").asInt() == records;
     }
 
     private static void postPoison(AppProcess app, String correlation) {

@@ -1,54 +1,46 @@
 package io.orderstream.api;
 
-import java.util.List;
+import java.lang.annotation.Annotation;
 
+import jakarta.ws.rs.container.ContainerResponseContext;
 import jakarta.ws.rs.core.HttpHeaders;
 import jakarta.ws.rs.core.MediaType;
 import jakarta.ws.rs.core.Response;
 import jakarta.ws.rs.core.Response.Status;
 
 import org.jboss.resteasy.reactive.server.ServerExceptionMapper;
-
-import com.fasterxml.jackson.annotation.JsonInclude;
+import org.jboss.resteasy.reactive.server.ServerResponseFilter;
 
 import io.orderstream.event.InvalidEventException;
-import io.orderstream.json.Violation;
 import io.orderstream.kafka.WriteRefusedException;
 import io.orderstream.kafka.WriteUnavailableException;
 import io.orderstream.redrive.RedriveTooLargeException;
 import io.orderstream.redrive.RedriveUnavailableException;
 import io.orderstream.tracker.InvalidItemOrderException;
-import io.quarkus.runtime.annotations.RegisterForReflection;
 
-/** Answers to what was asked for in a wrong way, or was sent and is not in its topic: what to mend, or to try again later. */
+/**
+ * Answers to what was asked for in a wrong way, or was sent and is not in its topic: what to mend, or to try again later. Each
+ * has a {@link Problem} as its body; requests that do not get as far as a resource are answered by {@link ProblemRoutes}.
+ */
 class FailureAnswers {
 
+    private static final MediaType PROBLEM = MediaType.valueOf(Problem.MEDIA_TYPE);
     private static final int TRY_AGAIN_SECONDS = 5;
-
-    /**
-     * Body of the response.
-     *
-     * @param stage stage of validation that failed, for events only
-     * @param violations the violations, null if the record was valid
-     */
-    @RegisterForReflection(targets = { Problem.class, Violation.class, InvalidInputException.InvalidInput.class })
-    public record Problem(String message, @JsonInclude(JsonInclude.Include.NON_NULL) String stage,
-            @JsonInclude(JsonInclude.Include.NON_NULL) List<Violation> violations) {
-    }
 
     @ServerExceptionMapper
     Response invalid(InvalidInputException e) {
-        return answer(Status.BAD_REQUEST, e.answer()).build();
+        return answer(Problem.invalid(Status.BAD_REQUEST.getStatusCode(), e)).build();
     }
 
     @ServerExceptionMapper
     Response invalid(InvalidEventException e) {
-        return answer(Status.BAD_REQUEST, new Problem(e.getMessage(), e.stage().label(), e.violations())).build();
+        return answer(Problem.invalid(Status.BAD_REQUEST.getStatusCode(), e.getMessage(), e.stage().label(), e.violations()))
+                .build();
     }
 
     @ServerExceptionMapper
     Response invalid(InvalidItemOrderException e) {
-        return answer(Status.BAD_REQUEST, new Problem(e.getMessage(), null, e.violations())).build();
+        return answer(Problem.invalid(Status.BAD_REQUEST.getStatusCode(), e.getMessage(), null, e.violations())).build();
     }
 
     @ServerExceptionMapper
@@ -71,11 +63,19 @@ class FailureAnswers {
         return answer(Status.REQUEST_ENTITY_TOO_LARGE, e.getMessage()).build();
     }
 
-    static Response.ResponseBuilder answer(Status status, String message) {
-        return answer(status, new Problem(message, null, null));
+    /** Gives the errors of the framework their body: an unknown method or content type, missing credentials, and so on. */
+    @ServerResponseFilter
+    void complete(ContainerResponseContext response) {
+        if (response.getStatus() >= Status.BAD_REQUEST.getStatusCode() && !response.hasEntity()) {
+            response.setEntity(Problem.of(response.getStatus()), new Annotation[0], PROBLEM);
+        }
     }
 
-    private static Response.ResponseBuilder answer(Status status, Object problem) {
-        return Response.status(status).type(MediaType.APPLICATION_JSON_TYPE).entity(problem);
+    static Response.ResponseBuilder answer(Status status, String detail) {
+        return answer(Problem.of(status.getStatusCode(), detail));
+    }
+
+    private static Response.ResponseBuilder answer(Problem problem) {
+        return Response.status(problem.status()).type(PROBLEM).entity(problem);
     }
 }

@@ -5,24 +5,31 @@ final class InvalidInputException extends RuntimeException {
 
     private static final long serialVersionUID = 1L;
 
-    private final transient InvalidInput answer;
+    private final String field;
+    private final String rule;
+    private final String value;
 
     /**
-     * The body of the answer.
-     *
      * @param field name of the field or parameter
      * @param rule description of a valid value, such as {@code a whole number from 1 to 1000}
      * @param value the invalid value
      */
-    public record InvalidInput(String field, String rule, String value, String message) {
-    }
-
     InvalidInputException(String field, String rule, String value) {
-        super(field + " must be " + rule + ", but is '" + value + "'");
-        this.answer = new InvalidInput(field, rule, value, getMessage());
+        super(Problem.shown(field) + " must be " + rule + ", but is '" + Problem.shown(value) + "'");
+        this.field = Problem.shown(field);
+        this.rule = rule;
+        this.value = Problem.shown(value);
     }
 
-    InvalidInput answer() {
-        return answer;
+    String field() {
+        return field;
+    }
+
+    String rule() {
+        return rule;
+    }
+
+    String value() {
+        return value;
     }
 }

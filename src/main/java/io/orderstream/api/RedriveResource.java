@@ -76,7 +76,8 @@ public class RedriveResource {
     private Response control(String id, boolean stop) {
         access.operator();
         if (find(id).state() == RedriveJob.State.FINISHED) {
-            throw new ClientErrorException(FailureAnswers.answer(Status.CONFLICT, "the job " + id + " is finished").build());
+            throw new ClientErrorException(
+                    FailureAnswers.answer(Status.CONFLICT, "the job " + Problem.shown(id) + " is finished").build());
         }
         redrives.control(id, stop);
         return Response.accepted(RedriveView.of(find(id))).build();
@@ -84,6 +85,6 @@ public class RedriveResource {
 
     private RedriveJob find(String id) {
         return redrives.find(id).orElseThrow(() -> new NotFoundException(
-                FailureAnswers.answer(Status.NOT_FOUND, "there is no job " + id).build()));
+                FailureAnswers.answer(Status.NOT_FOUND, "there is no job " + Problem.shown(id)).build()));
     }
 }

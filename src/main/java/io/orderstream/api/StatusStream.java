@@ -11,6 +11,7 @@ import org.jboss.logging.Logger;
 
 import io.orderstream.outage.Outage;
 import io.orderstream.outage.Outages;
+import io.orderstream.support.Failures;
 import io.orderstream.support.Ticks;
 import io.smallrye.mutiny.Multi;
 import io.smallrye.mutiny.Uni;
@@ -113,7 +114,7 @@ public final class StatusStream {
 
     private Uni<Event> compute() {
         return statistics.get().map(stats -> new Event("stats", toJson.apply(stats)))
-                .onFailure().invoke(failure -> LOG.warnf("no statistics streamed: reason=\"%s\"", failure.getMessage()))
+                .onFailure().invoke(failure -> LOG.warnf("no statistics streamed: reason=\"%s\"", Failures.reason(failure)))
                 .onFailure().recoverWithNull();
     }
 

@@ -14,6 +14,7 @@ import org.apache.kafka.common.errors.TimeoutException;
 import org.jboss.logging.Logger;
 
 import io.orderstream.kafka.KafkaFutures;
+import io.orderstream.support.Failures;
 
 /**
  * The commit of partitions that are given away. Blocks for seconds at the most; called on the consumer's polling thread.
@@ -72,7 +73,7 @@ record FinalCommit(PendingCommit withMoves, PendingCommit withoutMoves) {
         } catch (KafkaException e) {
             LOG.warnf(
                     "last commit failed, what it holds is handled again unless the partitions come back: partitions=%s reason=\"%s\"",
-                    withMoves.offsets().keySet(), e.getMessage());
+                    withMoves.offsets().keySet(), Failures.reason(e));
             return false;
         }
     }

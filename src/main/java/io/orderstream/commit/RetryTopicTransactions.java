@@ -24,6 +24,7 @@ import org.apache.kafka.common.errors.TopicAuthorizationException;
 import org.jboss.logging.Logger;
 
 import io.orderstream.support.DaemonThreads;
+import io.orderstream.support.Failures;
 
 /**
  * Makes moves: the records in the other topic and the offsets that cover them are one transaction, so both are there or
@@ -95,7 +96,7 @@ final class RetryTopicTransactions implements AutoCloseable {
                 discard();
                 if (!unprepared) {
                     unprepared = true;
-                    LOG.warnf("moves have to wait, tried again at each interval: reason=\"%s\"", e.getMessage());
+                    LOG.warnf("moves have to wait, tried again at each interval: reason=\"%s\"", Failures.reason(e));
                 }
             }
             preparing = false;
@@ -196,7 +197,7 @@ final class RetryTopicTransactions implements AutoCloseable {
             result.complete(new Result(isCommitted(due) ? null : failure, Map.of()));
         } catch (RuntimeException e) {
             LOG.warnf("outcome of a transaction not known yet, asked for again: partitions=%s reason=\"%s\"",
-                    due.offsets().keySet(), e.getMessage());
+                    due.offsets().keySet(), Failures.reason(e));
             discard();
             if (!thread.isShutdown()) {
                 thread.schedule(() -> resolve(due, failure, result), RESOLVE_INTERVAL_MILLIS, TimeUnit.MILLISECONDS);

@@ -14,6 +14,7 @@ import org.jboss.logging.Logger;
 import io.micrometer.core.instrument.MeterRegistry;
 import io.micrometer.core.instrument.Timer;
 import io.orderstream.metrics.Metric;
+import io.orderstream.support.Failures;
 import io.orderstream.totals.Tally;
 import io.orderstream.totals.TotalsMetadata;
 import io.smallrye.mutiny.Uni;
@@ -301,7 +302,7 @@ public final class TotalsCommit extends ContextHolder implements KafkaCommitHand
             LOG.info("commits succeed again");
         } else if (failure != null && !wasFailing) {
             LOG.warnf("commit failed, tried again at each interval: partitions=%s reason=\"%s\"", due.offsets().keySet(),
-                    failure.getMessage());
+                    Failures.reason(failure));
         }
         if (isWithMoves) {
             movesFailing = failure != null;

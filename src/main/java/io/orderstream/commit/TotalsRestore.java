@@ -19,6 +19,7 @@ import org.jboss.logging.Logger;
 
 import io.orderstream.commit.PositionCheck.Start;
 import io.orderstream.kafka.OffsetRuns;
+import io.orderstream.support.Failures;
 import io.orderstream.totals.Totals;
 import io.orderstream.totals.TotalsMetadata;
 
@@ -57,7 +58,7 @@ record TotalsRestore(Counting counting, PositionCheck positions) {
                 if (!isWaiting) {
                     isWaiting = true;
                     LOG.warnf("totals not restored, tried again until they are: partitions=%s reason=\"%s\"", partitions,
-                            e.getMessage());
+                            Failures.reason(e));
                 }
                 LockSupport.parkNanos(PAUSE.toNanos());
             }

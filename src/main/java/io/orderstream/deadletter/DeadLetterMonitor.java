@@ -23,8 +23,8 @@ import io.orderstream.kafka.KafkaConnections;
 import io.orderstream.kafka.RequiredTopics;
 import io.orderstream.kafka.RequiredTopics.Purpose;
 import io.orderstream.kafka.TopicTail;
-import io.orderstream.support.Failures;
 import io.orderstream.support.Lifecycle;
+import io.orderstream.support.LogText;
 import io.quarkus.arc.All;
 import io.quarkus.runtime.StartupEvent;
 
@@ -95,9 +95,10 @@ public class DeadLetterMonitor {
         if (LOG.isDebugEnabled() && tail.isCaughtUp()) {
             DeadLetter letter = DeadLetter.of(record);
             LOG.debugf("letter: topic=%s partition=%d offset=%d origin=%s kind=%s group=%s copies=%d redrives=%d reason=\"%s\"",
-                    letter.topic(), letter.partition(), letter.offset(), Failures.oneLine(String.valueOf(letter.origin())),
-                    letter.kind(),
-                    letter.reasonGroup(), entry.copies(), letter.redriveCount(), Failures.oneLine(letter.reason()));
+                    letter.topic(), letter.partition(), letter.offset(), LogText.value(letter.origin()),
+                    LogText.value(letter.kind()),
+                    LogText.value(letter.reasonGroup()), entry.copies(), letter.redriveCount(),
+                    LogText.quoted(letter.reason()));
         }
     }
 

@@ -21,6 +21,7 @@ import com.sun.net.httpserver.HttpServer;
 
 import io.orderstream.dev.RegistryRoutes.Raw;
 import io.orderstream.support.DaemonThreads;
+import io.orderstream.support.LogText;
 
 /**
  * Schema registry for dev mode and tests: Confluent's REST API for Avro schemas, on the loopback address.
@@ -75,12 +76,12 @@ public final class EmbeddedRegistry implements AutoCloseable {
             byte[] body = exchange.getRequestBody().readAllBytes();
             try {
                 String query = Objects.requireNonNullElse(exchange.getRequestURI().getRawQuery(), "");
-                send(exchange, 200, routes.answer(exchange.getRequestMethod(), segments(exchange), query, body));
+                send(exchange, 200, routes.answer(LogText.value(exchange.getRequestMethod()), segments(exchange), query, body));
             } catch (RegistryError e) {
                 send(exchange, e.status(), Map.of("error_code", e.code(), "message", e.getMessage()));
             } catch (RuntimeException e) {
-                LOG.warnf(e, "The embedded registry failed: method=%s path=%s", exchange.getRequestMethod(),
-                        exchange.getRequestURI().getPath());
+                LOG.warnf(e, "The embedded registry failed: method=%s path=%s", LogText.value(exchange.getRequestMethod()),
+                        LogText.value(exchange.getRequestURI().getPath()));
                 send(exchange, 500, Map.of("error_code", 50001, "message", String.valueOf(e.getMessage())));
             }
         }

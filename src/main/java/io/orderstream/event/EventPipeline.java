@@ -14,6 +14,7 @@ import io.orderstream.pipeline.PipelineDefinition;
 import io.orderstream.pipeline.Pipelines;
 import io.orderstream.record.Decoder;
 import io.orderstream.record.Delivery;
+import io.orderstream.support.LogText;
 import io.orderstream.totals.CountKey;
 import io.orderstream.trace.Correlation;
 import io.smallrye.mutiny.Uni;
@@ -66,7 +67,7 @@ public class EventPipeline implements PipelineDefinition<Event> {
 
     @Override
     public String label(Event event) {
-        return "event=" + event.id() + " type=" + event.type();
+        return "event=" + LogText.value(event.id()) + " type=" + LogText.value(event.type());
     }
 
     @Override

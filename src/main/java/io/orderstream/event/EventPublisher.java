@@ -16,6 +16,7 @@ import io.orderstream.json.StrictJson;
 import io.orderstream.kafka.BrokerWatch;
 import io.orderstream.kafka.ConfirmedChannel;
 import io.orderstream.kafka.ConfirmedChannel.Confirmed;
+import io.orderstream.support.LogText;
 import io.orderstream.trace.Correlation;
 import io.orderstream.trace.LogIds;
 import io.orderstream.trace.Tracing;
@@ -75,7 +76,8 @@ public class EventPublisher {
         if (LOG.isDebugEnabled()) {
             Map<String, String> ids = correlation.ids();
             ids.putAll(confirmed.trace().ids());
-            LogIds.about(ids, () -> LOG.debugf("produced: event=%s type=%s partition=%d offset=%d", event.id(), event.type(),
+            LogIds.about(ids, () -> LOG.debugf("produced: event=%s type=%s partition=%d offset=%d", LogText.value(event.id()),
+                    LogText.value(event.type()),
                     confirmed.at().partition(), confirmed.at().offset()));
         }
     }

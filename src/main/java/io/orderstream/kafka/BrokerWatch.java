@@ -23,6 +23,7 @@ import org.apache.kafka.clients.admin.DescribeClusterOptions;
 import org.apache.kafka.common.Node;
 import org.apache.kafka.common.errors.TimeoutException;
 
+import io.orderstream.support.Failures;
 import io.orderstream.support.Lifecycle;
 import io.orderstream.support.Standstill;
 import io.orderstream.support.Ticks;
@@ -105,7 +106,7 @@ public class BrokerWatch {
     private String reason(Throwable failure) {
         return "the broker at " + servers
                 + (failure instanceof TimeoutException ? " does not answer within " + ANSWER_TIMEOUT.toSeconds() + " s"
-                        : " cannot be asked: " + failure.getMessage());
+                        : " cannot be asked: " + Failures.shown(failure));
     }
 
     /**

@@ -23,6 +23,7 @@ import org.jboss.logging.Logger;
 
 import io.orderstream.kafka.RequiredTopics.Purpose;
 import io.orderstream.kafka.RequiredTopics.Topic;
+import io.orderstream.support.Failures;
 import io.orderstream.support.Lifecycle;
 import io.quarkus.arc.All;
 import io.quarkus.runtime.ShutdownEvent;
@@ -98,7 +99,8 @@ public class TopicCreator {
                 failure.getMessage());
         if (!sentence.equals(waitingFor)) {
             waitingFor = sentence;
-            LOG.warnf("waiting for the broker: servers=%s reason=\"%s\"", settings.bootstrapServers(), failure.getMessage());
+            LOG.warnf("waiting for the broker: servers=%s reason=\"%s\"", settings.bootstrapServers(),
+                    Failures.reason(failure));
         }
     }
 

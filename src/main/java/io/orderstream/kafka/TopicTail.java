@@ -325,9 +325,9 @@ public final class TopicTail implements AutoCloseable {
     private void waits(RuntimeException failure) throws InterruptedException {
         failedNanos = System.nanoTime();
         boolean isNew = waitingFor == null;
-        waitingFor = failure.getClass().getSimpleName() + ": " + Failures.oneLine(Failures.message(failure));
+        waitingFor = failure.getClass().getSimpleName() + ": " + Failures.shown(failure);
         if (isNew) {
-            LOG.warnf("reading waits for the broker: reader=%s reason=\"%s\"", name, failure.getMessage());
+            LOG.warnf("reading waits for the broker: reader=%s reason=\"%s\"", name, Failures.reason(failure));
         }
         closing.await(LOOK_AGAIN.toMillis(), TimeUnit.MILLISECONDS);
     }

@@ -8,14 +8,17 @@ import java.util.stream.Collectors;
 
 import org.eclipse.microprofile.config.inject.ConfigProperty;
 import org.jboss.logmanager.ExtLogRecord;
+import org.jboss.logmanager.ExtLogRecord.FormatStyle;
+import org.jboss.logmanager.formatters.PatternFormatter;
 
 import io.orderstream.kafka.FailedPolls;
 import io.orderstream.kafka.FailedWrites;
+import io.orderstream.support.LogText;
 import io.quarkus.logging.LoggingFilter;
 
 /**
- * Log filter of the console and the log file: drops {@link FailedWrites} and {@link FailedPolls} and, in the plain format, puts
- * correlation
+ * Log filter of all log handlers, which every line passes, whoever logs it: drops {@link FailedWrites} and {@link FailedPolls},
+ * makes sure that a message, an MDC entry or the text of a failure is a single line of bounded length, and, in the plain format, puts correlation
  * and trace id in front of the message. A pattern alone cannot omit the brackets of a line that has neither.
  */
 @LoggingFilter(name = "console")
@@ -25,7 +28,11 @@ public final class ConsoleFilter implements Filter {
     static final String SHOWN = "ids";
 
     private static final List<String> IDS = List.of("correlation-id", "traceId");
+    /** Log collectors split longer lines, commonly at 16 KiB. */
+    private static final int LONGEST_MESSAGE = 8_000;
+    private static final int LONGEST_ENTRY = 500;
 
+    private final PatternFormatter messages = new PatternFormatter("%s");
     private final boolean isJson;
 
     /** @param isJson whether the log format is JSON, which has the MDC entries as fields */
@@ -38,15 +45,48 @@ public final class ConsoleFilter implements Filter {
         if (FailedWrites.isOne(record) || FailedPolls.isOne(record)) {
             return false;
         }
-        if (!isJson && record instanceof ExtLogRecord line) {
-            show(line);
+        if (record instanceof ExtLogRecord line) {
+            makeFit(line);
+            if (!isJson) {
+                show(line);
+            }
         }
         return true;
     }
 
+    private void makeFit(ExtLogRecord line) {
+        String message = message(line);
+        if (message != null) {
+            // Formatted here, and not a second time when it is printed.
+            line.setMessage(LogText.line(message, LONGEST_MESSAGE), FormatStyle.NO_FORMAT);
+            line.setParameters(null);
+        }
+        line.getMdcCopy().forEach((name, value) -> {
+            if (!isFit(value, LONGEST_ENTRY)) {
+                line.putMdc(name, LogText.line(value, LONGEST_ENTRY));
+            }
+        });
+        if (line.getThrown() != null) {
+            line.setThrown(ShownFailure.of(line.getThrown(), isJson));
+        }
+    }
+
+    /** The message with its parameters; null if there is none, or if it cannot be formatted, which the handler reports. */
+    private String message(ExtLogRecord line) {
+        try {
+            return messages.formatMessage(line);
+        } catch (RuntimeException e) {
+            return null;
+        }
+    }
+
+    private static boolean isFit(String text, int longest) {
+        return text.length() <= longest && LogText.isClean(text);
+    }
+
     private static void show(ExtLogRecord line) {
         Map<String, String> known = line.getMdcCopy();
-        String ids = IDS.stream().filter(known::containsKey).map(name -> name + "=" + known.get(name))
+        String ids = IDS.stream().filter(known::containsKey).map(name -> name + "=" + LogText.value(known.get(name)))
                 .collect(Collectors.joining(" "));
         if (!ids.isEmpty()) {
             line.putMdc(SHOWN, "[" + ids + "] ");

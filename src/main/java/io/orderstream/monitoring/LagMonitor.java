@@ -33,6 +33,7 @@ import io.orderstream.kafka.PartitionLag;
 import io.orderstream.metrics.Metric;
 import io.orderstream.pipeline.Pipelines;
 import io.orderstream.settings.OperationSettings;
+import io.orderstream.support.Failures;
 import io.orderstream.support.Lifecycle;
 import io.orderstream.support.Ticks;
 import io.quarkus.runtime.StartupEvent;
@@ -93,7 +94,7 @@ public class LagMonitor {
                 return lags.entrySet().stream().map(lag -> new LagRow(group, lag.getKey(), lag.getValue())).toList();
             } catch (AuthorizationException | InvalidTopicException e) {
                 if (refused.add(key)) {
-                    LOG.warnf("lag is not shown: group=%s topic=%s reason=\"%s\"", group, topic, e.getMessage());
+                    LOG.warnf("lag is not shown: group=%s topic=%s reason=\"%s\"", group, topic, Failures.reason(e));
                 }
                 return List.of();
             }
@@ -161,7 +162,7 @@ public class LagMonitor {
             return found;
         } catch (RuntimeException e) {
             // The broker is unavailable, which is reported elsewhere, or the application is stopping.
-            LOG.debugf("lag is not known: reason=\"%s\"", e.getMessage());
+            LOG.debugf("lag is not known: reason=\"%s\"", Failures.reason(e));
             return List.of();
         }
     }

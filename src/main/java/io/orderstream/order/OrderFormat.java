@@ -13,6 +13,7 @@ import org.jboss.logging.Logger;
 import io.orderstream.schema.AvroEncoder;
 import io.orderstream.schema.RegistryAccess;
 import io.orderstream.schema.SchemaRegistration;
+import io.orderstream.support.Failures;
 import io.orderstream.support.Lifecycle;
 import io.quarkus.runtime.StartupEvent;
 import io.smallrye.mutiny.Uni;
@@ -85,10 +86,10 @@ public class OrderFormat {
         if (!isNeeded) {
             // Orders of the schemas there are can be read all the same.
             waitingFor = null;
-            LOG.warnf("schema not registered: reason=\"%s\"", failure.getMessage());
+            LOG.warnf("schema not registered: reason=\"%s\"", Failures.reason(failure));
             return;
         }
-        waitingFor = failure.getMessage();
-        LOG.errorf("no orders are generated: reason=\"%s\"", failure.getMessage());
+        waitingFor = Failures.shown(failure);
+        LOG.errorf("no orders are generated: reason=\"%s\"", Failures.reason(failure));
     }
 }

@@ -8,6 +8,7 @@ import io.orderstream.pipeline.PipelineDefinition;
 import io.orderstream.pipeline.Pipelines;
 import io.orderstream.record.Decoder;
 import io.orderstream.record.Delivery;
+import io.orderstream.support.LogText;
 import io.orderstream.totals.Totals;
 import io.quarkus.arc.ClientProxy;
 import io.smallrye.mutiny.Uni;
@@ -58,7 +59,7 @@ public class OrderPipeline implements PipelineDefinition<Order> {
 
     @Override
     public String label(Order order) {
-        return "order=" + order.getOrderId();
+        return "order=" + LogText.value(order.getOrderId());
     }
 
     @Override

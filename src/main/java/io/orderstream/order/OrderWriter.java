@@ -21,6 +21,8 @@ import org.eclipse.microprofile.reactive.messaging.Metadata;
 import org.jboss.logging.Logger;
 
 import io.orderstream.spool.Undelivered;
+import io.orderstream.support.Failures;
+import io.orderstream.support.LogText;
 import io.orderstream.trace.LogIds;
 import io.orderstream.trace.Tracing;
 import io.orderstream.trace.WriteTrace;
@@ -124,7 +126,8 @@ final class OrderWriter {
         outgoing.trace.confirmed(at.partition(), at.offset());
         Order order = outgoing.order;
         debug(outgoing, () -> LOG.debugf("produced: order=%s product=\"%s\" price=%.2f partition=%d offset=%d",
-                order.getOrderId(), order.getProduct(), order.getPrice(), at.partition(), at.offset()));
+                LogText.value(order.getOrderId()), LogText.quoted(order.getProduct()), order.getPrice(), at.partition(),
+                at.offset()));
         return done();
     }
 
@@ -136,7 +139,7 @@ final class OrderWriter {
         outgoing.trace.failed(failure);
         Duration backoff = firstBackoff.multipliedBy(1L << (outgoing.tries - 1));
         debug(outgoing, () -> LOG.debugf("order not delivered yet: order=%s try=%d reason=\"%s\"",
-                outgoing.order.getOrderId(), outgoing.tries, failure.getMessage()));
+                LogText.value(outgoing.order.getOrderId()), outgoing.tries, Failures.reason(failure)));
         Uni.createFrom().voidItem().onItem().delayIt().by(backoff).subscribe().with(due -> {
             if (!outgoing.givenUp.get()) {
                 serializedAgain.onNext(next(outgoing));
@@ -166,10 +169,10 @@ final class OrderWriter {
                 outgoing.key(), outgoing.value, outgoing.headers);
         return spool.apply(new Undelivered(record, deadLetterTopic, PRODUCER, outgoing.tries, outgoing.failure))
                 .invoke(() -> debug(outgoing, () -> LOG.debugf("spooled: order=%s tries=%d reason=\"%s\"",
-                        outgoing.order.getOrderId(), outgoing.tries, outgoing.failure.getMessage())))
+                        LogText.value(outgoing.order.getOrderId()), outgoing.tries, Failures.reason(outgoing.failure))))
                 .onFailure()
                 .invoke(closed -> LogIds.about(outgoing.trace.ids(), () -> LOG.errorf("order lost: order=%s reason=\"%s\"",
-                        outgoing.order.getOrderId(), closed.getMessage())))
+                        LogText.value(outgoing.order.getOrderId()), Failures.reason(closed))))
                 .onFailure().recoverWithNull()
                 .invoke(() -> underWay.remove(outgoing));
     }

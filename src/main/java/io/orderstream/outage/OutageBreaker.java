@@ -238,7 +238,7 @@ public final class OutageBreaker {
     private void begin() {
         if (mode != Mode.OUT) {
             enter(Mode.OUT);
-            outages.begins(OutageCause.DEPENDENCY, Failures.message(lastFailure));
+            outages.begins(OutageCause.DEPENDENCY, Failures.shown(lastFailure));
             occupied.addAll(wakers);
             probes.begin();
         }

@@ -10,6 +10,8 @@ import java.util.function.LongSupplier;
 
 import org.jboss.logging.Logger;
 
+import io.orderstream.support.LogText;
+
 /**
  * The outages of one pipeline: at most one of each cause at a time, whoever tells of it. Says so once when one begins and once
  * when it ends. Thread safe.
@@ -67,7 +69,7 @@ public final class PipelineOutages {
             state.outage = new Outage(pipeline, cause, clock.instant(), reason);
             outage = state.outage;
         }
-        LOG.warnf("outage begins: pipeline=%s cause=%s reason=\"%s\"", pipeline, cause.label(), reason);
+        LOG.warnf("outage begins: pipeline=%s cause=%s reason=\"%s\"", pipeline, cause.label(), LogText.quoted(reason));
         changed.accept(outage, true);
     }
 

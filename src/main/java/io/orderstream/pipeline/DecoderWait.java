@@ -91,7 +91,7 @@ final class DecoderWait {
             } else if (!isInOutage) {
                 isInOutage = true;
                 if (inOutage++ == 0) {
-                    outages.begins(OutageCause.REGISTRY, Failures.message(failure));
+                    outages.begins(OutageCause.REGISTRY, Failures.shown(failure));
                 }
             }
         }

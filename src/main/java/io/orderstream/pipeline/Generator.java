@@ -54,9 +54,9 @@ public final class Generator {
             LOG.infof("published again: what=\"%s\"", what);
         } else if (failure != null && !failing) {
             LOG.warnf("not published, the next is tried: what=\"%s\" reason=\"%s\"", what,
-                    Failures.oneLine(Failures.message(failure)));
+                    Failures.reason(failure));
         } else if (failure != null) {
-            LOG.debugf("not published: what=\"%s\" reason=\"%s\"", what, failure.getMessage());
+            LOG.debugf("not published: what=\"%s\" reason=\"%s\"", what, Failures.reason(failure));
         }
         failing = failure != null;
     }

@@ -10,6 +10,7 @@ import org.jboss.logging.Logger;
 
 import io.orderstream.deadletter.DeadLetterKind;
 import io.orderstream.support.Failures;
+import io.orderstream.support.LogText;
 import io.orderstream.totals.RunningTotals;
 import io.orderstream.trace.LogIds;
 
@@ -47,26 +48,26 @@ final class RecordLog<T> {
         }
         long delay = TimeUnit.NANOSECONDS.toMillis(System.nanoTime() - record.failedAtNanos());
         about(record, () -> LOG.debugf("retry: %s attempt=%d delay=%dms reason=\"%s\"", label(record), record.attempt() + 1,
-                delay, Failures.message(record.lastFailure())));
+                delay, Failures.reason(record.lastFailure())));
     }
 
     void notMoved(InFlightRecord<T> record, Throwable refusal) {
         about(record, () -> LOG.warnf("retried in place: record=%s reason=\"%s\"", record.position(),
-                Failures.message(refusal)));
+                Failures.reason(refusal)));
     }
 
     void processed(InFlightRecord<T> record) {
         if (LOG.isDebugEnabled()) {
             about(record, () -> LOG.debugf("processed: %s partition=%d offset=%d attempt=%d %s", label(record),
                     record.partition(), record.offset(), record.attempt(),
-                    said("summary", () -> definition.summary(average.totals()), "")));
+                    said("summary", () -> LogText.line(definition.summary(average.totals())), "")));
         }
     }
 
     void deadLettered(InFlightRecord<T> record, DeadLetterKind kind, Throwable reason) {
         about(record, () -> LOG.warnf("dead letter: kind=%s %s topic=%s partition=%d offset=%d attempts=%d reason=\"%s\"",
                 kind.label(), label(record), record.topic(), record.partition(), record.offset(), record.attempt(),
-                Failures.message(reason)));
+                Failures.reason(reason)));
     }
 
     private String label(InFlightRecord<T> record) {
@@ -74,7 +75,7 @@ final class RecordLog<T> {
             return "";
         }
         String label = said("label", () -> definition.label(record.value()), null);
-        return label == null ? "record=" + record.position() : label;
+        return label == null ? "record=" + record.position() : LogText.line(label);
     }
 
     /** An error of the application, or of something it calls, in a step of this record. */

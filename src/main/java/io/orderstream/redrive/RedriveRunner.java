@@ -19,6 +19,7 @@ import org.jboss.logging.Logger;
 import io.orderstream.kafka.TopicReader;
 import io.orderstream.support.DaemonThreads;
 import io.orderstream.support.Failures;
+import io.orderstream.support.LogText;
 
 /**
  * Runs redrive jobs one after the other, on its own daemon thread, while this instance leads. Failures of Kafka are
@@ -195,11 +196,11 @@ final class RedriveRunner implements AutoCloseable {
         retryNanos = System.nanoTime() + untilNothingArrivesAnyMore.toNanos();
         // Other failures than Kafka's are bugs: other jobs go on, and the stack trace is logged.
         boolean isKafka = failure instanceof KafkaException;
-        String sentence = (isKafka ? "the broker: " : "") + Failures.message(failure);
+        String sentence = (isKafka ? "the broker: " : "") + Failures.shown(failure);
         if (!sentence.equals(waitingFor)) {
             waitingFor = sentence;
             LOG.warnf(isKafka ? null : failure, "redrive waits: job=%s reason=\"%s\"",
-                    current == null ? "" : current.job().id(), sentence);
+                    current == null ? "" : current.job().id(), LogText.quoted(sentence));
         }
         if (current != null) {
             current.waits(sentence);
@@ -225,15 +226,16 @@ final class RedriveRunner implements AutoCloseable {
             }
         } catch (KafkaException e) {
             LOG.warnf("redrive progress not written, the next start looks for it: job=%s reason=\"%s\"", current.job().id(),
-                    e.getMessage());
+                    Failures.reason(e));
         }
     }
 
     private static void log(RedriveJob job) {
         RedriveCounts counts = job.counts() == null ? RedriveCounts.NONE : job.counts();
-        LOG.infof("redrive: job=%s by=%s state=%s matching=%d selected=%d sent=%d skipped=%s filter=%s", job.id(), job.by(),
+        LOG.infof("redrive: job=%s by=%s state=%s matching=%d selected=%d sent=%d skipped=%s filter=%s", job.id(),
+                LogText.value(job.by()),
                 job.state().label(), counts.matching(), counts.selected(), counts.sent(), counts.skipped(),
-                RedriveJson.text(job.request().filter()));
+                LogText.line(RedriveJson.text(job.request().filter())));
     }
 
     /** Waits up to 10 s for the current batch and the job's progress to be written, then interrupts the thread. */

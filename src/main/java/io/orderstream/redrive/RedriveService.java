@@ -33,6 +33,7 @@ import io.orderstream.deadletter.RedrivenDeadLetters;
 import io.orderstream.kafka.KafkaConnections;
 import io.orderstream.kafka.RequiredTopics;
 import io.orderstream.kafka.TopicReader;
+import io.orderstream.support.Failures;
 import io.orderstream.support.Lifecycle;
 import io.quarkus.arc.All;
 import io.quarkus.runtime.StartupEvent;
@@ -183,7 +184,7 @@ public class RedriveService {
         } catch (RecordTooLargeException e) {
             throw new RedriveTooLargeException(e);
         } catch (KafkaException e) {
-            throw new RedriveUnavailableException("the broker does not answer: " + e.getMessage(), e);
+            throw new RedriveUnavailableException("the broker does not answer: " + Failures.shown(e), e);
         }
     }
 }

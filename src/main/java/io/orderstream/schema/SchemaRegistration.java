@@ -7,6 +7,8 @@ import java.util.concurrent.atomic.AtomicBoolean;
 import org.apache.avro.Schema;
 import org.jboss.logging.Logger;
 
+import io.orderstream.support.Failures;
+import io.orderstream.support.LogText;
 import io.smallrye.mutiny.Uni;
 
 /**
@@ -63,7 +65,7 @@ public class SchemaRegistration {
                 .onFailure(RegistryUnavailableException.class).invoke(failure -> {
                     if (waiting.compareAndSet(false, true)) {
                         LOG.warnf("The schema registry is unavailable, waiting for it: subject=%s reason=%s", subject,
-                                failure.getMessage());
+                                LogText.value(Failures.message(failure)));
                     }
                 })
                 .onFailure(RegistryUnavailableException.class).retry().withBackOff(firstDelay, longestDelay).indefinitely()

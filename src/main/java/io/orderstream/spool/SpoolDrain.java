@@ -12,6 +12,7 @@ import org.apache.kafka.common.errors.InterruptException;
 import org.jboss.logging.Logger;
 
 import io.orderstream.support.DaemonThreads;
+import io.orderstream.support.Failures;
 
 /** Empties the spool on a thread of its own, as soon as the broker answers. */
 final class SpoolDrain {
@@ -85,7 +86,7 @@ final class SpoolDrain {
     }
 
     private void waits(Exception failure) throws InterruptedException {
-        String reason = failure.getClass().getSimpleName() + ": " + failure.getMessage();
+        String reason = failure.getClass().getSimpleName() + ": " + Failures.reason(failure);
         if (waitsFor == null) {
             LOG.infof("spool waits to be drained: reason=\"%s\"", reason);
         } else if (!reason.equals(waitsFor)) {

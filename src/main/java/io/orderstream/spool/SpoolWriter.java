@@ -12,6 +12,7 @@ import java.util.concurrent.CompletionStage;
 import org.jboss.logging.Logger;
 
 import io.orderstream.support.DaemonThreads;
+import io.orderstream.support.LogText;
 
 /**
  * Appends entries to the spool on its own daemon thread; waiting entries are written together with one fsync. While
@@ -136,7 +137,8 @@ final class SpoolWriter {
         }
         if (begins) {
             SpoolEntry entry = group.get(0).entry;
-            LOG.warnf("spooling: topic=%s tries=%d reason=\"%s\"", entry.getTopic(), entry.getTries(), entry.getReason());
+            LOG.warnf("spooling: topic=%s tries=%d reason=\"%s\"", entry.getTopic(), entry.getTries(),
+                    LogText.quoted(entry.getReason()));
         }
         synchronized (queue) {
             group.forEach(waiting -> queue.remove());
@@ -153,7 +155,7 @@ final class SpoolWriter {
         synchronized (queue) {
             if (closing) {
                 LOG.errorf("lost, because the spool cannot be written while the application ends: entries=%d reason=\"%s\"",
-                        queue.size(), failure);
+                        queue.size(), LogText.quoted(failure.toString()));
                 queue.forEach(waiting -> waiting.durable.completeExceptionally(failure));
                 queue.clear();
                 return;
@@ -167,7 +169,7 @@ final class SpoolWriter {
         if (!what.equals(blocked)) {
             blocked = what;
             LOG.errorf("%s, no further orders are generated: entries=%d bytes=%d reason=\"%s\"", what, store.entries(),
-                    store.bytes(), reason);
+                    store.bytes(), LogText.quoted(reason));
         }
     }
 

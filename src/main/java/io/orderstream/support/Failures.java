@@ -8,6 +8,7 @@ package io.orderstream.support;
 public final class Failures {
 
     private static final int LONGEST_BRIEF = 300;
+    private static final String BLANK_OR_UNFIT = "[\\s\\p{Cc}\\p{Cf}\\p{Zl}\\p{Zp}]+";
 
     private Failures() {
     }
@@ -55,9 +56,19 @@ public final class Failures {
         return failure.getClass().getName() + ", whose message cannot be read";
     }
 
-    /** Returns a text of others, such as a header's, with a blank for each run of white space and control characters. */
+    /** Returns {@link #message} as a single line of bounded length, for answers, health and spans. */
+    public static String shown(Throwable failure) {
+        return LogText.line(message(failure));
+    }
+
+    /** Returns {@link #message} as it stands between the quotes of {@code reason="..."} in a log line. */
+    public static String reason(Throwable failure) {
+        return LogText.quoted(message(failure));
+    }
+
+    /** Returns a text of others, such as an answer's, with a blank for each run of white space and control characters. */
     public static String oneLine(String text) {
-        return text.replaceAll("[\\s\\p{Cntrl}]+", " ");
+        return text.replaceAll(BLANK_OR_UNFIT, " ");
     }
 
     /** Returns the innermost cause of a failure, or the failure itself if it has none. */

@@ -141,7 +141,7 @@ final class OpenTelemetryTracing implements Tracing {
 
     /** Sets status and {@code error.type} of a span for a failure. */
     private static void error(Span span, Throwable failure) {
-        span.setStatus(StatusCode.ERROR, Failures.message(failure));
+        span.setStatus(StatusCode.ERROR, Failures.shown(failure));
         span.setAttribute(ERROR_TYPE, failure.getClass().getName());
     }
 

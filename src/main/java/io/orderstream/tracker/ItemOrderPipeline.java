@@ -12,6 +12,7 @@ import io.orderstream.pipeline.PipelineDefinition;
 import io.orderstream.pipeline.Pipelines;
 import io.orderstream.record.Decoder;
 import io.orderstream.record.Delivery;
+import io.orderstream.support.LogText;
 import io.orderstream.totals.CountKey;
 import io.orderstream.totals.Totals;
 import io.quarkus.arc.ClientProxy;
@@ -70,7 +71,7 @@ public class ItemOrderPipeline implements PipelineDefinition<ItemOrder> {
 
     @Override
     public String label(ItemOrder order) {
-        return "itemOrder=" + order.id();
+        return "itemOrder=" + LogText.value(order.id());
     }
 
     @Override

@@ -14,6 +14,7 @@ import io.orderstream.json.StrictJson;
 import io.orderstream.kafka.BrokerWatch;
 import io.orderstream.kafka.ConfirmedChannel;
 import io.orderstream.kafka.ConfirmedChannel.Confirmed;
+import io.orderstream.support.LogText;
 import io.orderstream.trace.LogIds;
 import io.orderstream.trace.Tracing;
 import io.smallrye.mutiny.Uni;
@@ -55,7 +56,7 @@ public class ItemOrderPublisher {
         if (LOG.isDebugEnabled()) {
             RecordMetadata at = confirmed.at();
             LogIds.about(confirmed.trace().ids(), () -> LOG.debugf("delivered to %s : partition %d : offset %d %s", at.topic(),
-                    at.partition(), at.offset(), new String(bytes, StandardCharsets.UTF_8)));
+                    at.partition(), at.offset(), LogText.line(new String(bytes, StandardCharsets.UTF_8))));
         }
     }
 }

@@ -7,6 +7,7 @@ import org.jboss.logging.Logger;
 import io.orderstream.pipeline.SimulatedFaults;
 import io.orderstream.record.Delivery;
 import io.orderstream.record.PoisonException;
+import io.orderstream.support.LogText;
 import io.quarkus.arc.DefaultBean;
 import io.smallrye.mutiny.Uni;
 
@@ -26,7 +27,13 @@ public class LoggingItemOrderHandler implements ItemOrderHandler {
     @Override
     public Uni<Void> handle(Delivery<ItemOrder> order) {
         ItemOrder value = order.value();
-        return faults.attempt("item order", value.id(), order.attempt(), PoisonException::new).invoke(
-                () -> LOG.debugf("Received order: %d x %s from %s", value.quantity(), value.item(), value.user()));
+        return faults.attempt("item order", value.id(), order.attempt(), PoisonException::new).invoke(() -> log(value));
+    }
+
+    private static void log(ItemOrder order) {
+        if (LOG.isDebugEnabled()) {
+            LOG.debugf("Received order: %d x %s from %s", order.quantity(), LogText.line(order.item()),
+                    LogText.line(order.user()));
+        }
     }
 }

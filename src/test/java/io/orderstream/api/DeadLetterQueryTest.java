@@ -13,7 +13,6 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 
-import io.orderstream.api.InvalidInputException.InvalidInput;
 import io.orderstream.deadletter.DeadLetterFilter;
 import io.orderstream.deadletter.DeadLetterStatus;
 
@@ -93,7 +92,8 @@ class DeadLetterQueryTest {
 
         // Then
         assertThatThrownBy(() -> DeadLetterQuery.of(parameters, NOW)).isInstanceOfSatisfying(InvalidInputException.class,
-                refusal -> assertThat(refusal.answer()).extracting(InvalidInput::field, InvalidInput::rule, InvalidInput::value)
+                refusal -> assertThat(refusal)
+                        .extracting(InvalidInputException::field, InvalidInputException::rule, InvalidInputException::value)
                         .containsExactly(field, rule, value));
     }
 }

@@ -39,7 +39,7 @@ class OperatorAccessTest {
         assertThatExceptionOfType(ForbiddenException.class)
                 .isThrownBy(access(identity("viewer", "viewer"), true, SET)::operator)
                 .satisfies(forbidden -> assertThat(forbidden.getResponse().getEntity())
-                        .isEqualTo(new FailureAnswers.Problem("the role operator is needed", null, null)));
+                        .isEqualTo(Problem.of(403, "the role operator is needed")));
     }
 
     @Test

@@ -95,8 +95,8 @@ class RedriveInputTest {
             "{'filter':{'since':'2026-01-31T12:00:00Z','until':'2026-01-31T12:00:00Z'}}  | filter.until" })
     void shouldNameTheFieldThatBreaksARule(String body, String field) {
         assertThatExceptionOfType(InvalidInputException.class).isThrownBy(() -> parse(body)).satisfies(wrong -> {
-            assertThat(wrong.answer().field()).isEqualTo(field);
-            assertThat(wrong.answer().rule()).isNotBlank();
+            assertThat(wrong.field()).isEqualTo(field);
+            assertThat(wrong.rule()).isNotBlank();
         });
     }
 
@@ -146,7 +146,7 @@ class RedriveInputTest {
         // Then
         assertThatExceptionOfType(InvalidInputException.class)
                 .isThrownBy(() -> parse("{'filter':{'letters':[" + letters + "]}}"))
-                .satisfies(wrong -> assertThat(wrong.answer().value()).hasSizeLessThan(300));
+                .satisfies(wrong -> assertThat(wrong.value()).hasSizeLessThan(300));
     }
 
     private static RedriveInput parse(String body) {

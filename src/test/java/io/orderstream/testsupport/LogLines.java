@@ -12,22 +12,31 @@ import org.jboss.logmanager.ExtLogRecord;
 import org.jboss.logmanager.formatters.PatternFormatter;
 
 /** What a class logs, its lines for debugging included, from when it is made until it is closed. */
-public final class LogLines extends Handler {
+public final class LogLines extends Handler implements AutoCloseable {
 
     private static final PatternFormatter MESSAGE = new PatternFormatter("%s");
 
     private final Queue<String> lines = new ConcurrentLinkedQueue<>();
     private final Logger logger;
+    private final Level before;
 
     /** @param source the class whose lines are kept */
     public LogLines(Class<?> source) {
-        this(source.getName());
+        this(source.getName(), true);
     }
 
-    /** @param source name of the class whose lines are kept, for one that a test cannot see */
-    public LogLines(String source) {
-        logger = Logger.getLogger(source);
-        logger.setLevel(Level.FINE);
+    /** @param name the logger whose lines are kept, as many as it lets pass, with those of the loggers below it */
+    public LogLines(String name) {
+        this(name, false);
+    }
+
+    /** @param debug whether its lines for debugging are logged */
+    public LogLines(String name, boolean debug) {
+        logger = Logger.getLogger(name);
+        before = logger.getLevel();
+        if (debug) {
+            logger.setLevel(Level.FINE);
+        }
         logger.addHandler(this);
     }
 
@@ -49,6 +58,6 @@ public final class LogLines extends Handler {
     @Override
     public void close() {
         logger.removeHandler(this);
-        logger.setLevel(null);
+        logger.setLevel(before);
     }
 }

@@ -1,0 +1,149 @@
+package io.orderstream.api;
+
+import java.io.IOException;
+import java.util.Optional;
+import java.util.UUID;
+
+import jakarta.enterprise.context.ApplicationScoped;
+import jakarta.enterprise.event.Observes;
+
+import org.eclipse.microprofile.config.inject.ConfigProperty;
+import org.jboss.logging.Logger;
+
+import com.fasterxml.jackson.core.JsonProcessingException;
+import com.fasterxml.jackson.databind.ObjectMapper;
+
+import io.netty.handler.codec.http.HttpHeaderNames;
+import io.netty.handler.codec.http.HttpHeaderValues;
+import io.netty.handler.codec.http.HttpResponseStatus;
+import io.orderstream.support.LogText;
+import io.quarkus.runtime.configuration.MemorySize;
+import io.quarkus.security.AuthenticationException;
+import io.quarkus.security.ForbiddenException;
+import io.quarkus.security.UnauthorizedException;
+import io.quarkus.vertx.http.runtime.RouteConstants;
+import io.vertx.core.http.HttpClosedException;
+import io.vertx.core.http.HttpServerResponse;
+import io.vertx.ext.web.Router;
+import io.vertx.ext.web.RoutingContext;
+
+/**
+ * Answers, with a {@link Problem}, to requests that get to no resource or leave it with an unexpected failure: Quarkus would
+ * answer with an empty body, a page in HTML or a shape of its own, and log an error for a client that has gone. Quarkus' own
+ * endpoints and its handling of authentication stay as they are. A request that is no HTTP at all, has too long a line or
+ * header or a malformed URI is answered by Vert.x or Quarkus before any route, with a status only.
+ */
+@ApplicationScoped
+public class ProblemRoutes {
+
+    private static final Logger LOG = Logger.getLogger(ProblemRoutes.class);
+    /** Behind all resources, and before the page in HTML that dev mode has for an unknown path. */
+    private static final int LAST = 1_000_000;
+
+    private final ObjectMapper json;
+    private final Optional<MemorySize> mostBytes;
+    private final String ofQuarkus;
+
+    ProblemRoutes(ObjectMapper json,
+            @ConfigProperty(name = "quarkus.http.limits.max-body-size", defaultValue = "10M") Optional<MemorySize> mostBytes,
+            @ConfigProperty(name = "quarkus.http.non-application-root-path", defaultValue = "q") String ofQuarkus) {
+        this.json = json;
+        this.mostBytes = mostBytes;
+        this.ofQuarkus = ofQuarkus.startsWith("/") ? ofQuarkus : "/" + ofQuarkus;
+    }
+
+    void add(@Observes Router router) {
+        // Just before Quarkus, which answers without a body.
+        router.route().order(RouteConstants.ROUTE_ORDER_UPLOAD_LIMIT - 1).handler(this::checkSize)
+                .failureHandler(this::failed);
+        router.route().order(LAST).handler(this::notFound);
+        // What is below Quarkus' path, and is not there either.
+        router.errorHandler(HttpResponseStatus.NOT_FOUND.code(),
+                request -> answer(request, Problem.of(HttpResponseStatus.NOT_FOUND.code())));
+    }
+
+    private void checkSize(RoutingContext request) {
+        String length = request.request().getHeader(HttpHeaderNames.CONTENT_LENGTH);
+        // Of a length that is no number Vert.x does not get as far as this.
+        if (length == null || mostBytes.isEmpty() || Long.parseLong(length) <= mostBytes.get().asLongValue()) {
+            request.next();
+            return;
+        }
+        request.response().putHeader(HttpHeaderNames.CONNECTION, HttpHeaderValues.CLOSE)
+                .endHandler(sent -> request.request().connection().close());
+        answer(request, Problem.of(HttpResponseStatus.REQUEST_ENTITY_TOO_LARGE.code(),
+                "the body has more than the " + mostBytes.get().asLongValue() + " bytes that are accepted"));
+    }
+
+    private void notFound(RoutingContext request) {
+        if (isOfQuarkus(request)) {
+            request.next();
+        } else {
+            answer(request, Problem.of(HttpResponseStatus.NOT_FOUND.code()));
+        }
+    }
+
+    private void failed(RoutingContext request) {
+        HttpServerResponse response = request.response();
+        if (isOfQuarkus(request) || isOfAuthentication(request.failure())) {
+            request.next();
+        } else if (response.ended() || response.closed()) {
+            gone(request, request.failure());
+        } else if (response.headWritten()) {
+            log(request, UUID.randomUUID().toString());
+            // A response that ends as usual would look complete.
+            request.request().connection().close();
+        } else {
+            answer(request, problem(request));
+        }
+    }
+
+    private static Problem problem(RoutingContext request) {
+        int status = request.statusCode() >= HttpResponseStatus.BAD_REQUEST.code() ? request.statusCode()
+                : HttpResponseStatus.INTERNAL_SERVER_ERROR.code();
+        if (status < HttpResponseStatus.INTERNAL_SERVER_ERROR.code() || request.failure() == null) {
+            return Problem.of(status);
+        }
+        String id = UUID.randomUUID().toString();
+        log(request, id);
+        return Problem.of(status, "the server has failed, its log says why: id=" + id);
+    }
+
+    private static void log(RoutingContext request, String id) {
+        Throwable failure = request.failure();
+        if (failure instanceof IOException || failure instanceof HttpClosedException) {
+            // While reading from the client or writing to it
+            gone(request, failure);
+        } else {
+            LOG.errorf(failure, "request failed: method=%s path=%s id=%s", LogText.value(request.request().method()),
+                    LogText.value(request.request().path()), id);
+        }
+    }
+
+    private static void gone(RoutingContext request, Throwable failure) {
+        LOG.debugf(failure, "client does not wait for its answer: path=%s", LogText.value(request.request().path()));
+    }
+
+    private void answer(RoutingContext request, Problem problem) {
+        request.response().setStatusCode(problem.status()).putHeader(HttpHeaderNames.CONTENT_TYPE, Problem.MEDIA_TYPE)
+                .end(text(problem)).onFailure(failure -> gone(request, failure));
+    }
+
+    private String text(Problem problem) {
+        try {
+            return json.writeValueAsString(problem);
+        } catch (JsonProcessingException e) {
+            throw new IllegalStateException(e);
+        }
+    }
+
+    private boolean isOfQuarkus(RoutingContext request) {
+        String path = request.request().path();
+        return path != null && (path.equals(ofQuarkus) || path.startsWith(ofQuarkus + "/"));
+    }
+
+    private static boolean isOfAuthentication(Throwable failure) {
+        return failure instanceof AuthenticationException || failure instanceof UnauthorizedException
+                || failure instanceof ForbiddenException;
+    }
+}
