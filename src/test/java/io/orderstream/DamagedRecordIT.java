@@ -61,6 +61,7 @@ class DamagedRecordIT {
             await().atMost(PATIENCE).untilAsserted(() -> assertThat(
                     Scrape.of(app).sum("orderstream_oldest_unfinished_age_seconds", "topic", topic, "partition", "0"))
                     .isGreaterThan(6));
+            app.awaitLine("consumer fails: channel=orders-in ", PATIENCE);
             write(topics, topic, 1, 5);
 
             // When

@@ -230,7 +230,7 @@ class OwnRecordsIT {
     /** Payments of one account, in one partition, that a process has booked after a later one. */
     private static List<String> outOfOrder(AppProcess app) {
         Map<String, Long> last = new HashMap<>();
-        return app.matches("booked: account=(\\S+) cents=\\d+ idempotencyKey=(payments-\\d+)-(\\d+)").stream()
+        return app.matches("booked: account=(\\S+) cents=\\d+ idempotencyKey=(payments-\\d+)-(\\d+)\\.").stream()
                 .filter(booked -> isBehind(last, booked)).map(MatchResult::group).toList();
     }
 

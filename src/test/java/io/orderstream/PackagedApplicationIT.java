@@ -110,7 +110,8 @@ class PackagedApplicationIT {
         // Then
         refused.forEach((setting, app) -> {
             assertThat(app.awaitExit(PATIENCE)).isOne();
-            assertThat(app.lines()).containsExactly(sentences.get(setting));
+            // Netty remarks on a machine that is slow.
+            assertThat(app.lines()).filteredOn(line -> !line.contains("NettyRecorder")).containsExactly(sentences.get(setting));
         });
     }
 

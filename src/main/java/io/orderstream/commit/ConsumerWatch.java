@@ -29,8 +29,9 @@ import io.vertx.mutiny.core.Vertx;
  * SmallRye 4.31.0 repeats a poll that has failed, for ever and with a growing delay, and tells nobody. So it is looked once a
  * second, on the polling thread, whether the last poll is longer ago than polls that succeed are; if so, {@link PollProbe}
  * polls
- * itself to learn why. Kafka 4.1 reports some errors of the heartbeat once and then goes on without heartbeats, as if nothing
- * was: a consumer whose session has expired that way is made to join its group anew.
+ * itself to learn why. Kafka 4.1 says nothing of heartbeats that are refused, and goes on, as if nothing was, when the group
+ * has
+ * given its partitions to others: a consumer whose session has expired that way is made to join its group anew.
  */
 final class ConsumerWatch {
 
@@ -50,7 +51,7 @@ final class ConsumerWatch {
     private final KafkaConsumer<?, ?> consumer;
     private final Duration session;
     private final Supplier<Duration> brokerPresent;
-    private final Supplier<CompletionStage<?>> coordinator;
+    private final Supplier<CompletionStage<Set<String>>> members;
     private final ConsumerTrouble trouble;
     private final PollProbe probe = new PollProbe();
     private volatile Metric secondsSincePoll;
@@ -59,8 +60,11 @@ final class ConsumerWatch {
     private volatile boolean looking;
     private volatile long lookNanos = System.nanoTime();
     private volatile KafkaException waiting;
+    private volatile String member = "";
+    /** The id of a member that its group does not know any more, empty if it knows it. */
+    private volatile String expired = "";
     private volatile String answer = "";
-    private long askedNanos;
+    private long askedNanos = System.nanoTime();
     // Confined to the polling thread.
     private final Deque<Long> lossesNanos = new ArrayDeque<>();
     private Runnable stop = () -> {
@@ -69,14 +73,14 @@ final class ConsumerWatch {
     /**
      * @param session the consumer's session timeout
      * @param brokerPresent time since the broker was last absent, zero while it is
-     * @param coordinator asks the coordinator of the group for anything: fails with Kafka's error if there is none
+     * @param members asks the coordinator of the group for the ids of its members: fails with Kafka's error if there is none
      */
     ConsumerWatch(KafkaConsumer<?, ?> consumer, String channel, String group, Duration session,
-            Supplier<Duration> brokerPresent, Supplier<CompletionStage<?>> coordinator) {
+            Supplier<Duration> brokerPresent, Supplier<CompletionStage<Set<String>>> members) {
         this.consumer = consumer;
         this.session = session;
         this.brokerPresent = brokerPresent;
-        this.coordinator = coordinator;
+        this.members = members;
         this.trouble = new ConsumerTrouble(channel, group, NOTICED, session.plus(NOTICED), brokerPresent);
     }
 
@@ -158,21 +162,33 @@ final class ConsumerWatch {
         return failure instanceof RetriableException ? ConsumerState.joining(reason) : ConsumerState.failing(reason);
     }
 
-    /** Kafka's consumer looks for its coordinator without a word, however long that takes. */
+    /**
+     * Asks what the consumer does not tell: it looks for its coordinator without a word, however long that takes, and goes on
+     * when
+     * its heartbeats are refused.
+     */
     private void askCoordinator(long now) {
-        ConsumerState state = trouble.state(now);
-        if (state.isWell()) {
-            answer = "";
-        } else if (state.lasting().compareTo(NOTICED) > 0 && now - askedNanos > ASKED_AGAIN.toNanos()) {
-            askedNanos = now;
-            coordinator.get().whenComplete((found, failure) -> answer = failure == null ? ""
-                    : ": " + failed(Failures.root(failure)).reason());
+        Duration interval = trouble.state(now).isWell() ? session : ASKED_AGAIN;
+        if (now - askedNanos < interval.toNanos()) {
+            return;
         }
+        askedNanos = now;
+        String asked = member;
+        members.get().whenComplete((ids, failure) -> {
+            answer = failure == null ? "" : ": " + unanswered(Failures.root(failure));
+            expired = failure == null && !ids.contains(asked) ? asked : "";
+        });
+    }
+
+    /** The admin client tries again until its time is up, and then tells whatever came last. */
+    private static String unanswered(Throwable failure) {
+        return failure instanceof RetriableException ? "no coordinator answers for the group" : failed(failure).reason();
     }
 
     /** Looks what the consumer does and which partitions stand. Called on the polling thread. */
     void look(Consumer<?, ?> kafka, long nowNanos) {
         waiting = null;
+        member = kafka.groupMetadata().memberId();
         standing = standing(kafka, nowNanos);
         if (secondsSincePoll == null || secondsSinceHeartbeat == null) {
             secondsSincePoll = metric(kafka, SINCE_POLL);
@@ -193,21 +209,21 @@ final class ConsumerWatch {
 
     private ConsumerState membership(Consumer<?, ?> kafka) {
         long sinceHeartbeat = value(secondsSinceHeartbeat);
-        boolean isExpired = sinceHeartbeat > session.toSeconds();
+        boolean isExpired = sinceHeartbeat > session.toSeconds() || !member.isEmpty() && member.equals(expired);
         if (!kafka.assignment().isEmpty()) {
-            return isExpired ? rejoin(kafka, sinceHeartbeat) : ConsumerState.CONSUMING;
+            return isExpired ? rejoin(kafka) : ConsumerState.CONSUMING;
         }
         return isExpired || sinceHeartbeat < 0
                 ? ConsumerState.joining("it is not a member of its group yet" + answer)
                 : withoutPartition(kafka);
     }
 
-    private ConsumerState rejoin(Consumer<?, ?> kafka, long sinceHeartbeat) {
+    private ConsumerState rejoin(Consumer<?, ?> kafka) {
         // After an outage of the broker the session goes on.
         if (brokerPresent.get().compareTo(session) > 0) {
             kafka.enforceRebalance("its session has expired");
         }
-        return ConsumerState.joining("its group has not heard of it for " + sinceHeartbeat + " s" + answer);
+        return ConsumerState.joining("its session in its group has expired" + answer);
     }
 
     /** A member without a partition: of a topic that has partitions, others have them. */

@@ -6,8 +6,10 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 import java.util.UUID;
+import java.util.concurrent.CompletionStage;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.function.BiConsumer;
+import java.util.stream.Collectors;
 
 import jakarta.enterprise.context.ApplicationScoped;
 import jakarta.enterprise.inject.Default;
@@ -15,6 +17,7 @@ import jakarta.enterprise.inject.Default;
 import org.apache.kafka.clients.admin.Admin;
 import org.apache.kafka.clients.admin.ListConsumerGroupOffsetsOptions;
 import org.apache.kafka.clients.admin.ListConsumerGroupOffsetsSpec;
+import org.apache.kafka.clients.admin.MemberDescription;
 import org.apache.kafka.clients.consumer.OffsetAndMetadata;
 import org.apache.kafka.clients.producer.Producer;
 import org.apache.kafka.clients.producer.ProducerConfig;
@@ -81,12 +84,18 @@ public class TotalsCommitFactory implements KafkaCommitHandler.Factory {
                 () -> producer(group + "-" + channel),
                 partitions -> committed(group, partitions));
         ConsumerWatch watch = new ConsumerWatch(consumer, channel, group, session, broker::presentFor,
-                () -> admin.describeConsumerGroups(List.of(group)).all().toCompletionStage());
+                () -> members(admin, group));
         TotalsCommit commit = new TotalsCommit(vertx, consumer, watch, channels.counting(channel), interval, transactions,
                 registry, channel, new LostRecords(registry, channels.pipeline(channel), config.getTopic().orElse(channel)),
                 new PositionCheck(PartitionLog.source(admin), config.getAutoOffsetReset()));
         byChannel.put(channel, commit);
         return commit;
+    }
+
+    /** The ids of the members of a group. */
+    static CompletionStage<Set<String>> members(Admin admin, String group) {
+        return admin.describeConsumerGroups(List.of(group)).describedGroups().get(group).toCompletionStage()
+                .thenApply(found -> found.members().stream().map(MemberDescription::consumerId).collect(Collectors.toSet()));
     }
 
     /** Everything it waits for is tried again anyway, so it gives up within seconds. */

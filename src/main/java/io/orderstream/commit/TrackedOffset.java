@@ -25,6 +25,8 @@ public final class TrackedOffset {
     boolean isLeft;
     /** It is of a log there is no more, and finished records of its offset are those of another. */
     private boolean isOfOldLog;
+    private Throwable rejection;
+    private int attempts;
     private List<CountKey> names = List.of();
     TrackedOffset previous = this;
     TrackedOffset next = this;
@@ -37,6 +39,29 @@ public final class TrackedOffset {
     /** Says under which names the record is to be counted as well; to be called before it is finished. */
     public void named(List<CountKey> recordNames) {
         names = recordNames;
+    }
+
+    /**
+     * Notes that the record can never succeed, though it is let go before there is a dead letter: it need not be handled again
+     * if
+     * its partition comes back.
+     *
+     * @param reason what a handler has failed with
+     * @param after how many attempts
+     */
+    public void rejected(Throwable reason, int after) {
+        rejection = reason;
+        attempts = after;
+    }
+
+    /** What a handler has rejected the record with before it was let go; null if none has. */
+    public Throwable rejection() {
+        return rejection;
+    }
+
+    /** After how many attempts it was rejected. */
+    public int attempts() {
+        return attempts;
     }
 
     /** The lowest offset that may be committed while this one is in work. */

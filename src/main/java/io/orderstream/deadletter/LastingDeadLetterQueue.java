@@ -18,6 +18,7 @@ import org.apache.kafka.common.KafkaException;
 import org.apache.kafka.common.errors.ApiException;
 import org.apache.kafka.common.errors.AuthenticationException;
 import org.apache.kafka.common.errors.ClusterAuthorizationException;
+import org.apache.kafka.common.header.Headers;
 import org.eclipse.microprofile.reactive.messaging.Message;
 import org.eclipse.microprofile.reactive.messaging.Metadata;
 
@@ -57,7 +58,8 @@ final class LastingDeadLetterQueue implements KafkaFailureHandler {
     private boolean isMaking;
 
     /**
-     * Takes the place of SmallRye's, under the same name, for channels that get batches, as all pipelines do. It is no decorator: ArC of Quarkus 3.30 generates a decorated bean of
+     * Takes the place of SmallRye's, under the same name, for channels that get batches, as all pipelines do. It is no
+     * decorator: ArC of Quarkus 3.30 generates a decorated bean of
      * a
      * library for the class loader of the application, where the fields of the library's bean cannot be set.
      */
@@ -211,6 +213,12 @@ final class LastingDeadLetterQueue implements KafkaFailureHandler {
                     false);
             this.record = record;
             this.form = form;
+        }
+
+        /** As the pipeline has completed them: what it was made of has those that were received. */
+        @Override
+        public Headers getHeaders() {
+            return record.getHeaders();
         }
 
         @Override

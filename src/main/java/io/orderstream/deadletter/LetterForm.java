@@ -31,7 +31,7 @@ public record LetterForm(int longestText, KeptLetter kept, boolean hasKey) {
     private static final Set<String> TEXTS = Set.of(DeadLetterHeaders.REASON, DeadLetterHeaders.CAUSE,
             DeadLetterHeaders.EXCEPTION_CLASS_NAME, DeadLetterHeaders.CAUSE_CLASS_NAME);
     private static final Set<String> REDRIVE = Set.of(DeadLetter.REDRIVE_COUNT, DeadLetter.REDRIVE_ID,
-            DeadLetter.REDRIVE_ORIGIN);
+            DeadLetter.REDRIVE_ORIGIN, DeadLetter.REDRIVE_ORIGIN_TIMESTAMP);
     /** Longer than each of them ever is: what is longer has been sent by somebody else, and says nothing. */
     private static final int LONGEST_REDRIVE = 1000;
     /** The first byte of a character in UTF-8 is no continuation. */

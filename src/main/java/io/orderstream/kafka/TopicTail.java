@@ -79,9 +79,8 @@ public final class TopicTail implements AutoCloseable {
         }
 
         /**
-         * Called before all topics are read again from their beginning: one of them has been deleted and made anew, and what
-         * was
-         * known of its offsets is no longer true.
+         * Called before all topics are read again from their beginning: one of them has been deleted and made anew, and its
+         * offsets are those of other records now.
          */
         void reset();
     }

@@ -18,7 +18,8 @@ import io.quarkus.logging.LoggingFilter;
 
 /**
  * Log filter of all log handlers, which every line passes, whoever logs it: drops {@link FailedWrites} and {@link FailedPolls},
- * makes sure that a message, an MDC entry or the text of a failure is a single line of bounded length, and, in the plain format, puts correlation
+ * makes sure that a message, an MDC entry or the text of a failure is a single line of bounded length, and, in the plain
+ * format, puts correlation
  * and trace id in front of the message. A pattern alone cannot omit the brackets of a line that has neither.
  */
 @LoggingFilter(name = "console")

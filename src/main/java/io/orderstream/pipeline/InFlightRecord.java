@@ -68,6 +68,10 @@ final class InFlightRecord<T> implements Delivery<T> {
             // When that attempt has failed is not known.
             this.failedAtNanos = System.nanoTime();
         }
+        if (tracked.rejection() != null) {
+            this.attempt = tracked.attempts();
+            this.lastFailure = tracked.rejection();
+        }
     }
 
     /** The record has been decoded. */
@@ -142,6 +146,19 @@ final class InFlightRecord<T> implements Delivery<T> {
         boolean isFirst = !isEnding;
         isEnding = true;
         return isFirst;
+    }
+
+    /** The record is let go: who reads it next handles it. */
+    void handedBack() {
+        if (isRejected()) {
+            tracked.rejected(lastFailure, attempt);
+        }
+        tracker.handedBack(tracked);
+    }
+
+    /** Whether the last attempt has shown that none can succeed. */
+    boolean isRejected() {
+        return lastFailure instanceof PoisonException;
     }
 
     /** The record is at its end. */

@@ -16,7 +16,6 @@ import io.orderstream.commit.RetryForward;
 import io.orderstream.commit.TotalsCommit;
 import io.orderstream.deadletter.DeadLetterKind;
 import io.orderstream.outage.OutageBreaker;
-import io.orderstream.record.PoisonException;
 import io.orderstream.record.UndecodableException;
 import io.orderstream.totals.CountKey;
 import io.orderstream.trace.RecordTrace;
@@ -99,6 +98,8 @@ final class RecordWork<T> {
         }
         if (record.invalid() != null) {
             deadLetter(record, record.isUndecodable() ? DeadLetterKind.UNDECODABLE : DeadLetterKind.POISON, record.invalid());
+        } else if (record.isDecoded() && record.isRejected()) {
+            deadLetter(record, DeadLetterKind.POISON, record.lastFailure());
         } else if (record.isDecoded()) {
             begin(record);
         } else {
@@ -224,7 +225,7 @@ final class RecordWork<T> {
     }
 
     private void failed(InFlightRecord<T> record) {
-        if (record.lastFailure() instanceof PoisonException && !abandoned && !record.tracker.isRevoked()) {
+        if (record.isRejected() && !abandoned && !record.tracker.isRevoked()) {
             deadLetter(record, DeadLetterKind.POISON, record.lastFailure());
         } else if (policy.isUsedUp(record) || isHandedBack(record)) {
             giveUp(record);
@@ -368,7 +369,7 @@ final class RecordWork<T> {
     }
 
     private void handedBack(InFlightRecord<T> record) {
-        record.tracker.handedBack(record.tracked);
+        record.handedBack();
         record.trace.ended(RecordTrace.Outcome.HANDED_BACK, null);
         done.accept(record);
     }

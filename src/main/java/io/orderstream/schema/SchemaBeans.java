@@ -78,8 +78,9 @@ public class SchemaBeans {
         }
         String name = settings.tls().get();
         if (settings.url().stream().noneMatch(url -> url.strip().toLowerCase(Locale.ROOT).startsWith("https:"))) {
-            throw new InvalidSettingException("SCHEMA_REGISTRY_URL must have an https url, since SCHEMA_REGISTRY_TLS is '" + name
-                    + "', but has http urls only.");
+            throw new InvalidSettingException(
+                    "SCHEMA_REGISTRY_URL must have an https url, since SCHEMA_REGISTRY_TLS is '" + name
+                            + "', but has http urls only.");
         }
         return Optional.of(tls.get(name).orElseThrow(() -> new InvalidSettingException(
                 "SCHEMA_REGISTRY_TLS must name a TLS configuration (quarkus.tls.<name>), but there is no '" + name + "'.")));

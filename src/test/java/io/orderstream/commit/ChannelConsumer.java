@@ -52,7 +52,7 @@ final class ChannelConsumer implements AutoCloseable {
                 }, (failure, isFatal) -> {
                 }, eventLoop);
         ConsumerWatch watch = new ConsumerWatch(consumer, CHANNEL, group, SESSION, () -> Duration.ofHours(1),
-                () -> admin.describeConsumerGroups(List.of(group)).all().toCompletionStage());
+                () -> TotalsCommitFactory.members(admin, group));
         commits = new TotalsCommit(vertx, consumer, watch, new Counting(new RunningTotals(), true, 0), Duration.ofSeconds(1),
                 TotalsCommits.noTransactions(), new SimpleMeterRegistry(), CHANNEL, TotalsCommits.lost(),
                 TotalsCommits.positions());

@@ -58,6 +58,7 @@ class ConsumerWatchTest {
         DamagedRecords.make(directory, "orders", 1, "second");
         kafka = new EmbeddedKafka(0, directory).start();
         consumer = new KafkaConsumer<>(Map.of(ConsumerConfig.BOOTSTRAP_SERVERS_CONFIG, kafka.bootstrapServers(),
+                ConsumerConfig.GROUP_ID_CONFIG, "group", ConsumerConfig.ENABLE_AUTO_COMMIT_CONFIG, false,
                 ConsumerConfig.AUTO_OFFSET_RESET_CONFIG, "earliest"), new ByteArrayDeserializer(),
                 new ByteArrayDeserializer());
         consumer.assign(List.of(SOUND, DAMAGED));

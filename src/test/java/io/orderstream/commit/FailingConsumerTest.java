@@ -28,6 +28,7 @@ import org.junit.jupiter.api.TestInstance;
 import org.junit.jupiter.api.io.TempDir;
 
 import io.orderstream.commit.ConsumerState.Kind;
+import io.orderstream.dev.EmbeddedKafka;
 import io.orderstream.testsupport.GuardedBroker;
 import io.orderstream.testsupport.LogLines;
 import io.orderstream.testsupport.TopicClient;
@@ -96,6 +97,33 @@ class FailingConsumerTest {
     void shouldSayThatItMayNotStayInItsGroup() {
         // Given
         grantAll();
+        ChannelConsumer consumer = start(Map.of());
+        send("first");
+        await().atMost(PATIENCE).until(() -> consumer.received().size() == 1);
+
+        // When
+        broker.revoke(ResourceType.GROUP, group, AclOperation.READ);
+
+        // Then
+        awaitFailure(consumer, "GroupAuthorizationException: Not authorized to access group: " + group);
+
+        // When
+        broker.grant(ResourceType.GROUP, group, AclOperation.READ);
+        send("second");
+
+        // Then
+        awaitWell(consumer, Kind.CONSUMING);
+        await().atMost(PATIENCE).until(() -> consumer.received().contains("second"));
+        assertToldOnce("GroupAuthorizationException");
+    }
+
+    /** The coordinator is found then, and only the heartbeats are refused, of which Kafka's consumer says one thing once. */
+    @Test
+    @Tag("full")
+    void shouldSayThatItMayNotStayInAGroupItMayStillDescribe() {
+        // Given
+        grantAll();
+        broker.grant(ResourceType.GROUP, group, AclOperation.DESCRIBE);
         ChannelConsumer consumer = start(Map.of());
         send("first");
         await().atMost(PATIENCE).until(() -> consumer.received().size() == 1);
@@ -227,6 +255,25 @@ class FailingConsumerTest {
         awaitWell(consumer, Kind.CONSUMING);
         await().atMost(PATIENCE).until(() -> consumer.received().contains("first"));
         assertThat(log.lines()).hasSize(1).allMatch(line -> line.startsWith("consumer works again: "));
+    }
+
+    /** Which is the case for ever where the topic of the commits is to have more replicas than there are brokers. */
+    @Test
+    @Tag("full")
+    void shouldSayThatItsGroupHasNoCoordinator(@TempDir Path directory) {
+        // Given
+        try (EmbeddedKafka alone = new EmbeddedKafka(0, directory, Map.of("offsets.topic.replication.factor", "3")).start();
+                TopicClient client = new TopicClient(alone.bootstrapServers())) {
+            client.create(topic, 1);
+
+            // When
+            try (ChannelConsumer consumer = new ChannelConsumer(group, topic,
+                    Map.of("bootstrap.servers", alone.bootstrapServers()))) {
+
+                // Then
+                awaitFailure(consumer, "it is not a member of its group yet: no coordinator answers for the group");
+            }
+        }
     }
 
     @Test

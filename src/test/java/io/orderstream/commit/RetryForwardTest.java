@@ -8,6 +8,7 @@ import java.time.Duration;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.atomic.AtomicReference;
+import java.util.stream.LongStream;
 
 import org.apache.kafka.clients.consumer.CommitFailedException;
 import org.apache.kafka.clients.consumer.OffsetAndMetadata;
@@ -141,6 +142,26 @@ class RetryForwardTest extends RetryForwardFixture {
         await().atMost(PATIENCE).until(() -> ended.contains("MADE 1"));
         assertThat(transactions.committed()).containsExactly(new TransactionLog.Committed(List.of("1"), Map.of(PARTITION,
                 new OffsetAndMetadata(2, "v=1;received=2;processed=1;deadLettered=0;revenueCents=5"))));
+    }
+
+    @Test
+    void shouldNotWaitForEachOfManyMovesWhileTheirTopicIsMissing() {
+        // Given
+        LongStream.range(0, 50).forEach(
+                offset -> transactions.refuse(Long.toString(offset), new TimeoutException("not present in metadata")));
+        TotalsCommit commits = started(CommitLog.TICK);
+
+        // When
+        onEventLoop(commits, progress -> {
+            for (long offset = 0; offset < 50; offset++) {
+                move(commits, progress, progress.received(offset, 0));
+            }
+        });
+
+        // Then
+        await().atMost(PATIENCE).until(() -> transactions.attempts() > 2);
+        assertThat(transactions.failedSends()).isLessThanOrEqualTo(transactions.attempts());
+        assertThat(ended).isEmpty();
     }
 
     static List<RuntimeException> refusals() {

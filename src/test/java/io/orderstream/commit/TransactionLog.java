@@ -28,6 +28,7 @@ final class TransactionLog {
     private final List<Logged> producers = new CopyOnWriteArrayList<>();
     private final List<Committed> committed = new CopyOnWriteArrayList<>();
     private final AtomicInteger attempts = new AtomicInteger();
+    private final AtomicInteger failedSends = new AtomicInteger();
     private final Map<String, RuntimeException> refused = new ConcurrentHashMap<>();
     private volatile Consumer<Logged> faults = producer -> {
     };
@@ -63,6 +64,11 @@ final class TransactionLog {
         return committed;
     }
 
+    /** Records that were not taken, in all transactions. */
+    int failedSends() {
+        return failedSends.get();
+    }
+
     /** Transactions that were begun. */
     int attempts() {
         return attempts.get();
@@ -88,6 +94,7 @@ final class TransactionLog {
         public synchronized Future<RecordMetadata> send(ProducerRecord<byte[], byte[]> record, Callback callback) {
             RuntimeException refusal = refused.get(new String(record.value()));
             if (refusal != null) {
+                failedSends.incrementAndGet();
                 callback.onCompletion(null, refusal);
                 return null;
             }

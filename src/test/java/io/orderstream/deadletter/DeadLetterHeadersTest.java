@@ -25,11 +25,12 @@ class DeadLetterHeadersTest {
     private static final Instant ORIGINAL = Instant.parse("2026-02-28T23:59:59Z");
 
     @Test
-    void shouldNameTheTwelveHeadersOfTheContractAndThatOfTheSpool() {
+    void shouldNameTheTwelveHeadersOfTheContractAndThoseOfTheSpoolAndOfShortenedLetters() {
         assertThat(names()).containsExactlyInAnyOrder("dead-letter-exception-class-name", "dead-letter-reason",
                 "dead-letter-cause-class-name", "dead-letter-cause", "dead-letter-topic", "dead-letter-partition",
                 "dead-letter-offset", "dead-letter-kind", "dead-letter-attempts", "dead-letter-group", "dead-letter-timestamp",
-                "dead-letter-original-timestamp", "dead-letter-spool-id");
+                "dead-letter-original-timestamp", "dead-letter-spool-id", "dead-letter-shortened", "dead-letter-original-bytes",
+                "dead-letter-kept-host", "dead-letter-kept-file");
     }
 
     @Test

@@ -22,6 +22,7 @@ import org.apache.kafka.common.errors.ClusterAuthorizationException;
 import org.apache.kafka.common.errors.RecordTooLargeException;
 import org.apache.kafka.common.errors.SaslAuthenticationException;
 import org.apache.kafka.common.errors.TopicAuthorizationException;
+import org.apache.kafka.common.header.Header;
 import org.eclipse.microprofile.reactive.messaging.Message;
 import org.eclipse.microprofile.reactive.messaging.Metadata;
 import org.junit.jupiter.api.AfterEach;
@@ -72,6 +73,19 @@ class LastingDeadLetterQueueTest {
         // Then
         assertThat(again).succeedsWithin(PATIENCE);
         assertThat(queues).hasSize(1);
+    }
+
+    @Test
+    void shouldWriteTheHeadersAsThePipelineHasLeftThem() {
+        // Given
+        IncomingKafkaRecord<byte[], byte[]> record = record("a");
+        record.getHeaders().remove("gone").add("added", new byte[1]);
+
+        // When
+        write(record);
+
+        // Then
+        assertThat(awaitSent(0, 0).record().headers()).extracting(Header::key).containsExactly("added");
     }
 
     @Test
@@ -163,10 +177,17 @@ class LastingDeadLetterQueueTest {
     }
 
     private CompletableFuture<Void> write(String key) {
+        return write(record(key));
+    }
+
+    private static IncomingKafkaRecord<byte[], byte[]> record(String key) {
+        ConsumerRecord<byte[], byte[]> record = new ConsumerRecord<>("orders", 0, 7, key.getBytes(), new byte[10]);
+        record.headers().add("gone", new byte[1]);
+        return new IncomingKafkaRecord<>(record, "orders-in", 0, new Acknowledged(), null, false, false);
+    }
+
+    private CompletableFuture<Void> write(IncomingKafkaRecord<byte[], byte[]> record) {
         CompletableFuture<Void> ended = new CompletableFuture<>();
-        IncomingKafkaRecord<byte[], byte[]> record = new IncomingKafkaRecord<>(
-                new ConsumerRecord<>("orders", 0, 7, key.getBytes(), new byte[10]), "orders-in", 0,
-                new Acknowledged(), null, false, false);
         eventLoop.runOnContext(now -> queue.handle(record, new IllegalStateException("poison"), Metadata.empty()).subscribe()
                 .with(done -> ended.complete(null), ended::completeExceptionally));
         return ended;
@@ -196,7 +217,8 @@ class LastingDeadLetterQueueTest {
                 return future;
             };
             Message<?> message = record
-                    .withPayload(new ProducerRecord<>("orders-dlq", null, record.getKey(), record.getPayload()))
+                    .withPayload(new ProducerRecord<>("orders-dlq", null, record.getKey(), record.getPayload(),
+                            record.getHeaders()))
                     .withAck(() -> record.ack().thenAccept(done -> future.complete(null))).withNack(refused);
             sent.add(new Sent((ProducerRecord<?, ?>) message.getPayload(), message));
             return Uni.createFrom().completionStage(future);

@@ -47,7 +47,8 @@ final class OutageStage implements AutoCloseable {
      *
      * @param directory where broker and registry keep their data
      * @param callTimeout longest wait for the endpoint's answer
-     * @param stuckAfter shorter than an outage, since what waits for its end is not stuck; longer than a record is in work otherwise
+     * @param stuckAfter shorter than an outage, since what waits for its end is not stuck; longer than a record is in work
+     *        otherwise
      * @param seed of the prices
      */
     OutageStage(Path directory, Duration callTimeout, Duration stuckAfter, long seed) throws IOException {

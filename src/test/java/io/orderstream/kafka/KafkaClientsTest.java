@@ -60,7 +60,7 @@ class KafkaClientsTest {
         Map<String, Object> client = new HashMap<>(Map.of("isolation.level", "read_uncommitted"));
 
         // Then
-        assertThat(new KafkaClients(settings("1s")).customize(CHANNEL, null, client))
+        assertThat(new KafkaClients(settings("1s")).customize(CHANNEL, new SmallRyeConfigBuilder().build(), client))
                 .containsEntry("isolation.level", "read_committed");
     }
 

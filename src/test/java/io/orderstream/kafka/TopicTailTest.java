@@ -60,7 +60,6 @@ class TopicTailTest {
 
         private final Queue<String> records = new ConcurrentLinkedQueue<>();
         private final Map<TopicPartition, Long> beginnings = new ConcurrentHashMap<>();
-        private final Set<TopicPartition> gone = ConcurrentHashMap.newKeySet();
 
         @Override
         public void record(ConsumerRecord<byte[], byte[]> record) {
@@ -74,8 +73,6 @@ class TopicTailTest {
         @Override
         public void beginnings(Map<TopicPartition, Long> told) {
             beginnings.putAll(told);
-            told.entrySet().stream().filter(begin -> begin.getValue() == Long.MAX_VALUE).map(Map.Entry::getKey)
-                    .forEach(gone::add);
         }
 
         @Override
@@ -124,31 +121,6 @@ class TopicTailTest {
         assertThat(seen.records).containsExactlyInAnyOrder("a 1", "b 2");
         send("a", "3");
         awaitRecords("a 1", "b 2", "a 3");
-    }
-
-    @Test
-    void shouldReadATopicFromItsBeginningThatIsMadeAnewWithinAMoment() {
-        // Given
-        started("a");
-        for (int number = 1; number <= 5; number++) {
-            send("a", "old " + number);
-        }
-        follow("a");
-        awaitRecords("a old 1", "a old 2", "a old 3", "a old 4", "a old 5");
-        seen.records.clear();
-
-        // When
-        admin(admin -> admin.deleteTopics(List.of("a" + own)).all());
-        await(() -> {
-            topics.create("a" + own, 1);
-            return true;
-        });
-        send("a", "new 1");
-        send("a", "new 2");
-
-        // Then
-        awaitRecords("a new 1", "a new 2");
-        assertThat(seen.gone).as("of the old ones").contains(partition("a"));
     }
 
     @Test

@@ -18,9 +18,9 @@ import io.orderstream.outage.OutageCause;
 import io.orderstream.outage.Outages;
 import io.orderstream.outage.PipelineOutages;
 import io.orderstream.record.Decoder;
-import io.orderstream.support.Standstill;
 import io.orderstream.record.RecordNotReadyException;
 import io.orderstream.record.UndecodableException;
+import io.orderstream.support.Standstill;
 import io.smallrye.mutiny.Uni;
 
 class DecoderWaitTest {

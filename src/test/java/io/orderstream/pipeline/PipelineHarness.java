@@ -33,8 +33,8 @@ import io.micrometer.core.instrument.simple.SimpleMeterRegistry;
 import io.orderstream.commit.PartitionState;
 import io.orderstream.commit.TotalsCommit;
 import io.orderstream.commit.TotalsCommits;
-import io.orderstream.deadletter.DeadLetterRefusals;
 import io.orderstream.deadletter.DeadLetterHeaders;
+import io.orderstream.deadletter.DeadLetterRefusals;
 import io.orderstream.deadletter.DeadLetterWriter;
 import io.orderstream.outage.OutageBreaker;
 import io.orderstream.outage.OutageSettings;
@@ -204,6 +204,11 @@ final class PipelineHarness implements AutoCloseable {
     /** Gives a partition away. */
     void revoke(int partition) {
         commits.partitionsRevoked(List.of(new TopicPartition(TOPIC, partition)));
+    }
+
+    /** Gives a partition back, as it was committed. */
+    void assign(int partition) {
+        commits.partitionsAssigned(List.of(new TopicPartition(TOPIC, partition)));
     }
 
     static ConsumerRecord<byte[], byte[]> record(int partition, long offset, byte[] key) {

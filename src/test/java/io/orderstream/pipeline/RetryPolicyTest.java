@@ -77,7 +77,7 @@ class RetryPolicyTest {
         // Then
         assertThat(RetryHeaders.read(again))
                 .contains(new RetryHeaders(3, NOW.plusSeconds(6), "orders", 3, 17, SENT));
-        assertThat(record.id()).isEqualTo("orders-3-17");
+        assertThat(record.id()).isEqualTo("orders-3-17." + SENT.toEpochMilli());
         assertThat(record.timestamp()).isEqualTo(SENT);
     }
 

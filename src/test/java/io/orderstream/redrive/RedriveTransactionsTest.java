@@ -72,8 +72,9 @@ class RedriveTransactionsTest extends RedriveFixture {
             RedriveNode next = node(EACH_SECOND);
 
             // Then
-            await().atMost(PATIENCE).untilAsserted(() -> assertThat(next.log.find(id).orElseThrow().waitingFor())
-                    .startsWith("the broker: an open transaction hides the records of orders-"));
+            await().atMost(PATIENCE).untilAsserted(() -> assertThat(next.log.find(id).map(RedriveJob::waitingFor))
+                    .hasValueSatisfying(reason -> assertThat(reason)
+                            .startsWith("the broker: an open transaction hides the records of orders-")));
             assertThat(sent()).isEqualTo(sent);
             open.abortTransaction();
             assertThat(next.await(id, State.FINISHED).counts().sent()).isEqualTo(count);

@@ -22,6 +22,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
 import io.orderstream.order.Order;
+import io.orderstream.schema.RegisteredSchema.Reference;
 import io.vertx.mutiny.core.Vertx;
 
 /** The client and the codec against a registry that is not ours. */
@@ -98,6 +99,24 @@ class RealRegistryIT {
 
         // Then
         assertThat(decoder.tryDecode(bytes)).isEqualTo(new Order("o-2", "p", 19.99f));
+    }
+
+    @Test
+    void shouldFetchASchemaWithReferences() throws IOException, InterruptedException {
+        // Given
+        String unit = "{\"type\": \"enum\", \"name\": \"Unit\", \"namespace\": \"shop\", \"symbols\": [\"KG\"]}";
+        String amount = "{\"type\": \"record\", \"name\": \"Amount\", \"namespace\": \"shop\", \"fields\": ["
+                + "{\"name\": \"unit\", \"type\": \"shop.Unit\"}]}";
+        SchemaReferencesTest.register(registry.url(), "units%20of%20a%20shop", unit, List.of());
+
+        // When
+        int id = SchemaReferencesTest.register(registry.url(), "amounts", amount,
+                List.of(new Reference("shop.Unit", "units of a shop", 1)));
+
+        // Then
+        assertThat(client.schemaById(id).await().atMost(PATIENCE).getField("unit").schema().getEnumSymbols())
+                .containsExactly("KG");
+        client.confirmAnySubject().await().atMost(PATIENCE);
     }
 
     @Test

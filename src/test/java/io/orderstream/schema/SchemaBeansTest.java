@@ -30,8 +30,8 @@ import com.sun.net.httpserver.HttpsConfigurator;
 import com.sun.net.httpserver.HttpsServer;
 
 import io.orderstream.schema.RegistryAccess.Credentials;
-import io.orderstream.settings.InvalidSettingException;
 import io.orderstream.schema.RegistryAccess.Node;
+import io.orderstream.settings.InvalidSettingException;
 import io.quarkus.tls.BaseTlsConfiguration;
 import io.quarkus.tls.TlsConfiguration;
 import io.quarkus.tls.TlsConfigurationRegistry;

@@ -47,9 +47,9 @@ class SchemaReferencesTest {
             // Given
             RegistryClient client = Node.client(vertx, PATIENCE, registry.url());
             String units = "units/of a shop?\u00fc";
-            register(registry, "units%2Fof%20a%20shop%3F%C3%BC", UNIT, List.of());
-            register(registry, "amounts", AMOUNT, List.of(new Reference("shop.Unit", units, 1)));
-            int id = register(registry, "orders-value", ORDER,
+            register(registry.url(), "units%2Fof%20a%20shop%3F%C3%BC", UNIT, List.of());
+            register(registry.url(), "amounts", AMOUNT, List.of(new Reference("shop.Unit", units, 1)));
+            int id = register(registry.url(), "orders-value", ORDER,
                     List.of(new Reference("shop.Amount", "amounts", 1), new Reference("shop.Unit", units, 1)));
 
             // When
@@ -81,14 +81,15 @@ class SchemaReferencesTest {
         return order;
     }
 
-    private static int register(EmbeddedRegistry registry, String subject, String schema, List<Reference> references)
+    /** @param subject percent-encoded */
+    static int register(String registry, String subject, String schema, List<Reference> references)
             throws IOException, InterruptedException {
         JsonObject body = new JsonObject().put("schema", schema).put("references",
                 new JsonArray(references.stream().map(each -> new JsonObject().put("name", each.name())
                         .put("subject", each.subject()).put("version", each.version())).toList()));
         String answer = HttpClient.newHttpClient().send(
-                HttpRequest.newBuilder(URI.create(registry.url() + "/subjects/" + subject + "/versions"))
-                        .POST(BodyPublishers.ofString(body.encode())).build(),
+                HttpRequest.newBuilder(URI.create(registry + "/subjects/" + subject + "/versions"))
+                        .header("Content-Type", "application/json").POST(BodyPublishers.ofString(body.encode())).build(),
                 BodyHandlers.ofString()).body();
         return new JsonObject(answer).getInteger("id");
     }
