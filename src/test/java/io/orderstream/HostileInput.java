@@ -82,9 +82,8 @@ final class HostileInput {
     }
 
     /**
-     * An order's frame with something changed; null for a tombstone. The id of the schema stays, or is none: what becomes of
-     * ids
-     * that no registry knows depends on the registry, and is a matter of its tests.
+     * An order's frame with something changed; null for a tombstone. The id of the schema stays, or is none: what
+     * becomes of ids that no registry knows depends on the registry, and is a matter of its tests.
      */
     byte[] frame(byte[] valid) {
         return switch (random.nextInt(12)) {

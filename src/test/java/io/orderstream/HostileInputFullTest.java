@@ -44,10 +44,9 @@ import io.quarkus.test.junit.QuarkusTest;
 import io.quarkus.test.junit.TestProfile;
 
 /**
- * Whatever comes, by the topics or over HTTP, each of the three pipelines goes on: what it has received is processed or
- * dead-lettered, its offsets are committed, and a good record that comes afterwards is processed. Each body is accepted or
- * refused
- * with a reason.
+ * Whatever comes, by the topics or over HTTP, each of the three pipelines goes on: what it has received is
+ * processed or dead-lettered, its offsets are committed, and a good record that comes afterwards is processed. Each
+ * body is accepted or refused with a reason.
  * <p>
  * {@code -Dhostile.records=1000000} sends so many; {@code -Dhostile.seed=} repeats a run whose seed was printed.
  */

@@ -26,12 +26,11 @@ import io.vertx.mutiny.core.Vertx;
 /**
  * Whether a consumer has partitions, whether its polls succeed, and whether they give what there is. Thread safe.
  * <p>
- * SmallRye 4.31.0 repeats a poll that has failed, for ever and with a growing delay, and tells nobody. So it is looked once a
- * second, on the polling thread, whether the last poll is longer ago than polls that succeed are; if so, {@link PollProbe}
- * polls
- * itself to learn why. Kafka 4.1 says nothing of heartbeats that are refused, and goes on, as if nothing was, when the group
- * has
- * given its partitions to others: a consumer whose session has expired that way is made to join its group anew.
+ * SmallRye 4.31.0 repeats a poll that has failed, for ever and with a growing delay, and tells nobody. So it is
+ * looked once a second, on the polling thread, whether the last poll is longer ago than polls that succeed are; if
+ * so, {@link PollProbe} polls itself to learn why. Kafka 4.1 says nothing of heartbeats that are refused, and goes
+ * on, as if nothing was, when the group has given its partitions to others: a consumer whose session has expired
+ * that way is made to join its group anew.
  */
 final class ConsumerWatch {
 
@@ -163,9 +162,8 @@ final class ConsumerWatch {
     }
 
     /**
-     * Asks what the consumer does not tell: it looks for its coordinator without a word, however long that takes, and goes on
-     * when
-     * its heartbeats are refused.
+     * Asks what the consumer does not tell: it looks for its coordinator without a word, however long that takes,
+     * and goes on when its heartbeats are refused.
      */
     private void askCoordinator(long now) {
         Duration interval = trouble.state(now).isWell() ? session : ASKED_AGAIN;

@@ -42,9 +42,8 @@ public final class TrackedOffset {
     }
 
     /**
-     * Notes that the record can never succeed, though it is let go before there is a dead letter: it need not be handled again
-     * if
-     * its partition comes back.
+     * Notes that the record can never succeed, though it is let go before there is a dead letter: it need not be
+     * handled again if its partition comes back.
      *
      * @param reason what a handler has failed with
      * @param after how many attempts

@@ -58,10 +58,9 @@ final class LastingDeadLetterQueue implements KafkaFailureHandler {
     private boolean isMaking;
 
     /**
-     * Takes the place of SmallRye's, under the same name, for channels that get batches, as all pipelines do. It is no
-     * decorator: ArC of Quarkus 3.30 generates a decorated bean of
-     * a
-     * library for the class loader of the application, where the fields of the library's bean cannot be set.
+     * Takes the place of SmallRye's, under the same name, for channels that get batches, as all pipelines do. It is
+     * no decorator: ArC of Quarkus 3.30 generates a decorated bean of a library for the class loader of the
+     * application, where the fields of the library's bean cannot be set.
      */
     @ApplicationScoped
     @Alternative

@@ -122,9 +122,8 @@ public class Checks {
     }
 
     /**
-     * Lists what is read beside the pipelines and cannot be now: the dead letters, and the jobs of redrive. Always up, since
-     * the
-     * pipelines do without.
+     * Lists what is read beside the pipelines and cannot be now: the dead letters, and the jobs of redrive. Always
+     * up, since the pipelines do without.
      */
     @Produces
     @Readiness

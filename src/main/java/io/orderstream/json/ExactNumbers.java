@@ -22,9 +22,9 @@ import com.networknt.schema.ValidatorTypeCode;
 import com.networknt.schema.Vocabulary;
 
 /**
- * A keyword of JSON Schema that bounds numbers, on their exact decimal value. The validator's own implementation (1.5.9)
- * compares
- * what is left of a number in a {@code long}, for which 18446744073709551617.0 is 1, and takes multiples of a {@code double}.
+ * A keyword of JSON Schema that bounds numbers, on their exact decimal value. The validator's own implementation
+ * (1.5.9) compares what is left of a number in a {@code long}, for which 18446744073709551617.0 is 1, and takes
+ * multiples of a {@code double}.
  *
  * @param type the keyword
  * @param isKept whether a value keeps to a bound

@@ -11,9 +11,8 @@ import com.fasterxml.jackson.databind.deser.std.StdScalarDeserializer;
 import com.fasterxml.jackson.databind.module.SimpleModule;
 
 /**
- * Refuses what the type of a number in a Java record cannot hold: Jackson reads a number beyond the range of a {@code double}
- * as
- * infinity, and the text {@code "NaN"} as a number.
+ * Refuses what the type of a number in a Java record cannot hold: Jackson reads a number beyond the range of a
+ * {@code double} as infinity, and the text {@code "NaN"} as a number.
  */
 final class FiniteNumbers<N extends Number> extends StdScalarDeserializer<N> {
 

@@ -78,9 +78,8 @@ public class KafkaClients implements ClientCustomizer<Map<String, Object>> {
     }
 
     /**
-     * A dead letter is tried until it is written, by DeadLetterWriter. Each try has a limit, since a letter for a partition
-     * that
-     * a topic made anew no longer has would never get an answer.
+     * A dead letter is tried until it is written, by DeadLetterWriter. Each try has a limit, since a letter for a
+     * partition that a topic made anew no longer has would never get an answer.
      */
     private static void deadLetters(Map<String, Object> client) {
         // SmallRye's channel attribute of the same name would be passed on.

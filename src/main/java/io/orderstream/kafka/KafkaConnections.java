@@ -50,10 +50,9 @@ public class KafkaConnections {
     }
 
     /**
-     * Creates a consumer without automatic commits that starts at the earliest offset and reads committed records only: those
-     * of
-     * an aborted transaction are nobody's. To such a consumer a partition ends before the first record of an open transaction.
-     * Not thread safe.
+     * Creates a consumer without automatic commits that starts at the earliest offset and reads committed records
+     * only: those of an aborted transaction are nobody's. To such a consumer a partition ends before the first
+     * record of an open transaction. Not thread safe.
      *
      * @param clientId shown in the broker's logs and metrics
      * @param more further properties, which win

@@ -34,9 +34,8 @@ public class ProducerCloser {
     }
 
     /**
-     * A producer has been made, or, if the event comes for the second time, is gone: which is how Quarkus' metrics are told.
-     * One
-     * of dead letters replaces that of the same client id.
+     * A producer has been made, or, if the event comes for the second time, is gone: which is how Quarkus' metrics
+     * are told. One of dead letters replaces that of the same client id.
      */
     void made(@Observes Producer<?, ?> producer) {
         if (producers.remove(producer)) {

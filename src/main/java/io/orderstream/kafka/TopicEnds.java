@@ -29,9 +29,8 @@ public record TopicEnds(Map<TopicPartition, Long> offsets, Map<String, String> t
     }
 
     /**
-     * Returns the offsets from which all that was written after this moment is found. A partition that was added since, or is
-     * one
-     * of a topic made anew, begins at 0.
+     * Returns the offsets from which all that was written after this moment is found. A partition that was added
+     * since, or is one of a topic made anew, begins at 0.
      *
      * @param now where the same topics end now
      */

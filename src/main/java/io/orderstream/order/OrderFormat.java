@@ -19,10 +19,9 @@ import io.quarkus.runtime.StartupEvent;
 import io.smallrye.mutiny.Uni;
 
 /**
- * The Avro format of the orders this instance writes: registers their schema at the start, under the subject of the topic and
- * under that of its dead letters, where tools look for it. A registry that refuses it is asked again, since somebody may
- * register
- * the schema, or allow it; that only matters to who generates orders.
+ * The Avro format of the orders this instance writes: registers their schema at the start, under the subject of the
+ * topic and under that of its dead letters, where tools look for it. A registry that refuses it is asked again,
+ * since somebody may register the schema, or allow it; that only matters to who generates orders.
  */
 @ApplicationScoped
 public class OrderFormat {

@@ -16,10 +16,9 @@ import io.orderstream.support.Standstill;
 import io.smallrye.mutiny.Uni;
 
 /**
- * Lets records wait for what their decoder has to fetch, as long as it takes: the registry's outage is not the records' fault.
- * Tells of the outage when it begins and when it ends, which is when no record waits because of it; others may go on waiting
- * for
- * what only they need. Confined to the event loop of the channel.
+ * Lets records wait for what their decoder has to fetch, as long as it takes: the registry's outage is not the
+ * records' fault. Tells of the outage when it begins and when it ends, which is when no record waits because of it;
+ * others may go on waiting for what only they need. Confined to the event loop of the channel.
  */
 final class DecoderWait {
 

@@ -80,9 +80,8 @@ final class InFlightRecord<T> implements Delivery<T> {
     }
 
     /**
-     * The definition has said which records the value keeps its order with, and what it adds to the sum. Throws what the
-     * methods
-     * of the former throw that a lane needs.
+     * The definition has said which records the value keeps its order with, and what it adds to the sum. Throws
+     * what the methods of the former throw that a lane needs.
      */
     void described(Object together, long valueAmount) {
         boolean isOwnClass = together != null && together != PipelineDefinition.RECORD_KEY && !(together instanceof String)

@@ -23,12 +23,11 @@ import io.smallrye.mutiny.Uni;
  * batch to {@link Pipelines#process}. If there is a channel {@code payments-retry-in} as well, it reads the topic of retries.
  * A pipeline whose channels are missing or incomplete stops the start with a sentence.
  * <p>
- * Except for {@link #name()}, the methods are called on the event loop of a channel and must not block, unless it is
- * {@link #isBlocking() said} that {@link #handle} does. Whatever they throw, errors included, concerns one record: if it is
- * what
- * the record is read with ({@link #decoder()}, {@link #lane}, {@link #amount}, {@link #countKeys()}), the record becomes a dead
- * letter; if it is what is said of it ({@link #label}, {@link #summary}, {@link #ids}, {@link #completeDeadLetter}), it is left
- * out, with a line in the log.
+ * Except for {@link #name()}, the methods are called on the event loop of a channel and must not block, unless it
+ * is {@link #isBlocking() said} that {@link #handle} does. Whatever they throw, errors included, concerns one
+ * record: if it is what the record is read with ({@link #decoder()}, {@link #lane}, {@link #amount}, {@link
+ * #countKeys()}), the record becomes a dead letter; if it is what is said of it ({@link #label}, {@link #summary},
+ * {@link #ids}, {@link #completeDeadLetter}), it is left out, with a line in the log.
  *
  * @param <T> type of the decoded values
  */

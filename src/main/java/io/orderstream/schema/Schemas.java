@@ -101,10 +101,9 @@ public class Schemas {
      * Returns the schema of a record that is there when this is called, from the registry if it is not cached. To be subscribed
      * to again until it fails for good, with a growing delay.
      *
-     * @return fails with {@link RegistryRejectedException} if the record can never be read; with
-     *         {@link RecordNotReadyException}
-     *         if the registry does not know the id yet; with {@link RegistryUnavailableException} if it is not available or
-     *         has lost schemas
+     * @return fails with {@link RegistryRejectedException} if the record can never be read; with {@link
+     *         RecordNotReadyException} if the registry does not know the id yet; with {@link
+     *         RegistryUnavailableException} if it is not available or has lost schemas
      */
     public Uni<Schema> load(int id) {
         long since = nanoTime.getAsLong();

@@ -10,11 +10,9 @@ import io.orderstream.schema.RegistryContent.Finding;
 import io.orderstream.schema.RegistryContent.State;
 
 /**
- * Decides what it means that the registry does not know a schema id: records wait for it at first, since a schema may be
- * registered
- * late or reach a node late; in the end the id is wrong, and records with it are dead letters; and if the registry has lost
- * schemas,
- * it is an outage and says nothing about the id.
+ * Decides what it means that the registry does not know a schema id: records wait for it at first, since a schema
+ * may be registered late or reach a node late; in the end the id is wrong, and records with it are dead letters;
+ * and if the registry has lost schemas, it is an outage and says nothing about the id.
  * <p>
  * Not thread safe.
  */
@@ -57,9 +55,9 @@ final class UnknownSchemas {
      *
      * @param firstNanos since when, as far as the registry could know it
      * @param askedNanos when the registry was last asked
-     * @param verdict what follows for records that were there by then: {@link RegistryRejectedException} if they are dead
-     *        letters,
-     *        {@link RegistryUnavailableException} in an outage, else {@link RecordNotReadyException}
+     * @param verdict what follows for records that were there by then: {@link RegistryRejectedException} if they
+     *        are dead letters, {@link RegistryUnavailableException} in an outage, else {@link
+     *        RecordNotReadyException}
      */
     record Unknown(long firstNanos, long askedNanos, RuntimeException verdict) {
     }

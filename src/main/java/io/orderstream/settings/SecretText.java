@@ -7,9 +7,8 @@ public final class SecretText {
     }
 
     /**
-     * Replaces what may be user and password of a URL, well formed or not, or of several separated by commas: everything before
-     * the
-     * last {@code @}, apart from the scheme.
+     * Replaces what may be user and password of a URL, well formed or not, or of several separated by commas:
+     * everything before the last {@code @}, apart from the scheme.
      */
     public static String withoutUserInfo(String url) {
         return url.replaceFirst("(?s)^(\\s*[a-zA-Z][a-zA-Z0-9+.-]*:/+)?.*@", "$1***@");

@@ -1,9 +1,8 @@
 package io.orderstream.support;
 
 /**
- * Describes failures in headers, log lines and answers. A failure may be of a class of somebody else: whatever its methods
- * throw
- * is caught.
+ * Describes failures in headers, log lines and answers. A failure may be of a class of somebody else: whatever its
+ * methods throw is caught.
  */
 public final class Failures {
 

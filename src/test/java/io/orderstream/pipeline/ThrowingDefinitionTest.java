@@ -44,10 +44,9 @@ import io.smallrye.mutiny.subscription.UniSubscriber;
 import io.smallrye.mutiny.subscription.UniSubscription;
 
 /**
- * Whatever a decoder, a definition, a handler or tracing throws for one record is that record's own: it is its dead letter, or,
- * where it only concerns what is said of the record, a line in the log. The records around it are handled, and the offsets of
- * all
- * of them are committed.
+ * Whatever a decoder, a definition, a handler or tracing throws for one record is that record's own: it is its dead
+ * letter, or, where it only concerns what is said of the record, a line in the log. The records around it are
+ * handled, and the offsets of all of them are committed.
  */
 class ThrowingDefinitionTest {
 
