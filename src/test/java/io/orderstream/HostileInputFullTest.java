@@ -123,6 +123,10 @@ class HostileInputFullTest {
             topicOf.keySet().forEach(this::awaitAllDone);
             topicOf.keySet().forEach(this::assertGoodRecordsAreProcessed);
         }
+        // And what is left of them can be looked at
+        Stream.of("/api/dead-letters?limit=1000", "/api/dead-letters?limit=1000&shape=record", "/api/dead-letters/summary",
+                "/api/orders/stats", "/api/events/stats", "/api/tracker/stats?limit=100")
+                .forEach(path -> assertThat(api.get(path).status()).as("seed %d: %s", SEED, path).isEqualTo(200));
     }
 
     private void sendRecords(int count) {

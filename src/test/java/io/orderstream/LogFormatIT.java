@@ -188,7 +188,8 @@ class LogFormatIT {
                         .toList();
                 byte[] order = Frames.frame(schema, Order.getClassSchema(),
                         Order.newBuilder().setOrderId(text).setProduct("burger").setPrice(1).build());
-                String json = JSON.createObjectNode().put("eventId", text).put("eventType", text).put("order_id", text)
+                String id = text.substring(0, Math.min(text.length(), 300_000));
+                String json = JSON.createObjectNode().put("eventId", id).put("order_id", id).put("eventType", "unknown")
                         .put("user", "u").put("item", "i").put("quantity", 1).toString();
                 Map.of("ORDERS_TOPIC", order, "EVENTS_TOPIC", json.getBytes(StandardCharsets.UTF_8), "ITEM_ORDERS_TOPIC",
                         json.getBytes(StandardCharsets.UTF_8))

@@ -153,7 +153,7 @@ class SecretsIT {
         // Given
         Map<String, String> settings = secrets();
         // JAAS configurations have blanks of their own.
-        Stream.of(wrong.split(" (?=[A-Z_]+=)")).map(setting -> setting.split("=", 2))
+        Stream.of(wrong.split(" (?=[A-Z0-9_]+=)")).map(setting -> setting.split("=", 2))
                 .forEach(setting -> settings.put(setting[0], setting[1]));
 
         // When

@@ -23,6 +23,7 @@ import io.orderstream.kafka.KafkaConnections;
 import io.orderstream.kafka.RequiredTopics;
 import io.orderstream.kafka.RequiredTopics.Purpose;
 import io.orderstream.kafka.TopicTail;
+import io.orderstream.support.Failures;
 import io.orderstream.support.Lifecycle;
 import io.orderstream.support.LogText;
 import io.quarkus.arc.All;
@@ -98,7 +99,7 @@ public class DeadLetterMonitor {
                     letter.topic(), letter.partition(), letter.offset(), LogText.value(letter.origin()),
                     LogText.value(letter.kind()),
                     LogText.value(letter.reasonGroup()), entry.copies(), letter.redriveCount(),
-                    LogText.quoted(letter.reason()));
+                    LogText.quoted(Failures.oneLine(letter.reason())));
         }
     }
 

@@ -314,7 +314,7 @@ public final class TopicTail implements AutoCloseable {
     private void tell(ConsumerRecord<byte[], byte[]> record) {
         try {
             listener.record(record);
-        } catch (RuntimeException e) {
+        } catch (RuntimeException | StackOverflowError e) {
             // A failure for one record must not end the reading.
             LOG.errorf(e, "record left out: reader=%s topic=%s partition=%d offset=%d", name, record.topic(),
                     record.partition(), record.offset());

@@ -1,5 +1,6 @@
 package io.orderstream.pipeline;
 
+import java.util.Objects;
 import java.util.concurrent.Executor;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
@@ -53,7 +54,8 @@ public class HandlerThreads {
     /** What is thrown on a thread of the pool would otherwise be nobody's answer. */
     private static void call(Supplier<Uni<Void>> call, UniEmitter<? super Void> emitter) {
         try {
-            call.get().subscribe().with(done -> emitter.complete(null), emitter::fail);
+            Objects.requireNonNull(call.get(), "the handler returned null instead of a Uni").subscribe()
+                    .with(done -> emitter.complete(null), emitter::fail);
         } catch (Throwable e) {
             emitter.fail(e);
         }

@@ -65,6 +65,11 @@ public final class TotalsCommits {
                 beginnings.keySet());
     }
 
+    /** What a tracker gives for a record it has not seen before. */
+    public static TrackedOffset tracked(long offset) {
+        return new TrackedOffset(offset, System.nanoTime());
+    }
+
     static LostRecords lost() {
         return new LostRecords(new SimpleMeterRegistry(), "orders", "orders");
     }

@@ -21,6 +21,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 
+import io.orderstream.commit.TotalsCommits;
 import io.orderstream.pipeline.PipelineSettings.RetryMode;
 import io.orderstream.trace.Tracing;
 import io.smallrye.reactive.messaging.kafka.IncomingKafkaRecord;
@@ -149,7 +150,7 @@ class RetryPolicyTest {
     private static InFlightRecord<String> failed(ConsumerRecord<byte[], byte[]> record, RetryHeaders retry, int attempts) {
         InFlightRecord<String> inFlight = new InFlightRecord<>(
                 new IncomingKafkaRecord<>(record, "orders-in", 0, null, null, false, false),
-                null, null, retry, Tracing.OFF);
+                null, TotalsCommits.tracked(record.offset()), retry, Tracing.OFF);
         IntStream.range(inFlight.attempt(), attempts).forEach(attempt -> inFlight.attempts());
         inFlight.failed(new IllegalStateException("busy"));
         return inFlight;
