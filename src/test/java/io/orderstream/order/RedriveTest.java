@@ -64,7 +64,7 @@ class RedriveTest extends OrderPipelineFixture {
             assertThat(TopicClient.header(letter, "redrive-count")).isEqualTo(Integer.toString(count));
             assertThat(TopicClient.header(letter, "redrive-id")).isEqualTo(job.get("id").asText());
             assertThat(TopicClient.header(letter, "redrive-origin")).isEqualTo(origin);
-            assertThat(Long.parseLong(TopicClient.header(letter, "dead-letter-offset"))).isGreaterThan(first.offset());
+            assertThat(offset(letter)).isGreaterThan(offset(first));
             assertThat(letter.value()).isEqualTo(first.value());
         }
 
@@ -189,5 +189,9 @@ class RedriveTest extends OrderPipelineFixture {
     private List<String> records(String key) {
         return StreamSupport.stream(topics.read(settings.topic()).spliterator(), false)
                 .map(record -> new String(record.key(), StandardCharsets.UTF_8)).filter(key::equals).toList();
+    }
+
+    private static long offset(ConsumerRecord<byte[], byte[]> letter) {
+        return Long.parseLong(TopicClient.header(letter, "dead-letter-offset"));
     }
 }
