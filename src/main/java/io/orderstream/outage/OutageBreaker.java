@@ -4,7 +4,7 @@ import java.util.HashSet;
 import java.util.List;
 import java.util.Set;
 import java.util.concurrent.CopyOnWriteArrayList;
-import java.util.stream.IntStream;
+import java.util.concurrent.TimeUnit;
 
 import io.orderstream.record.PoisonException;
 import io.orderstream.record.RecordNotReadyException;
@@ -32,6 +32,9 @@ public final class OutageBreaker {
     public record Ticket(boolean isProbe, boolean isCounted, int epoch) {
     }
 
+    /** Before the failure of any record that is in work, also of one that has failed before the start. */
+    private static final long LONG_AGO_NANOS = TimeUnit.DAYS.toNanos(365);
+
     private enum Mode {
         FREE,
         OUT,
@@ -49,10 +52,12 @@ public final class OutageBreaker {
     private volatile Mode mode = Mode.FREE;
     /** The ticket of every call while there is neither outage nor recovery; its epoch is the present one. */
     private volatile Ticket free = new Ticket(false, false, 0);
-    private volatile long endNanos = System.nanoTime();
+    private volatile long endNanos = System.nanoTime() - LONG_AGO_NANOS;
     private volatile long lastSuccessNanos = endNanos;
-    /** Which waker comes first: the channels take turns with the probes. */
-    private volatile int turn;
+    /** The channels take turns with the probes. */
+    private int turn;
+    /** The channel that may make the probe that is due, by its waker; null if any may. */
+    private Runnable offeredTo;
     private Throwable lastFailure;
     private int underWay;
     private int mostUnderWay;
@@ -89,13 +94,19 @@ public final class OutageBreaker {
         return isOpen() || endNanos - nanos > 0;
     }
 
-    /** Asks whether to call the handler now: null if not, otherwise {@link #ended} has to follow. */
-    public Ticket admit() {
-        return mode == Mode.FREE ? free : admitOne();
+    /**
+     * Asks whether to call the handler now.
+     *
+     * @param channel the waker of the channel that asks
+     * @return null if not, otherwise {@link #ended} has to follow
+     */
+    public Ticket admit(Runnable channel) {
+        return mode == Mode.FREE ? free : admitOne(channel);
     }
 
-    private synchronized Ticket admitOne() {
-        if (mode == Mode.OUT && probes.start()) {
+    private synchronized Ticket admitOne(Runnable channel) {
+        if (mode == Mode.OUT && isOfferedTo(channel) && probes.start()) {
+            offeredTo = null;
             return new Ticket(true, false, free.epoch());
         }
         if (mode == Mode.RECOVERING && underWay < mostUnderWay) {
@@ -105,9 +116,24 @@ public final class OutageBreaker {
         return mode == Mode.FREE ? free : null;
     }
 
-    /** Whether a probe is due for which a new record is to be taken; true once for each. */
-    public synchronized boolean wantsNew() {
-        return probes.wantNew();
+    private boolean isOfferedTo(Runnable channel) {
+        return offeredTo == null || offeredTo == channel;
+    }
+
+    /** Whether the channel may make a probe for which a new record is to be taken; true once for each. */
+    public synchronized boolean wantsNew(Runnable channel) {
+        return isOfferedTo(channel) && probes.wantNew();
+    }
+
+    /** Tells that the channel has done all it can do now: a probe it could have made and has not, any other may make. */
+    public void passOn(Runnable channel) {
+        synchronized (this) {
+            if (offeredTo != channel || !probes.isDue()) {
+                return;
+            }
+            offeredTo = null;
+        }
+        wake();
     }
 
     /** Whether a call has succeeded since this time of {@link System#nanoTime()}. */
@@ -260,17 +286,21 @@ public final class OutageBreaker {
     }
 
     private void probe(long fired) {
+        Runnable next;
         synchronized (this) {
             if (!probes.hasFired(fired)) {
                 return;
             }
             turn = (turn + 1) % wakers.size();
+            next = wakers.get(turn);
+            // Woken together, the channel on whose event loop the timer is would make every probe.
+            offeredTo = next;
         }
-        wake();
+        next.run();
     }
 
     private void wake() {
-        IntStream.range(turn, turn + wakers.size()).forEach(number -> wakers.get(number % wakers.size()).run());
+        wakers.forEach(Runnable::run);
     }
 
     /** Makes no further probe. */

@@ -3,6 +3,7 @@ package io.orderstream.pipeline;
 import java.nio.ByteBuffer;
 import java.nio.charset.StandardCharsets;
 import java.time.Instant;
+import java.util.concurrent.TimeUnit;
 
 import org.apache.kafka.common.TopicPartition;
 import org.apache.kafka.common.header.Headers;
@@ -26,6 +27,8 @@ import io.smallrye.reactive.messaging.kafka.IncomingKafkaRecord;
  * @param <T> type of the decoded value
  */
 final class InFlightRecord<T> implements Delivery<T> {
+
+    private static final long MOST_MILLIS = TimeUnit.DAYS.toMillis(1);
 
     final IncomingKafkaRecord<byte[], byte[]> record;
     final OffsetTracker tracker;
@@ -65,13 +68,19 @@ final class InFlightRecord<T> implements Delivery<T> {
                 record.getHeaders());
         if (retry != null) {
             this.attempt = retry.attempts();
-            // When that attempt has failed is not known.
-            this.failedAtNanos = System.nanoTime();
+            // It was put there when that attempt had failed.
+            this.failedAtNanos = System.nanoTime() - ageNanos(record.getTimestamp());
         }
         if (tracked.rejection() != null) {
             this.attempt = tracked.attempts();
             this.lastFailure = tracked.rejection();
         }
+    }
+
+    /** Whatever another's clock has made of the time: between nothing and a day. */
+    private static long ageNanos(Instant timestamp) {
+        long millis = System.currentTimeMillis() - timestamp.toEpochMilli();
+        return TimeUnit.MILLISECONDS.toNanos(Math.max(0, Math.min(millis, MOST_MILLIS)));
     }
 
     /** The record has been decoded. */

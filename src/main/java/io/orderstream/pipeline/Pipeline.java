@@ -61,7 +61,7 @@ final class Pipeline<T> {
         this.parts = parts;
         this.commits = commits;
         this.maxInFlight = maxInFlight;
-        this.work = new RecordWork<>(parts, commits, this::changeLane, this::done);
+        this.work = new RecordWork<>(parts, commits, waker, this::changeLane, this::done);
         this.waiting = !isRetryTopic ? null
                 : new DueQueue<>(commits.getContext().getDelegate().owner(), ready::add, this::advance);
         parts.breaker().onAdmission(waker);
@@ -106,6 +106,7 @@ final class Pipeline<T> {
         if (parts.breaker().isOpen()) {
             // In the retry topic is only what was in the topic first, so its partitions alone keep no outage up.
             parts.breaker().noteOccupied(waker, inFlight > 0 || waiting == null && commits.hasPartitions());
+            parts.breaker().passOn(waker);
         }
         if (drained != null && work.running() == 0) {
             drained.complete(null);
@@ -127,7 +128,7 @@ final class Pipeline<T> {
         }
         boolean isOutage = parts.breaker().isOpen();
         boolean isRoom = poll != null && inFlight < maxInFlight;
-        if (isOutage && isRoom && waiting == null && poll.hasNext() && parts.breaker().wantsNew()) {
+        if (isOutage && isRoom && waiting == null && poll.hasNext() && parts.breaker().wantsNew(waker)) {
             takeNext();
             return true;
         }

@@ -39,6 +39,7 @@ final class RecordWork<T> {
     private final Attempts<T> attempts;
     private final RetryPolicy policy;
     private final OutageBreaker breaker;
+    private final Runnable waker;
     private final TotalsCommit commits;
     private final Executor eventLoop;
     private final RecordLog<T> log;
@@ -56,10 +57,11 @@ final class RecordWork<T> {
 
     /**
      * @param commits the commit strategy of the channel
+     * @param waker of the channel, for the breaker
      * @param decodedLate told of a record that had to wait to be decoded; says whether it is its turn now
      * @param done told of each record that is at its end
      */
-    RecordWork(PipelineParts<T> parts, TotalsCommit commits, Predicate<InFlightRecord<T>> decodedLate,
+    RecordWork(PipelineParts<T> parts, TotalsCommit commits, Runnable waker, Predicate<InFlightRecord<T>> decodedLate,
             Consumer<InFlightRecord<T>> done) {
         this.parts = parts;
         this.commits = commits;
@@ -69,6 +71,7 @@ final class RecordWork<T> {
         this.attempts = new Attempts<>(parts, eventLoop, log, this::decide);
         this.policy = parts.retries();
         this.breaker = parts.breaker();
+        this.waker = waker;
         this.decodedLate = decodedLate;
         this.done = done;
         this.decoderWait = new DecoderWait(eventLoop, breaker.outages(), parts.standstill());
@@ -167,7 +170,7 @@ final class RecordWork<T> {
     }
 
     private boolean isAdmitted(InFlightRecord<T> record) {
-        record.admitted(breaker.admit());
+        record.admitted(breaker.admit(waker));
         return record.ticket() != null;
     }
 

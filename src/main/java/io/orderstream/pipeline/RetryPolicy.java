@@ -60,6 +60,8 @@ record RetryPolicy(Retries inPlace, RetryMode mode, String topic, int maxRetries
         new RetryHeaders(record.countedAttempts(), now.plus(backoff(record.countedAttempts())), record.topic(),
                 record.partition(), record.offset(),
                 record.timestamp()).write(headers, Failures.message(record.lastFailure()));
-        return new ProducerRecord<>(topic, null, record.record.getKey(), record.record.getPayload(), headers);
+        // The producer's own time would be that of the transaction, before which an outage may have come and gone.
+        return new ProducerRecord<>(topic, null, now.toEpochMilli(), record.record.getKey(), record.record.getPayload(),
+                headers);
     }
 }

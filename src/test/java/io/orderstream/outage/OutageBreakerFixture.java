@@ -25,11 +25,12 @@ abstract class OutageBreakerFixture {
     final TrialOutages settings = new TrialOutages();
     final PipelineOutages outages = new Outages().of("orders");
     final AtomicInteger woken = new AtomicInteger();
+    final Runnable channel = woken::incrementAndGet;
     final OutageBreaker breaker = breaker(outages);
 
     final OutageBreaker breaker(PipelineOutages told) {
         OutageBreaker made = new OutageBreaker(told, settings, MOST_CALLS, timers);
-        made.onAdmission(woken::incrementAndGet);
+        made.onAdmission(channel);
         return made;
     }
 
@@ -40,7 +41,7 @@ abstract class OutageBreakerFixture {
 
     void call(int times, Throwable outcome) {
         for (int call = 0; call < times; call++) {
-            breaker.ended(breaker.admit(), outcome, false);
+            breaker.ended(breaker.admit(channel), outcome, false);
         }
     }
 
@@ -50,12 +51,13 @@ abstract class OutageBreakerFixture {
     }
 
     Ticket awaitProbe() {
-        return await().pollInterval(Duration.ofMillis(1)).atMost(PATIENCE).until(breaker::admit, ticket -> ticket != null);
+        return await().pollInterval(Duration.ofMillis(1)).atMost(PATIENCE).until(() -> breaker.admit(channel),
+                ticket -> ticket != null);
     }
 
     /** Unless so much time has passed that the next one is due. */
     void assertThatNoneIsAdmitted(String why) {
-        if (breaker.admit() != null) {
+        if (breaker.admit(channel) != null) {
             throw new TooLate("admitted: " + why);
         }
     }

@@ -3,6 +3,7 @@ package io.orderstream.outage;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import java.time.Clock;
+import java.time.Duration;
 import java.util.List;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.concurrent.locks.LockSupport;
@@ -61,10 +62,10 @@ class OutageBreakerTest extends OutageBreakerFixture {
         call(1_000, null);
 
         // When
-        IntStream.range(0, 1_000).forEach(call -> breaker.ended(breaker.admit(), DOWN, true));
+        IntStream.range(0, 1_000).forEach(call -> breaker.ended(breaker.admit(channel), DOWN, true));
         boolean byItsOwn = breaker.isOpen();
         Throwable refused = new UnavailableException("refused", DOWN);
-        IntStream.range(0, 10).forEach(call -> breaker.ended(breaker.admit(), refused, true));
+        IntStream.range(0, 10).forEach(call -> breaker.ended(breaker.admit(channel), refused, true));
 
         // Then
         assertThat(byItsOwn).isFalse();
@@ -122,12 +123,12 @@ class OutageBreakerTest extends OutageBreakerFixture {
         OutageBreaker heldUp = breaker(told);
 
         // When
-        IntStream.range(0, settings.window()).forEach(call -> heldUp.ended(heldUp.admit(), DOWN, false));
+        IntStream.range(0, settings.window()).forEach(call -> heldUp.ended(heldUp.admit(channel), DOWN, false));
         Ticket probe = null;
         while (probe == null) {
             // Not awaited as elsewhere: that would take as long as what is measured.
             Thread.onSpinWait();
-            probe = heldUp.admit();
+            probe = heldUp.admit(channel);
         }
         heldUp.ended(probe, null, false);
 
@@ -138,7 +139,8 @@ class OutageBreakerTest extends OutageBreakerFixture {
 
     /** As many as are admitted beside each other, up to a number that is reached only if all are. */
     private List<Ticket> admitAll() {
-        return Stream.generate(breaker::admit).limit(10L * MOST_CALLS).takeWhile(ticket -> ticket != null).toList();
+        return Stream.generate(() -> breaker.admit(channel)).limit(10L * MOST_CALLS).takeWhile(ticket -> ticket != null)
+                .toList();
     }
 
     @Test
@@ -156,7 +158,7 @@ class OutageBreakerTest extends OutageBreakerFixture {
     @Test
     void shouldNotBeMisledByCallsFromBefore() {
         // Given
-        List<Ticket> early = Stream.generate(breaker::admit).limit(50).toList();
+        List<Ticket> early = Stream.generate(() -> breaker.admit(channel)).limit(50).toList();
         bringDown();
 
         // When
@@ -171,21 +173,38 @@ class OutageBreakerTest extends OutageBreakerFixture {
     }
 
     @Test
+    void shouldTellARecordThatFailedBeforeTheStartFromOneThatFailedBeforeAnOutage() {
+        // Given
+        long anHourAgo = System.nanoTime() - Duration.ofHours(1).toNanos();
+        boolean wasOpen = breaker.wasOpenSince(anHourAgo);
+        boolean hasSucceeded = breaker.hasSucceededSince(anHourAgo);
+
+        // When
+        recover();
+
+        // Then
+        assertThat(wasOpen).isFalse();
+        assertThat(hasSucceeded).isFalse();
+        assertThat(breaker.wasOpenSince(anHourAgo)).isTrue();
+        assertThat(breaker.hasSucceededSince(anHourAgo)).isTrue();
+    }
+
+    @Test
     void shouldTakeACallThatIsAnnulledForNoneAtAll() {
         // When
-        IntStream.range(0, 1_000).forEach(call -> breaker.annul(breaker.admit()));
+        IntStream.range(0, 1_000).forEach(call -> breaker.annul(breaker.admit(channel)));
         boolean byAnnulled = breaker.isOpen();
         bringDown();
         breaker.annul(awaitProbe());
         Ticket another = awaitProbe();
         breaker.ended(another, null, false);
-        Ticket counted = breaker.admit();
+        Ticket counted = breaker.admit(channel);
         breaker.annul(counted);
 
         // Then
         assertThat(byAnnulled).isFalse();
         assertThat(another.isProbe()).as("another probe instead").isTrue();
-        assertThat(breaker.admit()).as("the place of an annulled call").isNotNull();
+        assertThat(breaker.admit(channel)).as("the place of an annulled call").isNotNull();
     }
 
     @Test
@@ -198,7 +217,7 @@ class OutageBreakerTest extends OutageBreakerFixture {
         OutageBreaker shared = new OutageBreaker(outages, settings, MOST_CALLS, timers);
         shared.onAdmission(topic);
         shared.onAdmission(retries);
-        IntStream.range(0, settings.window()).forEach(call -> shared.ended(shared.admit(), DOWN, false));
+        IntStream.range(0, settings.window()).forEach(call -> shared.ended(shared.admit(topic), DOWN, false));
 
         // When
         shared.noteOccupied(topic, false);
@@ -211,7 +230,7 @@ class OutageBreakerTest extends OutageBreakerFixture {
         assertThat(byOne).as("while the other channel has work").isTrue();
         assertThat(shared.isOpen()).isFalse();
         assertThat(outages.now()).isEmpty();
-        assertThat(shared.admit()).isNotNull();
+        assertThat(shared.admit(topic)).isNotNull();
     }
 
     @Test

@@ -6,10 +6,8 @@ import static org.awaitility.Awaitility.await;
 
 import java.time.Duration;
 import java.util.ArrayList;
-import java.util.HashSet;
 import java.util.List;
 import java.util.Queue;
-import java.util.Set;
 import java.util.concurrent.ConcurrentLinkedQueue;
 import java.util.concurrent.TimeUnit;
 
@@ -61,7 +59,7 @@ class OutageProbesTest extends OutageBreakerFixture {
 
         // Then
         assertThat(breaker.isOpen()).isTrue();
-        assertThat(breaker.admit()).isNotNull();
+        assertThat(breaker.admit(channel)).isNotNull();
     }
 
     @TimedTest
@@ -74,12 +72,12 @@ class OutageProbesTest extends OutageBreakerFixture {
         for (int probe = 1; probe <= 5; probe++) {
             int number = probe;
             await().pollInterval(Duration.ofMillis(1)).atMost(PATIENCE).until(() -> woken.get() >= number);
-            wanted.add(breaker.wantsNew());
-            assertThat(breaker.wantsNew()).as("a second one for probe %d", probe).isFalse();
-            breaker.ended(breaker.admit(), DOWN, false);
+            wanted.add(breaker.wantsNew(channel));
+            assertThat(breaker.wantsNew(channel)).as("a second one for probe %d", probe).isFalse();
+            breaker.ended(breaker.admit(channel), DOWN, false);
         }
 
-        boolean isWantedAtOnce = breaker.wantsNew();
+        boolean isWantedAtOnce = breaker.wantsNew(channel);
 
         // Then
         assertThat(wanted).containsExactly(false, false, false, true, true);
@@ -91,22 +89,54 @@ class OutageProbesTest extends OutageBreakerFixture {
     @Test
     void shouldLetTheChannelsTakeTurnsWithTheProbes() {
         // Given
-        Queue<String> asked = new ConcurrentLinkedQueue<>();
-        breaker.onAdmission(() -> asked.add("one"));
-        breaker.onAdmission(() -> asked.add("other"));
+        Queue<Runnable> asked = new ConcurrentLinkedQueue<>();
+        Runnable other = addChannel(asked);
         bringDown();
 
         // When
-        Set<String> first = new HashSet<>();
-        for (int probe = 0; probe < 3; probe++) {
-            await().pollInterval(Duration.ofMillis(1)).atMost(PATIENCE).until(() -> asked.size() == 2);
-            first.add(asked.peek());
-            asked.clear();
-            breaker.ended(breaker.admit(), DOWN, false);
+        List<Integer> ofTheOther = new ArrayList<>();
+        for (int probe = 1; probe <= 4; probe++) {
+            int number = probe;
+            await().pollInterval(Duration.ofMillis(1)).atMost(PATIENCE).until(() -> woken.get() + asked.size() == number);
+            boolean isTheOthers = asked.size() > ofTheOther.stream().mapToInt(Integer::intValue).sum();
+            ofTheOther.add(isTheOthers ? 1 : 0);
+            assertThat(breaker.admit(isTheOthers ? channel : other)).as("it is not its turn").isNull();
+            breaker.ended(breaker.admit(isTheOthers ? other : channel), DOWN, false);
         }
 
         // Then
-        assertThat(first).containsExactlyInAnyOrder("one", "other");
+        assertThat(ofTheOther).isIn(List.of(0, 1, 0, 1), List.of(1, 0, 1, 0));
+    }
+
+    @Test
+    void shouldLetAnyChannelProbeWhenTheOneWhoseTurnItIsHasNothingToProbeWith() {
+        // Given
+        Queue<Runnable> asked = new ConcurrentLinkedQueue<>();
+        Runnable other = addChannel(asked);
+        bringDown();
+        await().pollInterval(Duration.ofMillis(1)).atMost(PATIENCE).until(() -> woken.get() + asked.size() == 1);
+        boolean isTheOthers = !asked.isEmpty();
+
+        // When
+        breaker.passOn(isTheOthers ? channel : other);
+        Ticket early = breaker.admit(isTheOthers ? channel : other);
+        breaker.passOn(isTheOthers ? other : channel);
+
+        // Then
+        assertThat(early).as("passed on by one whose turn it was not").isNull();
+        assertThat(woken.get() + asked.size()).as("woken").isEqualTo(3);
+        assertThat(breaker.admit(isTheOthers ? channel : other)).isNotNull();
+    }
+
+    private Runnable addChannel(Queue<Runnable> asked) {
+        Runnable added = new Runnable() {
+            @Override
+            public void run() {
+                asked.add(this);
+            }
+        };
+        breaker.onAdmission(added);
+        return added;
     }
 
     @Test
@@ -162,6 +192,6 @@ class OutageProbesTest extends OutageBreakerFixture {
         breaker.stop();
 
         // Then
-        await().during(settings.probeDelay().multipliedBy(3)).atMost(PATIENCE).until(() -> breaker.admit() == null);
+        await().during(settings.probeDelay().multipliedBy(3)).atMost(PATIENCE).until(() -> breaker.admit(channel) == null);
     }
 }
