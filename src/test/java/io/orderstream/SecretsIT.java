@@ -122,8 +122,10 @@ class SecretsIT {
     void shouldShowNoSecretOfKafkaWhileTheBrokerDoesNotTakeIt(String protocol) throws IOException, InterruptedException {
         // Given
         Map<String, String> settings = secrets();
-        settings.putAll(Map.of("KAFKA_SECURITY_PROTOCOL", protocol, "KAFKA_SASL_MECHANISM", "PLAIN", "KAFKA_SASL_JAAS_CONFIG",
-                JAAS + ";"));
+        settings.put("KAFKA_SECURITY_PROTOCOL", protocol);
+        settings.putAll(
+                protocol.startsWith("SASL") ? Map.of("KAFKA_SASL_MECHANISM", "PLAIN", "KAFKA_SASL_JAAS_CONFIG", JAAS + ";")
+                        : Map.of("KAFKA_SSL_KEY_PASSWORD", SECRET));
 
         // When
         AppProcess app = run(settings);

@@ -49,10 +49,11 @@ public class BrokerWatch {
     private final Standstill standstill;
     private final Presence presence = new Presence(AWAY_AFTER, Clock.systemUTC(), System::nanoTime);
     private final List<Consumer<Optional<BrokerAbsence>>> listeners = new CopyOnWriteArrayList<>();
+    private final CompletableFuture<Void> asked = new CompletableFuture<>();
     private Cancellable asking;
 
     /** Result of a request: the brokers, or the failure, and when it was sent. */
-    private record Answer(Collection<Node> nodes, Throwable failure, long sinceNanos) {
+    record Answer(Collection<Node> nodes, Throwable failure, long sinceNanos) {
     }
 
     BrokerWatch(Admin admin, KafkaSettings settings, Standstill standstill) {
@@ -92,7 +93,7 @@ public class BrokerWatch {
                 TimeUnit.MILLISECONDS);
     }
 
-    private void note(Answer answer) {
+    void note(Answer answer) {
         if (answer.failure() == null) {
             presence.answered(answer.nodes().size());
         } else if (standstill.isSince(answer.sinceNanos())) {
@@ -100,7 +101,13 @@ public class BrokerWatch {
         } else {
             presence.failed(reason(answer.failure()));
         }
+        asked.complete(null);
         listeners.forEach(listener -> listener.accept(presence.absence()));
+    }
+
+    /** Completes once the broker has been asked for the first time: from then on {@link #absence} says whether it answers. */
+    public Uni<Void> asked() {
+        return Uni.createFrom().completionStage(asked);
     }
 
     private String reason(Throwable failure) {

@@ -11,6 +11,9 @@ import jakarta.enterprise.inject.Alternative;
 
 import org.jboss.logging.Logger;
 
+import io.orderstream.support.Failures;
+import io.orderstream.support.LogText;
+import io.quarkus.runtime.Quarkus;
 import io.quarkus.runtime.ShutdownEvent;
 import io.smallrye.reactive.messaging.MediatorConfiguration;
 import io.smallrye.reactive.messaging.providers.extension.HealthCenter;
@@ -73,8 +76,10 @@ public class DeferredChannels extends MediatorManager {
             super.start();
             waitingFor = null;
         } catch (RuntimeException e) {
-            waitingFor = "the channels cannot be started: " + e.getMessage();
-            LOG.error("the channels cannot be started, a restart is needed", e);
+            // SmallRye cannot start a second time: as at any other start that fails, whoever runs this starts it anew.
+            LOG.errorf(e, "the channels cannot be started, the application ends: reason=\"%s\"",
+                    LogText.quoted(Failures.shown(e)));
+            Quarkus.asyncExit(1);
         } finally {
             thread.setContextClassLoader(loader);
         }

@@ -85,6 +85,11 @@ final class SecuredBroker implements AutoCloseable {
                         .replace("${directory}", directory.toString()));
         this.server = new KafkaServer(properties, "localhost:" + operatorsPort);
         this.admin = Admin.create(Map.of(AdminClientConfig.BOOTSTRAP_SERVERS_CONFIG, "localhost:" + operatorsPort));
+        setPassword(password);
+    }
+
+    /** From now on the user logs in with it. */
+    void setPassword(String password) throws Exception {
         admin.alterUserScramCredentials(List.of(new UserScramCredentialUpsertion(user,
                 new ScramCredentialInfo(ScramMechanism.SCRAM_SHA_512, ITERATIONS), password))).all().get();
     }

@@ -48,6 +48,17 @@ class SecuredKafkaIT {
     private static final ResourcePattern GROUPS = new ResourcePattern(ResourceType.GROUP, "order-processor-group",
             PatternType.PREFIXED);
     private static final String PASSWORD = "it's a \\\"secret\\\", pa$$word ${x}";
+    private static final String PASSWORD_AS_TYPED = PASSWORD.replace("\\", "");
+    private static final String EVENT = """
+            {"eventId": "1", "eventType": "user-deleted", "eventVersion": "1.0", "eventTime": "2026-01-01T00:00:00Z",
+             "payload": {"userId": "u", "deletedAt": "2026-01-01T00:00:00Z"}}""";
+    /** Every producer and every reader there is has something to do. */
+    private static final String[] ALL = { "ORDERS_COUNT=50", "ORDERS_INTERVAL=5ms", "ORDERS_ID_START=1001",
+            "ERROR_SIMULATION_RATE=0.5", "RETRY_MODE=topic", "RETRY_BACKOFF_SECONDS=0.1", "EVENTS_COUNT=5",
+            "EVENTS_INTERVAL=5ms",
+            "ITEM_ORDERS_COUNT=5", "ITEM_ORDERS_INTERVAL=5ms", "OPERATOR_USER=operator", "OPERATOR_PASSWORD=o" };
+    private static final String ITEM_ORDER = """
+            {"order_id": "1", "user": "u", "item": "i", "quantity": 1}""";
 
     @TempDir
     private Path directory;
@@ -64,7 +75,7 @@ class SecuredKafkaIT {
     void startBrokerAndRegistry() throws Exception {
         overlay = Manifests.rendered(Manifests.STRIMZI);
         registry = new EmbeddedRegistry(0, null);
-        broker = new SecuredBroker(directory, USER, PASSWORD.replace("\\", ""));
+        broker = new SecuredBroker(directory, USER, PASSWORD_AS_TYPED);
         broker.make(overlay.all(KafkaTopic.class));
     }
 
@@ -74,41 +85,43 @@ class SecuredKafkaIT {
         broker.grant(overlay.all("KafkaUser").get(0));
 
         // When
-        start("ORDERS_COUNT=50", "ORDERS_INTERVAL=5ms", "ORDERS_ID_START=1001", "ERROR_SIMULATION_RATE=0.5", "RETRY_MODE=topic",
-                "RETRY_BACKOFF_SECONDS=0.1", "EVENTS_COUNT=5", "EVENTS_INTERVAL=5ms", "ITEM_ORDERS_COUNT=5",
-                "ITEM_ORDERS_INTERVAL=5ms", "OPERATOR_USER=operator", "OPERATOR_PASSWORD=o");
+        start(ALL);
 
         // Then
-        await().atMost(PATIENCE).until(application::hasStarted);
-        await().atMost(PATIENCE).until(application::isReady);
-        OrderApp api = new OrderApp(application.url());
-        await().atMost(PATIENCE).until(() -> api.finished() == 50);
-        for (String pipeline : List.of("events", "tracker")) {
-            await().atMost(PATIENCE).until(() -> api.get("/api/" + pipeline + "/stats").get("received").asLong() == 5);
-        }
-        await().atMost(PATIENCE).until(() -> api.get("/api/dead-letters/summary").get("letters").asLong() > 0);
-        assertThat(redriven()).isPositive();
-        await().atMost(PATIENCE).until(() -> api.finished() > 50);
+        assertThatItDoesAllItDoes();
         application.stop();
         assertThat(application.process().lines()).noneMatch(line -> line.matches("(?i).*authoriz.*"));
     }
 
     @Test
-    void shouldSayThatItMayNotAsLongAsItHasNoRights() throws Exception {
+    void shouldSayThatItMayNotAsLongAsItHasNoRightsAndDoAllOnceItHasThem() throws Exception {
+        // Given
+        broker.setPassword("another");
+
         // When
-        start();
+        start(ALL);
 
         // Then
-        assertThat(application.hasStarted()).isFalse();
-        assertThat(new ApiClient(application.url()).get("/api/orders/stats").status()).isEqualTo(200);
-        application.process().awaitLine("waiting for the broker: .*(?i:authoriz)", PATIENCE);
+        ApiClient api = new ApiClient(application.url());
+        application.process().awaitLine("waiting for the broker: .*(?i:authentication)", PATIENCE);
+        assertThat(api.post("/api/events", EVENT).status()).isEqualTo(503);
+        assertThat(api.get("/api/orders/stats").status()).isEqualTo(200);
         assertThat(application.isLive()).isTrue();
+
+        // When
+        broker.setPassword(PASSWORD_AS_TYPED);
+
+        // Then
+        application.process().awaitLine("waiting for the broker: .*(?i:authoriz)", PATIENCE);
+        assertThat(application.hasStarted()).isFalse();
 
         // When
         broker.grant(overlay.all("KafkaUser").get(0));
 
         // Then
-        await().atMost(PATIENCE).until(application::hasStarted);
+        assertThatItDoesAllItDoes();
+        assertThat(api.post("/api/events", EVENT).status()).isEqualTo(202);
+        assertThat(api.post("/api/item-orders", ITEM_ORDER).status()).isEqualTo(202);
     }
 
     @Test
@@ -119,9 +132,6 @@ class SecuredKafkaIT {
         await().atMost(PATIENCE).until(application::hasStarted);
         await().atMost(PATIENCE).until(application::isReady);
         ApiClient api = new ApiClient(application.url());
-        String event = """
-                {"eventId": "1", "eventType": "user-deleted", "eventVersion": "1.0", "eventTime": "2026-01-01T00:00:00Z",
-                 "payload": {"userId": "u", "deletedAt": "2026-01-01T00:00:00Z"}}""";
 
         // When
         broker.change(GROUPS, AclOperation.READ, false);
@@ -142,7 +152,7 @@ class SecuredKafkaIT {
         });
         assertThat(application.isLive()).isTrue();
         await().atMost(PATIENCE).untilAsserted(() -> {
-            Answer refused = api.post("/api/events", event);
+            Answer refused = api.post("/api/events", EVENT);
             assertThat(refused.status()).isEqualTo(503);
             assertThat(refused.body().toString()).contains("Not authorized to access topics: [events]");
         });
@@ -153,12 +163,25 @@ class SecuredKafkaIT {
         broker.change(topic("item-orders-dlq"), AclOperation.READ, true);
 
         // Then
-        await().atMost(PATIENCE).until(() -> api.post("/api/events", event).status() == 202);
+        await().atMost(PATIENCE).until(() -> api.post("/api/events", EVENT).status() == 202);
         await().atMost(PATIENCE).until(application::isReady);
         await().atMost(PATIENCE).until(() -> check("readers").path("data").isEmpty());
         assertThat(application.process().matches("consumer works again: channel=orders-in ")).hasSize(1);
         assertThat(application.process().lines()).filteredOn(line -> line.contains("GroupAuthorizationException"))
                 .as("one line, not one for each poll").hasSizeLessThan(4);
+    }
+
+    private void assertThatItDoesAllItDoes() {
+        await().atMost(PATIENCE).until(application::hasStarted);
+        await().atMost(PATIENCE).until(application::isReady);
+        OrderApp api = new OrderApp(application.url());
+        await().atMost(PATIENCE).until(() -> api.finished() == 50);
+        for (String pipeline : List.of("events", "tracker")) {
+            await().atMost(PATIENCE).until(() -> api.get("/api/" + pipeline + "/stats").get("received").asLong() == 5);
+        }
+        await().atMost(PATIENCE).until(() -> api.get("/api/dead-letters/summary").get("letters").asLong() > 0);
+        assertThat(redriven()).isPositive();
+        await().atMost(PATIENCE).until(() -> api.finished() > 50);
     }
 
     private static ResourcePattern topic(String name) {

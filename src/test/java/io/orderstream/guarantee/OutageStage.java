@@ -10,11 +10,14 @@ import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Random;
+import java.util.concurrent.ExecutionException;
 import java.util.stream.IntStream;
 import java.util.stream.Stream;
 
 import org.apache.avro.Schema;
+import org.apache.kafka.clients.admin.RemoveMembersFromConsumerGroupOptions;
 import org.apache.kafka.clients.producer.ProducerRecord;
+import org.apache.kafka.common.KafkaFuture;
 
 import io.orderstream.order.Order;
 import io.orderstream.testsupport.BrokerProcess;
@@ -109,6 +112,21 @@ final class OutageStage implements AutoCloseable {
 
     Map<Integer, Long> committed() {
         return topics.committed(settings.get("CONSUMER_GROUP_ID"));
+    }
+
+    /** The application is no member of its group any more, until it joins again. */
+    void removeFromGroup() {
+        KafkaFuture<Void> removed = topics.admin().removeMembersFromConsumerGroup(settings.get("CONSUMER_GROUP_ID"),
+                new RemoveMembersFromConsumerGroupOptions()).all();
+        try {
+            removed.get();
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+            throw new IllegalStateException(e);
+        } catch (ExecutionException e) {
+            // The broker has removed it in the meantime.
+            System.out.printf("outage: member removed by the broker itself: reason=\"%s\"%n", e.getCause());
+        }
     }
 
     /** Orders for the topic, many for each key; the registry has their schema when this returns. */

@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import java.lang.reflect.Proxy;
 import java.time.Duration;
+import java.util.List;
 
 import org.apache.kafka.common.errors.DisconnectException;
 import org.apache.kafka.common.errors.RecordTooLargeException;
@@ -51,8 +52,9 @@ class ConfirmedChannelTest {
     private static void write(Uni<Void> outcome) {
         KafkaSettings settings = new SmallRyeConfigBuilder().addDiscoveredConverters().withMapping(KafkaSettings.class).build()
                 .getConfigMapping(KafkaSettings.class);
-        new ConfirmedChannel(emitter(outcome), "orders", new BrokerWatch(null, settings, new Standstill(() -> 0)), Tracing.OFF,
-                Duration.ofSeconds(1))
+        BrokerWatch broker = new BrokerWatch(null, settings, new Standstill(() -> 0));
+        broker.note(new BrokerWatch.Answer(List.of(), null, System.nanoTime()));
+        new ConfirmedChannel(emitter(outcome), "orders", broker, Tracing.OFF, Duration.ofSeconds(1))
                 .write(BYTES, BYTES, new RecordHeaders()).await().atMost(PATIENCE);
     }
 
