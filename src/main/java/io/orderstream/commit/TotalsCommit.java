@@ -320,9 +320,12 @@ public final class TotalsCommit extends ContextHolder implements KafkaCommitHand
             watch.stop();
             return last(isSettled, partitions.all());
         });
-        consumer.runOnPollingThread(kafka -> {
-            last.commit(kafka, transactions, group, this::runOnContext);
-        }).await().atMost(FinalCommit.TIMEOUT.multipliedBy(3));
-        transactions.close();
+        try {
+            consumer.runOnPollingThread(kafka -> {
+                last.commit(kafka, transactions, group, this::runOnContext);
+            }).await().atMost(FinalCommit.TIMEOUT.multipliedBy(3));
+        } finally {
+            transactions.close();
+        }
     }
 }

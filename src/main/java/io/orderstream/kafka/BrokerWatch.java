@@ -49,7 +49,7 @@ public class BrokerWatch {
     private final Standstill standstill;
     private final Presence presence = new Presence(AWAY_AFTER, Clock.systemUTC(), System::nanoTime);
     private final List<Consumer<Optional<BrokerAbsence>>> listeners = new CopyOnWriteArrayList<>();
-    private final CompletableFuture<Void> asked = new CompletableFuture<>();
+    private final CompletableFuture<Void> known = new CompletableFuture<>();
     private Cancellable asking;
 
     /** Result of a request: the brokers, or the failure, and when it was sent. */
@@ -96,18 +96,19 @@ public class BrokerWatch {
     void note(Answer answer) {
         if (answer.failure() == null) {
             presence.answered(answer.nodes().size());
+            known.complete(null);
         } else if (standstill.isSince(answer.sinceNanos())) {
             presence.notListened();
         } else {
             presence.failed(reason(answer.failure()));
+            known.complete(null);
         }
-        asked.complete(null);
         listeners.forEach(listener -> listener.accept(presence.absence()));
     }
 
-    /** Completes once the broker has been asked for the first time: from then on {@link #absence} says whether it answers. */
-    public Uni<Void> asked() {
-        return Uni.createFrom().completionStage(asked);
+    /** Completes once it is known for the first time whether the broker answers: from then on {@link #absence} says so. */
+    public Uni<Void> known() {
+        return Uni.createFrom().completionStage(known);
     }
 
     private String reason(Throwable failure) {

@@ -58,7 +58,7 @@ public final class ConfirmedChannel {
      *         or does not confirm in time, with {@link WriteRefusedException} if the record is too large
      */
     public Uni<Confirmed> write(byte[] key, byte[] value, Headers headers) {
-        return broker.asked().chain(() -> {
+        return broker.known().chain(() -> {
             broker.absence().ifPresent(absence -> {
                 throw new WriteUnavailableException(absence.reason(), null);
             });

@@ -11,9 +11,11 @@ import java.util.concurrent.ConcurrentLinkedQueue;
 import org.apache.kafka.clients.admin.Admin;
 import org.apache.kafka.clients.consumer.CooperativeStickyAssignor;
 import org.apache.kafka.common.serialization.ByteArrayDeserializer;
+import org.jboss.logging.Logger;
 
 import io.micrometer.core.instrument.simple.SimpleMeterRegistry;
 import io.orderstream.totals.RunningTotals;
+import io.smallrye.mutiny.TimeoutException;
 import io.smallrye.reactive.messaging.kafka.impl.ReactiveKafkaConsumer;
 import io.smallrye.reactive.messaging.kafka.impl.RuntimeKafkaSourceConfiguration;
 import io.vertx.core.Context;
@@ -23,6 +25,7 @@ import io.vertx.mutiny.core.Vertx;
 /** SmallRye's consumer of a channel with our commit strategy, as the application has it, for a broker of a test. */
 final class ChannelConsumer implements AutoCloseable {
 
+    private static final Logger LOG = Logger.getLogger(ChannelConsumer.class);
     static final String CHANNEL = "orders-in";
     static final Duration SESSION = Duration.ofSeconds(3);
 
@@ -73,9 +76,18 @@ final class ChannelConsumer implements AutoCloseable {
 
     @Override
     public void close() {
-        commits.terminate(true);
-        consumer.close();
+        await(() -> commits.terminate(true));
+        await(consumer::close);
         admin.close(Duration.ZERO);
         vertx.closeAndAwait();
+    }
+
+    /** As SmallRye does it: a slow moment is no failure, it ends in the background, and who needs the end awaits its effect. */
+    private static void await(Runnable closing) {
+        try {
+            closing.run();
+        } catch (TimeoutException e) {
+            LOG.infof(e, "consumer closes in the background: channel=%s", CHANNEL);
+        }
     }
 }

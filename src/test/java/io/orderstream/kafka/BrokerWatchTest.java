@@ -9,9 +9,12 @@ import java.time.Duration;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CopyOnWriteArrayList;
+import java.util.concurrent.atomic.AtomicLong;
 
 import org.apache.kafka.clients.admin.Admin;
+import org.apache.kafka.common.errors.TimeoutException;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Tag;
@@ -38,10 +41,14 @@ class BrokerWatchTest {
     void watch() {
         kafka = new EmbeddedKafka(0, directory);
         admin = Admin.create(Map.of("bootstrap.servers", kafka.bootstrapServers(), "reconnect.backoff.max.ms", "500"));
-        watch = new BrokerWatch(admin, new SmallRyeConfigBuilder().addDiscoveredConverters().withMapping(KafkaSettings.class)
-                .withDefaultValue("orderstream.kafka.bootstrap-servers", kafka.bootstrapServers()).build()
-                .getConfigMapping(KafkaSettings.class), new Standstill(() -> 0));
+        watch = watch(new Standstill(() -> 0));
         watch.onAnswer(told::add);
+    }
+
+    private BrokerWatch watch(Standstill standstill) {
+        return new BrokerWatch(admin, new SmallRyeConfigBuilder().addDiscoveredConverters().withMapping(KafkaSettings.class)
+                .withDefaultValue("orderstream.kafka.bootstrap-servers", kafka.bootstrapServers()).build()
+                .getConfigMapping(KafkaSettings.class), standstill);
     }
 
     @AfterEach
@@ -69,6 +76,26 @@ class BrokerWatchTest {
         await().atMost(PATIENCE).until(() -> watch.brokers() == 1);
         assertThat(watch.absence()).isEmpty();
         await().atMost(PATIENCE).until(() -> told.get(told.size() - 1).isEmpty());
+    }
+
+    @Test
+    void shouldKnowNothingOfTheBrokerFromARequestDuringWhichItDidNotRunItself() {
+        // Given
+        AtomicLong nanos = new AtomicLong();
+        BrokerWatch stood = watch(new Standstill(nanos::get));
+        CompletableFuture<Void> known = stood.known().subscribeAsCompletionStage();
+        BrokerWatch.Answer refused = new BrokerWatch.Answer(List.of(), new TimeoutException(), nanos.get());
+
+        // When
+        nanos.set(Duration.ofSeconds(16).toNanos());
+        stood.note(refused);
+        boolean wasKnown = known.isDone();
+        stood.note(new BrokerWatch.Answer(List.of(), new TimeoutException(), nanos.get()));
+
+        // Then
+        assertThat(wasKnown).isFalse();
+        assertThat(known).isCompleted();
+        assertThat(stood.absence()).isPresent();
     }
 
     @TimedTest

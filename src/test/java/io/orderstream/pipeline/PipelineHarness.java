@@ -42,7 +42,6 @@ import io.orderstream.outage.Outages;
 import io.orderstream.outage.PipelineOutages;
 import io.orderstream.outage.TrialOutages;
 import io.orderstream.pipeline.PipelineSettings.RetryMode;
-import io.orderstream.record.Decoder;
 import io.orderstream.record.Delivery;
 import io.orderstream.support.Standstill;
 import io.orderstream.support.TextHeaders;
@@ -255,17 +254,7 @@ final class PipelineHarness implements AutoCloseable {
     }
 
     /** Values are bytes, and their amount is how many. */
-    private record Lengths(Function<Delivery<byte[]>, Uni<Void>> handler) implements PipelineDefinition<byte[]> {
-
-        @Override
-        public String name() {
-            return "orders";
-        }
-
-        @Override
-        public Decoder<byte[]> decoder() {
-            return bytes -> bytes;
-        }
+    private record Lengths(Function<Delivery<byte[]>, Uni<Void>> handler) implements OfBytes {
 
         @Override
         public Uni<Void> handle(Delivery<byte[]> record) {

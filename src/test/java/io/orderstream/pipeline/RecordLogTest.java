@@ -11,7 +11,6 @@ import org.apache.kafka.clients.consumer.ConsumerRecord;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.MethodSource;
 
-import io.orderstream.record.Decoder;
 import io.orderstream.record.Delivery;
 import io.orderstream.record.PoisonException;
 import io.orderstream.support.LogText;
@@ -24,17 +23,7 @@ import io.smallrye.mutiny.Uni;
 class RecordLogTest {
 
     /** Says what the record says, with and without quotes. */
-    private record Saying(boolean quotes) implements PipelineDefinition<byte[]> {
-
-        @Override
-        public String name() {
-            return "orders";
-        }
-
-        @Override
-        public Decoder<byte[]> decoder() {
-            return bytes -> bytes;
-        }
+    private record Saying(boolean quotes) implements OfBytes {
 
         @Override
         public Uni<Void> handle(Delivery<byte[]> record) {

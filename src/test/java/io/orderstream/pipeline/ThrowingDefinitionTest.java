@@ -261,17 +261,7 @@ class ThrowingDefinitionTest {
     }
 
     /** All that a definition may say, with nothing wrong. */
-    private static class Plain implements PipelineDefinition<byte[]> {
-
-        @Override
-        public String name() {
-            return "orders";
-        }
-
-        @Override
-        public Decoder<byte[]> decoder() {
-            return bytes -> bytes;
-        }
+    private static class Plain implements OfBytes {
 
         @Override
         public Uni<Void> handle(Delivery<byte[]> record) {
