@@ -13,6 +13,8 @@ public class RunningTotals {
     private long deadLettered;
     private long amount;
     private long retries;
+    /** What was counted by others, or before the start, as far as it is part of the totals. */
+    private Totals brought = Totals.ZERO;
 
     public synchronized void received() {
         received++;
@@ -37,6 +39,7 @@ public class RunningTotals {
         processed += committed.processed();
         deadLettered += committed.deadLettered();
         amount += committed.amount();
+        brought = brought.plus(committed);
     }
 
     public synchronized void revoked(Totals contribution) {
@@ -44,11 +47,17 @@ public class RunningTotals {
         processed -= contribution.processed();
         deadLettered -= contribution.deadLettered();
         amount -= contribution.amount();
+        brought = brought.minus(contribution);
     }
 
     /** Totals of the partitions assigned now. */
     public synchronized Totals totals() {
         return new Totals(received, processed, deadLettered, amount);
+    }
+
+    /** What this instance has counted since its start, also of partitions that it has no longer. */
+    public synchronized Totals counted() {
+        return totals().minus(brought);
     }
 
     /** Attempts beyond the first since the start of this instance. */

@@ -22,6 +22,11 @@ public record Totals(long received, long processed, long deadLettered, long amou
                 amount + other.amount);
     }
 
+    public Totals minus(Totals other) {
+        return new Totals(received - other.received, processed - other.processed, deadLettered - other.deadLettered,
+                amount - other.amount);
+    }
+
     /** The exact sum of the amounts in units of the currency, if they are cents. */
     public BigDecimal revenue() {
         return BigDecimal.valueOf(amount, 2);

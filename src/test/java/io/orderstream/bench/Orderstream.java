@@ -13,6 +13,7 @@ import java.util.Map;
 import com.fasterxml.jackson.databind.JsonNode;
 
 import io.orderstream.testsupport.AppProcess;
+import io.orderstream.testsupport.EventStream;
 import io.orderstream.testsupport.JavaPrograms;
 import io.orderstream.testsupport.Jdks;
 import io.orderstream.testsupport.OrderApp;
@@ -26,15 +27,23 @@ final class Orderstream implements Contender {
     private static final Duration STOP_PATIENCE = Duration.ofSeconds(30);
     private static final boolean RECORD_FLIGHT = Boolean.getBoolean("bench.jfr");
 
+    private final int pages;
+
+    /** @param pages as many browsers show its page, as far as it can tell */
+    Orderstream(int pages) {
+        this.pages = pages;
+    }
+
     @Override
     public String name() {
-        return "orderstream";
+        return pages == 0 ? "orderstream" : "orderstream, " + pages + " pages open";
     }
 
     @Override
     public Measurement run(BenchOrders orders, String group) {
         try (Instance instance = start(orders, group, optionsFor(group), Map.of())) {
             Progress progress = new Progress(instance, orders.records());
+            instance.openPages(pages);
             await().atMost(orders.patience()).pollDelay(Duration.ZERO).pollInterval((count, last) -> progress.pause())
                     .until(progress::isDone);
             awaitTotals(instance.api(), orders);
@@ -78,7 +87,8 @@ final class Orderstream implements Contender {
         Map<String, String> settings = new HashMap<>(orders.environment(group));
         settings.putAll(more);
         settings.putAll(Map.of("ERROR_SIMULATION_RATE", "0", "ORDERS_COUNT", "0", "HTTP_PORT", Integer.toString(port)));
-        return new Instance(JavaPrograms.packaged(jdk, options, settings), new OrderApp("http://localhost:" + port));
+        return new Instance(JavaPrograms.packaged(jdk, options, settings), new OrderApp("http://localhost:" + port),
+                new ArrayList<>());
     }
 
     private static List<String> optionsFor(String group) {
@@ -91,7 +101,17 @@ final class Orderstream implements Contender {
     }
 
     /** A process, and its API. */
-    record Instance(AppProcess process, OrderApp api) implements AutoCloseable {
+    record Instance(AppProcess process, OrderApp api, List<EventStream> pages) implements AutoCloseable {
+
+        /** Listens to what a page listens to, from as soon as it can. */
+        void openPages(int number) {
+            if (number > 0) {
+                process.awaitLine(" listening on ", STOP_PATIENCE);
+            }
+            for (int page = 0; page < number; page++) {
+                pages.add(new EventStream(api.url(), "/api/pipelines/orders/stream"));
+            }
+        }
 
         /** Orders it has counted, or none as long as it does not listen. */
         long processed() {
@@ -107,6 +127,7 @@ final class Orderstream implements Contender {
 
         @Override
         public void close() {
+            pages.forEach(EventStream::close);
             process.close();
         }
     }

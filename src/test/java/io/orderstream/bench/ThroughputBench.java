@@ -36,6 +36,7 @@ class ThroughputBench {
 
     private static final long RECORDS = Long.getLong("bench.records", 1_000_000);
     private static final int ROUNDS = Integer.getInteger("bench.rounds", 3);
+    private static final int PAGES = 10;
     private static final Duration POLL = Duration.ofMillis(20);
     private static final Duration PATIENCE = Duration.ofSeconds(60);
     private static final Duration LONGEST_RECOVERY = Duration.ofSeconds(15);
@@ -67,7 +68,7 @@ class ThroughputBench {
         Path textbook = packagedTextbook();
         List<Contender> contenders = List.of(bareLoop,
                 new SelfMeasured("textbook SmallRye", environment -> JavaPrograms.start(textbook, JVM_OPTIONS, environment)),
-                new Orderstream());
+                new Orderstream(0), new Orderstream(PAGES));
         // Not measured: the broker warms up for whoever comes first.
         bareLoop.run(orders, "warm-up");
 

@@ -15,7 +15,7 @@ import com.fasterxml.jackson.core.JsonProcessingException;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
 
-/** Listens to {@code /api/stream} as a dashboard does, until it is closed. */
+/** Listens to a stream of events as a dashboard does, until it is closed. */
 public final class EventStream implements AutoCloseable {
 
     private static final ObjectMapper JSON = new ObjectMapper();
@@ -28,10 +28,18 @@ public final class EventStream implements AutoCloseable {
     public record Event(String name, JsonNode data, long atNanos) {
     }
 
-    /** @param url where the application listens */
+    /** Listens to {@code /api/stream}. @param url where the application listens */
     public EventStream(String url) {
+        this(url, "/api/stream");
+    }
+
+    /**
+     * @param url where the application listens
+     * @param path of the stream
+     */
+    public EventStream(String url, String path) {
         this.answer = HttpClient.newHttpClient().sendAsync(
-                HttpRequest.newBuilder(URI.create(url.replaceAll("/$", "") + "/api/stream")).build(),
+                HttpRequest.newBuilder(URI.create(url.replaceAll("/$", "") + path)).build(),
                 BodyHandlers.fromLineSubscriber(lines));
     }
 

@@ -25,6 +25,11 @@ public final class OrderApp {
         this.url = url.replaceAll("/$", "");
     }
 
+    /** Where it listens, without a slash at the end. */
+    public String url() {
+        return url;
+    }
+
     /** What {@code GET /api/orders/stats} answers. */
     public JsonNode stats() {
         return get("/api/orders/stats");

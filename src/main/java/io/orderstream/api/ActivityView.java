@@ -1,0 +1,58 @@
+package io.orderstream.api;
+
+import java.math.BigDecimal;
+import java.time.Instant;
+import java.util.List;
+import java.util.concurrent.TimeUnit;
+
+import io.orderstream.activity.Activity;
+import io.orderstream.activity.Fate;
+import io.orderstream.activity.Lane;
+import io.orderstream.activity.RecentRecord;
+import io.quarkus.runtime.annotations.RegisterForReflection;
+
+/**
+ * Event {@code activity} of {@code GET /api/pipelines/<name>/stream}: what a pipeline of this instance does at the moment.
+ *
+ * @param records some of the latest records, the latest first
+ * @param lanes the keys that have records in work
+ */
+@RegisterForReflection
+public record ActivityView(List<Record> records, Lanes lanes) {
+
+    /** A record; {@code attempts} is how many it may have, {@code dueInMillis} is there while it waits for the next one. */
+    @RegisterForReflection
+    public record Record(Instant at, String label, String key, int partition, long offset, BigDecimal amount, Fate fate,
+            int attempt, int attempts, Long dueInMillis, String reason) {
+
+        static Record of(RecentRecord record, int attempts, long nowNanos) {
+            return new Record(record.at(), record.label(), record.key(), record.partition(), record.offset(),
+                    BigDecimal.valueOf(record.amount(), 2), record.fate(), record.attempt(), attempts,
+                    record.fate() == Fate.RETRYING ? millis(record.dueNanos(), nowNanos) : null, record.reason());
+        }
+    }
+
+    /** All lanes, and some of them. */
+    @RegisterForReflection
+    public record Lanes(int total, List<One> lanes) {
+    }
+
+    /** A lane: its first record and how many wait behind it. */
+    @RegisterForReflection
+    public record One(String key, int waiting, Lane.State state, int attempt, int attempts, Long dueInMillis) {
+
+        static One of(Lane lane, int attempts, long nowNanos) {
+            return new One(lane.key(), lane.waiting(), lane.state(), lane.attempt(), attempts,
+                    lane.state() == Lane.State.RETRYING ? millis(lane.dueNanos(), nowNanos) : null);
+        }
+    }
+
+    static ActivityView of(Activity activity, int attempts, long nowNanos) {
+        return new ActivityView(activity.latest().stream().map(record -> Record.of(record, attempts, nowNanos)).toList(),
+                new Lanes(activity.lanes(), activity.shown().stream().map(lane -> One.of(lane, attempts, nowNanos)).toList()));
+    }
+
+    private static Long millis(long dueNanos, long nowNanos) {
+        return Math.max(0, TimeUnit.NANOSECONDS.toMillis(dueNanos - nowNanos));
+    }
+}

@@ -1,0 +1,93 @@
+package io.orderstream.history;
+
+import java.time.Duration;
+import java.time.Instant;
+import java.util.ArrayDeque;
+import java.util.ArrayList;
+import java.util.Deque;
+import java.util.List;
+import java.util.Map;
+import java.util.concurrent.ConcurrentHashMap;
+
+import jakarta.annotation.Priority;
+import jakarta.enterprise.context.ApplicationScoped;
+import jakarta.enterprise.event.Observes;
+
+import io.orderstream.outage.Outage;
+import io.orderstream.outage.Outages;
+import io.orderstream.pipeline.Pipelines;
+import io.orderstream.support.Lifecycle;
+import io.orderstream.support.Ticks;
+import io.quarkus.runtime.ShutdownEvent;
+import io.quarkus.runtime.StartupEvent;
+import io.smallrye.mutiny.subscription.Cancellable;
+
+/** The histories of all pipelines of this instance, which grow by a step each second, and the outages they had. Thread safe. */
+@ApplicationScoped
+public class Histories {
+
+    private static final Duration SECOND = Duration.ofSeconds(1);
+    private static final int MOST_OUTAGES = 200;
+
+    private final Pipelines pipelines;
+    private final Outages outages;
+    private final Map<String, Observed> observed = new ConcurrentHashMap<>();
+    private final Deque<Past> past = new ArrayDeque<>();
+    private final List<Runnable> stop = new ArrayList<>();
+
+    /**
+     * An outage that is over.
+     *
+     * @param outage the outage
+     * @param until when it ended
+     */
+    public record Past(Outage outage, Instant until) {
+    }
+
+    Histories(Pipelines pipelines, Outages outages) {
+        this.pipelines = pipelines;
+        this.outages = outages;
+    }
+
+    /** Starts after the channels. */
+    void start(@Observes @Priority(Lifecycle.Start.MONITORING) StartupEvent event) {
+        stop.add(outages.onChange((outage, begins) -> {
+            if (!begins) {
+                ended(outage);
+            }
+        }));
+        pipelines.running().forEach(pipeline -> {
+            Observed one = new Observed(pipeline);
+            observed.put(pipeline.name(), one);
+            Cancellable ticks = Ticks.every(SECOND, () -> one.look().onFailure().recoverWithNull()).subscribe().with(done -> {
+            });
+            stop.add(ticks::cancel);
+        });
+    }
+
+    /** Stops before the pipelines do. */
+    void stop(@Observes @Priority(Lifecycle.Stop.MONITORING) ShutdownEvent event) {
+        stop.forEach(Runnable::run);
+    }
+
+    private void ended(Outage outage) {
+        synchronized (past) {
+            past.addLast(new Past(outage, Instant.now()));
+            if (past.size() > MOST_OUTAGES) {
+                past.removeFirst();
+            }
+        }
+    }
+
+    /** The history of a pipeline that is switched on. */
+    public History of(String pipeline) {
+        return observed.get(pipeline).history();
+    }
+
+    /** The latest outages of a pipeline that are over. */
+    public List<Past> outages(String pipeline) {
+        synchronized (past) {
+            return past.stream().filter(each -> each.outage().pipeline().equals(pipeline)).toList();
+        }
+    }
+}

@@ -1,0 +1,105 @@
+package io.orderstream.page;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import java.net.URI;
+import java.nio.file.Path;
+import java.util.List;
+import java.util.concurrent.CopyOnWriteArrayList;
+
+import com.deque.html.axecore.playwright.AxeBuilder;
+import com.deque.html.axecore.results.Rule;
+import com.microsoft.playwright.BrowserContext;
+import com.microsoft.playwright.Locator;
+import com.microsoft.playwright.Page;
+import com.microsoft.playwright.options.AriaRole;
+
+import io.orderstream.testsupport.Patience;
+
+/** The page as a person sees it, and what the browser has to complain of. */
+final class PageUnderTest implements AutoCloseable {
+
+    private final BrowserContext context;
+    private final Page page;
+    private final String url;
+    private final List<String> complaints = new CopyOnWriteArrayList<>();
+    private final List<String> hosts = new CopyOnWriteArrayList<>();
+
+    PageUnderTest(BrowserContext context, String url) {
+        this.context = context;
+        this.url = url;
+        this.page = context.newPage();
+        page.setDefaultTimeout(Patience.PATIENCE.toMillis());
+        page.onConsoleMessage(message -> {
+            if (message.type().equals("error") || message.type().equals("warning")) {
+                complaints.add(message.text());
+            }
+        });
+        page.onPageError(complaints::add);
+        page.onRequest(request -> hosts.add(URI.create(request.url()).getAuthority()));
+        page.navigate(url);
+    }
+
+    Page page() {
+        return page;
+    }
+
+    /** Opens one of the tabs. */
+    void tab(String name) {
+        page.getByRole(AriaRole.NAVIGATION).getByRole(AriaRole.LINK, new Locator.GetByRoleOptions().setName(name)).click();
+    }
+
+    /** The number of a figure, as it is shown. */
+    Locator figure(String name) {
+        return page.locator(".figure").filter(new Locator.FilterOptions()
+                .setHas(page.locator("dt").filter(new Locator.FilterOptions().setHasText(name)))).locator("dd");
+    }
+
+    Locator button(String name) {
+        return page.getByRole(AriaRole.BUTTON, new Page.GetByRoleOptions().setName(name));
+    }
+
+    /** A part of the page by its heading. */
+    Locator panel(String title) {
+        return page.locator("section.panel").filter(new Locator.FilterOptions()
+                .setHas(page.locator("h2").filter(new Locator.FilterOptions().setHasText(title))));
+    }
+
+    /** What axe finds that is serious or worse. */
+    List<String> seriousViolations() {
+        return new AxeBuilder(page).analyze().getViolations().stream()
+                .filter(rule -> List.of("serious", "critical").contains(rule.getImpact())).map(PageUnderTest::describe).toList();
+    }
+
+    private static String describe(Rule rule) {
+        return rule.getId() + ": " + rule.getHelp() + " at " + rule.getNodes().stream().map(node -> node.getHtml()).limit(3).toList();
+    }
+
+    /** Whether something is wider than the window, so that one has to scroll sideways. */
+    boolean isTooWide() {
+        return (boolean) page.evaluate("document.documentElement.scrollWidth > document.documentElement.clientWidth");
+    }
+
+    void shoot(Path file) {
+        page.screenshot(new Page.ScreenshotOptions().setPath(file));
+    }
+
+    /** Errors and warnings of the console, without those of answers that this text occurs in. */
+    List<String> complaintsBut(String expected) {
+        return complaints.stream().filter(text -> !text.contains(expected)).toList();
+    }
+
+    void assertThatNothingIsWrong() {
+        assertThat(complaints).as("console").isEmpty();
+        assertThatNobodyElseWasAsked();
+    }
+
+    void assertThatNobodyElseWasAsked() {
+        assertThat(hosts).as("hosts asked").containsOnly(URI.create(url).getAuthority());
+    }
+
+    @Override
+    public void close() {
+        context.close();
+    }
+}
