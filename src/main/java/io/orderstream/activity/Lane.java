@@ -3,12 +3,12 @@ package io.orderstream.activity;
 import io.orderstream.support.Labelled;
 
 /**
- * A key that has records in work.
+ * Records that keep their order among each other, of which one is in work.
  *
- * @param key the key as text, shortened; null for a record without one
+ * @param key what they have in common, as a rule their key, as a single line of bounded length
  * @param waiting records that wait behind the first
  * @param state what the first waits for
- * @param attempt attempts of the first that have begun
+ * @param attempt attempts of the first that have begun and count
  * @param dueNanos when its next attempt is due, on the clock of {@link System#nanoTime()}; meaningless unless it is retrying
  */
 public record Lane(String key, int waiting, State state, int attempt, long dueNanos) {

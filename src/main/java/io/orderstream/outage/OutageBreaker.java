@@ -1,5 +1,6 @@
 package io.orderstream.outage;
 
+import java.time.Instant;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Set;
@@ -301,6 +302,11 @@ public final class OutageBreaker {
 
     private void wake() {
         wakers.forEach(Runnable::run);
+    }
+
+    /** When the next probe is to be made; null if none is planned, as there is no outage or one is due. */
+    public synchronized Instant nextProbe() {
+        return probes.next();
     }
 
     /** Makes no further probe. */

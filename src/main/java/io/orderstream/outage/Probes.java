@@ -1,6 +1,7 @@
 package io.orderstream.outage;
 
 import java.time.Duration;
+import java.time.Instant;
 import java.util.function.LongConsumer;
 
 import io.vertx.core.Vertx;
@@ -29,6 +30,7 @@ final class Probes {
     private boolean isStopped;
     private boolean isDue;
     private boolean isNewWanted;
+    private Instant next;
 
     /** @param fired called on an event loop, without the lock, with what to ask {@link #hasFired} */
     Probes(Vertx timers, OutageSettings settings, LongConsumer fired) {
@@ -50,8 +52,9 @@ final class Probes {
         if (!isDue) {
             return false;
         }
-        // Should it never end, there is another one.
+        // Should it never end, there is another one, which nobody plans.
         startTimer(longest);
+        next = null;
         return true;
     }
 
@@ -74,6 +77,11 @@ final class Probes {
 
     boolean isDue() {
         return isDue;
+    }
+
+    /** When the next is due; null if one is under way or due already, or if there is to be none. */
+    Instant next() {
+        return next;
     }
 
     /** Whether one is due for which a new record is to be taken; true once for each. */
@@ -101,6 +109,7 @@ final class Probes {
             return false;
         }
         isRunning = false;
+        next = null;
         isDue = true;
         isNewWanted = failures >= WITH_WAITING;
         return true;
@@ -112,6 +121,7 @@ final class Probes {
         if (!isStopped) {
             timer = timers.setTimer(Math.max(1, wait.toMillis()), fired::accept);
             isRunning = true;
+            next = Instant.now().plus(wait);
         }
     }
 
@@ -119,6 +129,7 @@ final class Probes {
         if (isRunning) {
             timers.cancelTimer(timer);
             isRunning = false;
+            next = null;
         }
     }
 

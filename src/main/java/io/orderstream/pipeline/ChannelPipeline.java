@@ -3,9 +3,11 @@ package io.orderstream.pipeline;
 import java.time.Duration;
 import java.util.List;
 import java.util.Optional;
+import java.util.concurrent.CompletableFuture;
 import java.util.function.Function;
 import java.util.function.Supplier;
 
+import io.orderstream.activity.Activity;
 import io.orderstream.commit.ConsumerState;
 import io.orderstream.commit.PartitionState;
 import io.orderstream.commit.TotalsCommit;
@@ -73,9 +75,19 @@ final class ChannelPipeline<T> {
 
     /** The number of lanes in which records are in work. */
     Uni<Integer> lanes() {
+        return ask(Pipeline::lanes, 0);
+    }
+
+    /** What is done now, and was done lately. */
+    Uni<Activity> activity() {
+        return ask(Pipeline::activity, Activity.NONE);
+    }
+
+    private <R> Uni<R> ask(Function<Pipeline<T>, R> question, R otherwise) {
         TotalsCommit eventLoop = commits.find(channel()).orElse(null);
-        return pipeline == null || eventLoop == null ? Uni.createFrom().item(0)
-                : Uni.createFrom().emitter(emitter -> eventLoop.runOnContext(() -> emitter.complete(pipeline.lanes())));
+        return pipeline == null || eventLoop == null ? Uni.createFrom().item(otherwise)
+                : Uni.createFrom().completionStage(
+                        () -> CompletableFuture.supplyAsync(() -> question.apply(pipeline), eventLoop::runOnContext));
     }
 
     /** What this instance has counted by key. */

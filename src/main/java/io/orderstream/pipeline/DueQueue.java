@@ -50,6 +50,10 @@ final class DueQueue<T> {
         }
     }
 
+    int size() {
+        return waiting.size();
+    }
+
     private void startTimer() {
         stop();
         long now = System.nanoTime();

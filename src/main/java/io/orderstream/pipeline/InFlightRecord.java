@@ -8,6 +8,7 @@ import java.util.concurrent.TimeUnit;
 import org.apache.kafka.common.TopicPartition;
 import org.apache.kafka.common.header.Headers;
 
+import io.orderstream.activity.Lane;
 import io.orderstream.commit.OffsetTracker;
 import io.orderstream.commit.TrackedOffset;
 import io.orderstream.deadletter.Origin;
@@ -50,6 +51,9 @@ final class InFlightRecord<T> implements Delivery<T> {
     private UniEmitter<? super Void> retrySession;
     private Throwable lastFailure;
     private long failedAtNanos;
+    /** What it waits for once it is read and before it ends. */
+    private Lane.State waitsFor = Lane.State.HANDLING;
+    private boolean isNoted;
     private boolean isEnding;
     private boolean isDone;
 
@@ -125,6 +129,7 @@ final class InFlightRecord<T> implements Delivery<T> {
     /** The next attempt begins. */
     void attempts() {
         attempt++;
+        waitsFor = Lane.State.HANDLING;
     }
 
     /** The attempt has failed. */
@@ -141,6 +146,16 @@ final class InFlightRecord<T> implements Delivery<T> {
     /** Retries are being made in place: the emitter takes the outcome of the next attempt. */
     void retriedInPlace(UniEmitter<? super Void> next) {
         retrySession = next;
+    }
+
+    /** The record waits for something, until its next attempt begins. */
+    void waitsFor(Lane.State what) {
+        waitsFor = what;
+    }
+
+    /** It is shown to those who look, and so is what becomes of it. */
+    void noted() {
+        isNoted = true;
     }
 
     /** From now on the record has all its attempts again. */
@@ -247,6 +262,24 @@ final class InFlightRecord<T> implements Delivery<T> {
     /** When the last attempt has failed, by {@link System#nanoTime()}. */
     long failedAtNanos() {
         return failedAtNanos;
+    }
+
+    /** Whether it waits for the backoff after a failure. */
+    boolean isRetrying() {
+        return waitsFor == Lane.State.RETRYING;
+    }
+
+    /** Whether it is shown to those who look. */
+    boolean isNoted() {
+        return isNoted;
+    }
+
+    /** What it waits for. */
+    Lane.State state() {
+        if (isEnding) {
+            return Lane.State.WRITING;
+        }
+        return isRead() ? waitsFor : Lane.State.DECODING;
     }
 
     /** Attempts made that count. */

@@ -4,6 +4,7 @@ import java.util.ArrayDeque;
 import java.util.HashMap;
 import java.util.Map;
 import java.util.Queue;
+import java.util.stream.Stream;
 
 /**
  * Keeps records of one key in order: one at a time is in work, the rest wait behind it. Other keys are not concerned.
@@ -14,9 +15,28 @@ import java.util.Queue;
  */
 final class KeyLanes<R> {
 
-    private static final Queue<Object> NOBODY_WAITS = new ArrayDeque<>(0);
+    private final Map<LaneKey, Members<R>> lanes = new HashMap<>();
 
-    private final Map<LaneKey, Queue<R>> lanes = new HashMap<>();
+    /** Who is in a lane. */
+    static final class Members<R> {
+
+        private R first;
+        private Queue<R> behind;
+
+        private Members(R first) {
+            this.first = first;
+        }
+
+        /** The one in work. */
+        R first() {
+            return first;
+        }
+
+        /** How many wait behind it. */
+        int waiting() {
+            return behind == null ? 0 : behind.size();
+        }
+    }
 
     boolean isEmpty() {
         return lanes.isEmpty();
@@ -32,15 +52,14 @@ final class KeyLanes<R> {
      * @return true if it was free and the record is to be worked on now; false if the record waits for its turn
      */
     boolean enter(LaneKey key, R record) {
-        Queue<R> waiting = lanes.putIfAbsent(key, nobody());
-        if (waiting == null) {
+        Members<R> members = lanes.putIfAbsent(key, new Members<>(record));
+        if (members == null) {
             return true;
         }
-        if (waiting == NOBODY_WAITS) {
-            waiting = new ArrayDeque<>();
-            lanes.put(key, waiting);
+        if (members.behind == null) {
+            members.behind = new ArrayDeque<>();
         }
-        waiting.add(record);
+        members.behind.add(record);
         return false;
     }
 
@@ -50,15 +69,18 @@ final class KeyLanes<R> {
      * @return the record whose turn it is now, or null if the lane is closed
      */
     R leave(LaneKey key) {
-        R next = lanes.get(key).poll();
+        Members<R> members = lanes.get(key);
+        R next = members.behind == null ? null : members.behind.poll();
         if (next == null) {
             lanes.remove(key);
+        } else {
+            members.first = next;
         }
         return next;
     }
 
-    @SuppressWarnings("unchecked")
-    private Queue<R> nobody() {
-        return (Queue<R>) NOBODY_WAITS;
+    /** All lanes, in no order. */
+    Stream<Members<R>> stream() {
+        return lanes.values().stream();
     }
 }

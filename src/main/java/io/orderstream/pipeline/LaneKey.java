@@ -1,5 +1,8 @@
 package io.orderstream.pipeline;
 
+import java.nio.ByteBuffer;
+import java.nio.charset.StandardCharsets;
+
 /**
  * What tells one lane from another: topic, partition, and what its records have in common, which is their key, or what the
  * definition of the pipeline has named instead. The latter is an object of somebody's class: it is asked for its hash once, and
@@ -24,6 +27,18 @@ final class LaneKey {
         this.partition = partition;
         this.common = common;
         this.hash = (PRIME * topic.hashCode() + partition) * PRIME + common.hashCode();
+    }
+
+    /** What its records have in common, as text of any length. */
+    String common() {
+        if (common instanceof ByteBuffer bytes) {
+            return StandardCharsets.UTF_8.decode(bytes.duplicate()).toString();
+        }
+        try {
+            return String.valueOf(common);
+        } catch (Throwable e) {
+            return common.getClass().getName();
+        }
     }
 
     @Override

@@ -7,6 +7,7 @@ import java.util.concurrent.CompletableFuture;
 
 import org.jboss.logging.Logger;
 
+import io.orderstream.activity.Activity;
 import io.orderstream.commit.OffsetTracker;
 import io.orderstream.commit.TotalsCommit;
 import io.orderstream.commit.TrackedOffset;
@@ -239,6 +240,11 @@ final class Pipeline<T> {
     /** Keys that have work now. */
     int lanes() {
         return lanes.size();
+    }
+
+    /** What is done now, and was done lately. */
+    Activity activity() {
+        return work.activity().look(lanes, waiting == null ? 0 : waiting.size());
     }
 
     /**

@@ -71,10 +71,12 @@ final class RecordLog<T> {
     }
 
     private String label(InFlightRecord<T> record) {
-        if (!record.isDecoded()) {
-            return "";
-        }
-        String label = said("label", () -> definition.label(record.value()), null);
+        return record.isDecoded() ? name(record) : "";
+    }
+
+    /** How a record is named: by its definition, or by its coordinates. */
+    String name(InFlightRecord<T> record) {
+        String label = record.isDecoded() ? said("label", () -> definition.label(record.value()), null) : null;
         return label == null ? "record=" + record.position() : LogText.line(label);
     }
 

@@ -12,6 +12,7 @@ import java.util.concurrent.Executor;
 import java.util.function.Consumer;
 import java.util.function.Predicate;
 
+import io.orderstream.activity.Lane;
 import io.orderstream.commit.RetryForward;
 import io.orderstream.commit.TotalsCommit;
 import io.orderstream.deadletter.DeadLetterKind;
@@ -43,6 +44,7 @@ final class RecordWork<T> {
     private final TotalsCommit commits;
     private final Executor eventLoop;
     private final RecordLog<T> log;
+    private final ChannelActivity<T> activity;
     private final Consumer<InFlightRecord<T>> done;
     private final Predicate<InFlightRecord<T>> decodedLate;
     private final DecoderWait decoderWait;
@@ -70,6 +72,7 @@ final class RecordWork<T> {
         this.reader = new RecordReader<>(parts.definition());
         this.attempts = new Attempts<>(parts, eventLoop, log, this::decide);
         this.policy = parts.retries();
+        this.activity = new ChannelActivity<>(policy, log);
         this.breaker = parts.breaker();
         this.waker = waker;
         this.decodedLate = decodedLate;
@@ -160,8 +163,13 @@ final class RecordWork<T> {
         if (isNext(record) && isAdmitted(record)) {
             attempts.make(record);
         } else {
-            waiting.add(record);
+            pause(record);
         }
+    }
+
+    private void pause(InFlightRecord<T> record) {
+        record.waitsFor(Lane.State.PAUSED);
+        waiting.add(record);
     }
 
     /** In an outage, a record that has not failed shows best that it is over. */
@@ -219,6 +227,7 @@ final class RecordWork<T> {
     private void broken(InFlightRecord<T> record, Throwable failure) {
         undecoded.remove(record);
         waiting.remove(record);
+        activity.goesOn(record);
         log.broken(record, failure);
         if (isHandedBack(record)) {
             handBack(record);
@@ -233,14 +242,19 @@ final class RecordWork<T> {
         } else if (policy.isUsedUp(record) || isHandedBack(record)) {
             giveUp(record);
         } else if (record.retrySession() != null) {
-            attempts.backOff(record);
+            backOff(record);
         } else if (breaker.isOpen()) {
             startAnew(record);
         } else if (policy.isByTopic()) {
             forward(record);
         } else {
-            attempts.backOff(record);
+            backOff(record);
         }
+    }
+
+    private void backOff(InFlightRecord<T> record) {
+        activity.waitsForRetry(record);
+        attempts.backOff(record);
     }
 
     /** The retries under way, if there are any, wait for the attempt that is made instead. */
@@ -251,11 +265,12 @@ final class RecordWork<T> {
         } else if (isAdmitted(record)) {
             attempts.make(record);
         } else {
-            waiting.add(record);
+            pause(record);
         }
     }
 
     private void retry(InFlightRecord<T> record) {
+        activity.goesOn(record);
         if (isHandedBack(record) || breaker.wasOpenSince(record.failedAtNanos()) || !isAdmitted(record)) {
             startAnew(record);
         } else {
@@ -264,6 +279,7 @@ final class RecordWork<T> {
     }
 
     private void giveUp(InFlightRecord<T> record) {
+        activity.goesOn(record);
         if (isHandedBack(record)) {
             handBack(record);
         } else if (breaker.isOutage(record.lastFailure())) {
@@ -291,10 +307,12 @@ final class RecordWork<T> {
         parts.meters().processed(record.timestamp());
         record.trace.ended(RecordTrace.Outcome.PROCESSED, null);
         log.processed(record);
+        activity.processed(record);
         done.accept(record);
     }
 
     private void forward(InFlightRecord<T> record) {
+        activity.waitsForRetry(record);
         commits.move(new RetryForward(record.source(), record.tracker, record.tracked,
                 policy.again(record, Instant.now()), (end, refusal) -> forwarded(record, end, refusal)));
     }
@@ -306,7 +324,7 @@ final class RecordWork<T> {
                 case LEFT -> handBack(record);
                 case REFUSED -> {
                     log.notMoved(record, refusal);
-                    attempts.backOff(record);
+                    backOff(record);
                 }
             }
         } catch (Throwable e) {
@@ -316,6 +334,7 @@ final class RecordWork<T> {
 
     private void moved(InFlightRecord<T> record) {
         if (record.ends()) {
+            activity.goesOn(record);
             record.trace.ended(RecordTrace.Outcome.MOVED, null);
             done.accept(record);
         }
@@ -341,6 +360,7 @@ final class RecordWork<T> {
                     parts.meters().deadLettered(kind, record.timestamp());
                     record.trace.ended(RecordTrace.Outcome.DEAD_LETTERED, reason);
                     log.deadLettered(record, kind, reason);
+                    activity.deadLettered(record, reason);
                     done.accept(record);
                 }));
     }
@@ -373,6 +393,7 @@ final class RecordWork<T> {
 
     private void handedBack(InFlightRecord<T> record) {
         record.handedBack();
+        activity.handedBack(record);
         record.trace.ended(RecordTrace.Outcome.HANDED_BACK, null);
         done.accept(record);
     }
@@ -380,6 +401,11 @@ final class RecordWork<T> {
     /** True if the outcome is not ours to write: the partition is someone else's, or the application stops. */
     private boolean isHandedBack(InFlightRecord<T> record) {
         return stopping || record.tracker.isRevoked();
+    }
+
+    /** What the records do, for those who look at it. */
+    ChannelActivity<T> activity() {
+        return activity;
     }
 
     /** Handler calls and dead letters under way. */

@@ -1,11 +1,13 @@
 package io.orderstream.pipeline;
 
+import java.time.Instant;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
 import java.util.stream.Stream;
 
+import io.orderstream.activity.Activity;
 import io.orderstream.commit.ConsumerState;
 import io.orderstream.commit.Counting;
 import io.orderstream.commit.PartitionState;
@@ -89,6 +91,20 @@ public final class RunningPipeline {
     public Uni<Integer> lanes() {
         return Uni.join().all(channels.stream().map(ChannelPipeline::lanes).toList()).andFailFast()
                 .map(lanes -> lanes.stream().mapToInt(Integer::intValue).sum());
+    }
+
+    /**
+     * What this instance does now, and some of what it did lately. Whoever calls this makes room for further records to be
+     * noted, so it is for a few calls a second.
+     */
+    public Uni<Activity> activity() {
+        return Uni.join().all(channels.stream().map(ChannelPipeline::activity).toList()).andFailFast()
+                .map(activities -> activities.stream().reduce(Activity.NONE, Activity::plus));
+    }
+
+    /** When in an outage of what the handler calls the next probe is to be made; null if none is planned. */
+    public Instant nextProbe() {
+        return breaker.nextProbe();
     }
 
     /** What this instance has counted by key. */

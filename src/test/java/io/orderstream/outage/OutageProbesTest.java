@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
 
 import java.time.Duration;
+import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Queue;
@@ -46,6 +47,28 @@ class OutageProbesTest extends OutageBreakerFixture {
         }
         assertThat(woken).as("wakers run").hasValueGreaterThanOrEqualTo(PROBES);
         TooLate.check("the longest interval", at.get(PROBES - 1), at.get(PROBES), Duration.ofNanos(expected / 2));
+    }
+
+    @Test
+    void shouldSayWhenTheNextProbeIsPlanned() {
+        // Given
+        assertThat(breaker.nextProbe()).as("no outage").isNull();
+        Instant before = Instant.now();
+        bringDown();
+        Instant first = breaker.nextProbe();
+
+        // When
+        Ticket probe = awaitProbe();
+        Instant underWay = breaker.nextProbe();
+        breaker.ended(probe, DOWN, false);
+        Instant second = breaker.nextProbe();
+        breaker.ended(awaitProbe(), null, false);
+
+        // Then
+        assertThat(first).isBetween(before.plus(settings.probeDelay()), Instant.now());
+        assertThat(underWay).as("under way").isNull();
+        assertThat(second).isAfter(first.plus(settings.probeDelay()));
+        assertThat(breaker.nextProbe()).as("over").isNull();
     }
 
     @Test

@@ -30,6 +30,7 @@ import org.eclipse.microprofile.reactive.messaging.Metadata;
 
 import io.micrometer.core.instrument.MeterRegistry;
 import io.micrometer.core.instrument.simple.SimpleMeterRegistry;
+import io.orderstream.activity.Activity;
 import io.orderstream.commit.PartitionState;
 import io.orderstream.commit.TotalsCommit;
 import io.orderstream.commit.TotalsCommits;
@@ -220,6 +221,11 @@ final class PipelineHarness implements AutoCloseable {
 
     List<PartitionState> partitions() {
         return commits.partitions().await().atMost(PATIENCE);
+    }
+
+    /** What is done now. */
+    Activity activity() {
+        return CompletableFuture.supplyAsync(pipeline::activity, commits::runOnContext).join();
     }
 
     @Override

@@ -66,6 +66,7 @@ class PipelineTest {
                     assertThat(handler.calls.get()).as("seed %d", seed).isEqualTo(expectedCalls(seed, records));
                     assertThat(harness.partitions()).extracting(PartitionState::watermark).containsOnly(RECORDS / 2L);
                     assertThat(harness.pipeline.lanes()).isZero();
+                    assertThat(harness.activity().waiting()).isZero();
                 }
             }
         } finally {
