@@ -40,7 +40,8 @@ public record HistoryView(String pipeline, int stepSeconds, List<Long> time, Lis
         Instant first = steps.isEmpty() ? Instant.MAX : steps.get(0).until();
         List<Span> outages = Stream.concat(
                 past.stream().filter(each -> each.until().isAfter(first)).map(each -> Span.of(each.outage(), each.until())),
-                now.stream().filter(outage -> outage.pipeline().equals(pipeline)).map(outage -> Span.of(outage, null))).toList();
+                now.stream().filter(outage -> outage.pipeline().equals(pipeline)).map(outage -> Span.of(outage, null)))
+                .toList();
         return new HistoryView(pipeline, known.stepSeconds(), column(steps, step -> step.until().toEpochMilli()),
                 column(steps, Step::received), column(steps, Step::processed), column(steps, Step::retried),
                 column(steps, Step::deadLettered), column(steps, Step::average), column(steps, Step::inWork),

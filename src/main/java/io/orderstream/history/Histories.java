@@ -7,7 +7,8 @@ import java.util.ArrayList;
 import java.util.Deque;
 import java.util.List;
 import java.util.Map;
-import java.util.concurrent.ConcurrentHashMap;
+import java.util.function.Function;
+import java.util.stream.Collectors;
 
 import jakarta.annotation.Priority;
 import jakarta.enterprise.context.ApplicationScoped;
@@ -22,16 +23,18 @@ import io.quarkus.runtime.ShutdownEvent;
 import io.quarkus.runtime.StartupEvent;
 import io.smallrye.mutiny.subscription.Cancellable;
 
-/** The histories of all pipelines of this instance, which grow by a step each second, and the outages they had. Thread safe. */
+/**
+ * The histories of all pipelines of this instance, which grow by a step each second, and the outages they had. While the event
+ * loop of a pipeline does not answer, its step gets longer. Thread safe.
+ */
 @ApplicationScoped
 public class Histories {
 
     private static final Duration SECOND = Duration.ofSeconds(1);
     private static final int MOST_OUTAGES = 200;
 
-    private final Pipelines pipelines;
     private final Outages outages;
-    private final Map<String, Observed> observed = new ConcurrentHashMap<>();
+    private final Map<String, Observed> observed;
     private final Deque<Past> past = new ArrayDeque<>();
     private final List<Runnable> stop = new ArrayList<>();
 
@@ -45,8 +48,9 @@ public class Histories {
     }
 
     Histories(Pipelines pipelines, Outages outages) {
-        this.pipelines = pipelines;
         this.outages = outages;
+        this.observed = pipelines.running().stream().map(Observed::new)
+                .collect(Collectors.toUnmodifiableMap(Observed::pipeline, Function.identity()));
     }
 
     /** Starts after the channels. */
@@ -56,9 +60,7 @@ public class Histories {
                 ended(outage);
             }
         }));
-        pipelines.running().forEach(pipeline -> {
-            Observed one = new Observed(pipeline);
-            observed.put(pipeline.name(), one);
+        observed.values().forEach(one -> {
             Cancellable ticks = Ticks.every(SECOND, () -> one.look().onFailure().recoverWithNull()).subscribe().with(done -> {
             });
             stop.add(ticks::cancel);

@@ -7,15 +7,16 @@ import java.util.Deque;
 import java.util.List;
 
 /**
- * What a pipeline of this instance did since its start, in bounded memory: the last {@link #RECENT} second by second, and all of it in
- * steps that get longer. Thread safe.
+ * What a pipeline of this instance did since its start, in bounded memory: the last {@link #RECENT} second by second, and all
+ * of
+ * it in steps that get longer. Thread safe.
  */
 public final class History {
 
     /** How far back it is known what was done in each second. */
     public static final Duration RECENT = Duration.ofMinutes(15);
 
-    private static final int MOST_STEPS = 720;
+    static final int MOST_STEPS = 720;
 
     private final Deque<Step> recent = new ArrayDeque<>();
     private List<Step> all = new ArrayList<>();

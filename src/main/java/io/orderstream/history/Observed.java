@@ -12,25 +12,30 @@ import io.orderstream.totals.RunningTotals;
 import io.orderstream.totals.Totals;
 import io.smallrye.mutiny.Uni;
 
-/** A pipeline that is looked at every second. One look at a time. */
+/** A pipeline that is looked at every second, one look after the other. */
 final class Observed {
-
-    private static final int MOST_AMOUNTS = 4;
 
     private final RunningPipeline pipeline;
     private final History history = new History();
     private Totals counted = Totals.ZERO;
     private long retries;
-    private Instant at = Instant.now();
+    /** Time of the latest processed record whose amount has been seen. */
+    private Instant seen = Instant.MIN;
 
     Observed(RunningPipeline pipeline) {
         this.pipeline = pipeline;
+    }
+
+    /** Its name. */
+    String pipeline() {
+        return pipeline.name();
     }
 
     History history() {
         return history;
     }
 
+    /** Adds what was done since the last look. */
     Uni<Step> look() {
         return Uni.combine().all().unis(pipeline.partitions(), pipeline.activity()).with(this::step).invoke(history::add);
     }
@@ -41,11 +46,11 @@ final class Observed {
         Totals done = totals.counted().minus(counted);
         long retried = totals.retries() - retries;
         List<Amount> amounts = activity.latest().stream()
-                .filter(record -> record.fate() == Fate.PROCESSED && record.at().isAfter(at)).limit(MOST_AMOUNTS)
+                .filter(record -> record.fate() == Fate.PROCESSED && record.at().isAfter(seen)).limit(Step.MOST_AMOUNTS)
                 .map(record -> new Amount(record.at(), record.amount())).toList();
+        seen = amounts.isEmpty() ? seen : amounts.get(0).at();
         counted = counted.plus(done);
         retries += retried;
-        at = now;
         return new Step(now, done.received(), done.processed(), retried, done.deadLettered(), totals.totals().average(),
                 partitions.stream().mapToInt(PartitionState::inWork).sum(), activity.waiting(), amounts);
     }

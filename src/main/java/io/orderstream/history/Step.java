@@ -18,10 +18,12 @@ import java.util.stream.Stream;
  * @param waiting those of them that waited for their next attempt
  * @param amounts amounts of some of the processed records
  */
-public record Step(Instant until, long received, long processed, long retried, long deadLettered, BigDecimal average, int inWork,
+public record Step(Instant until, long received, long processed, long retried, long deadLettered, BigDecimal average,
+        int inWork,
         int waiting, List<Amount> amounts) {
 
-    private static final int MOST_AMOUNTS = 4;
+    /** More points are not told apart in a chart. */
+    static final int MOST_AMOUNTS = 4;
 
     /** What a record added to the sum of its pipeline. */
     public record Amount(Instant at, long amount) {
