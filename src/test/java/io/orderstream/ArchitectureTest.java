@@ -53,11 +53,12 @@ class ArchitectureTest {
 
     @ParameterizedTest
     @CsvSource(delimiter = ':', nullValues = "nothing", value = { "support:nothing", "settings:nothing", "dev:nothing",
+            "activity:nothing", "stream:outage", "history:pipeline outage commit totals activity",
             "metrics:nothing", "json:record totals", "trace:settings", "kafka:settings trace", "totals:kafka", "record:totals",
             "deadletter:kafka settings", "commit:totals kafka metrics", "outage:record deadletter kafka settings",
             "spool:deadletter kafka metrics settings", "redrive:deadletter kafka settings",
             "schema:record deadletter settings",
-            "pipeline:record outage commit totals deadletter kafka metrics settings trace",
+            "pipeline:activity record outage commit totals deadletter kafka metrics settings trace",
             "order:pipeline record outage totals deadletter kafka schema spool settings trace",
             "event:pipeline record outage totals deadletter kafka json settings trace",
             "tracker:pipeline record outage totals deadletter kafka json settings trace",

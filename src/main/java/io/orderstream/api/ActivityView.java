@@ -15,34 +15,50 @@ import io.quarkus.runtime.annotations.RegisterForReflection;
  * Event {@code activity} of {@code GET /api/pipelines/<name>/stream}: what a pipeline of this instance does at the moment.
  *
  * @param records some of the latest records, the latest first
- * @param lanes the keys that have records in work
+ * @param lanes where records keep their order
  */
 @RegisterForReflection
 public record ActivityView(List<Record> records, Lanes lanes) {
 
-    /** A record; {@code attempts} is how many it may have, {@code dueInMillis} is there while it waits for the next one. */
+    /**
+     * A record, and what has become of it.
+     *
+     * @param at when that was known
+     * @param label how the pipeline names it in log lines
+     * @param fate {@code processed}, {@code retrying} or {@code dead-lettered}
+     * @param attempt attempts made
+     * @param attempts attempts it may have
+     * @param dueInMillis when the next attempt is due, from the time of the event on; null unless it is retrying
+     * @param reason why the last attempt has failed; null if it has not
+     */
     @RegisterForReflection
-    public record Record(Instant at, String label, String key, int partition, long offset, BigDecimal amount, Fate fate,
+    public record Record(Instant at, String label, String key, int partition, long offset, BigDecimal amount, String fate,
             int attempt, int attempts, Long dueInMillis, String reason) {
 
         static Record of(RecentRecord record, int attempts, long nowNanos) {
             return new Record(record.at(), record.label(), record.key(), record.partition(), record.offset(),
-                    BigDecimal.valueOf(record.amount(), 2), record.fate(), record.attempt(), attempts,
+                    BigDecimal.valueOf(record.amount(), 2), record.fate().label(), record.attempt(), attempts,
                     record.fate() == Fate.RETRYING ? millis(record.dueNanos(), nowNanos) : null, record.reason());
         }
     }
 
-    /** All lanes, and some of them. */
+    /** How many lanes have records in work, and some of them. */
     @RegisterForReflection
     public record Lanes(int total, List<One> lanes) {
     }
 
-    /** A lane: its first record and how many wait behind it. */
+    /**
+     * A lane: its first record, as in {@link Record}, and how many wait behind it.
+     *
+     * @param state {@code decoding}, {@code handling}, {@code retrying}, {@code paused} by an outage, or {@code writing} its
+     *        dead
+     *        letter
+     */
     @RegisterForReflection
-    public record One(String key, int waiting, Lane.State state, int attempt, int attempts, Long dueInMillis) {
+    public record One(String key, int waiting, String state, int attempt, int attempts, Long dueInMillis) {
 
         static One of(Lane lane, int attempts, long nowNanos) {
-            return new One(lane.key(), lane.waiting(), lane.state(), lane.attempt(), attempts,
+            return new One(lane.key(), lane.waiting(), lane.state().label(), lane.attempt(), attempts,
                     lane.state() == Lane.State.RETRYING ? millis(lane.dueNanos(), nowNanos) : null);
         }
     }

@@ -6,6 +6,7 @@ import java.util.List;
 
 import io.orderstream.outage.Outage;
 import io.orderstream.totals.Totals;
+import io.quarkus.runtime.annotations.RegisterForReflection;
 
 /**
  * Response of {@code GET /api/orders/stats}: {@link PipelineFigures}.
@@ -18,7 +19,8 @@ import io.orderstream.totals.Totals;
 public record OrderStats(long received, long processed, long deadLettered, long retries, BigDecimal revenue,
         BigDecimal average, List<PipelineFigures.Partition> partitions, Group group, List<OutageNow> outages) {
 
-    /** Totals of a consumer group, summed over all partitions. */
+    /** Totals, such as those of a consumer group, summed over all partitions. */
+    @RegisterForReflection
     public record Group(long received, long processed, long deadLettered, BigDecimal revenue, BigDecimal average) {
 
         static Group of(Totals totals) {

@@ -6,6 +6,7 @@ import java.util.Set;
 import jakarta.ws.rs.GET;
 import jakarta.ws.rs.NotFoundException;
 import jakarta.ws.rs.Path;
+import jakarta.ws.rs.core.Response.Status;
 
 import org.jboss.resteasy.reactive.RestPath;
 import org.jboss.resteasy.reactive.RestQuery;
@@ -80,14 +81,38 @@ public class StatsResource {
     @GET
     @Path("pipelines/{name}/stats")
     public Uni<Stats> stats(@RestPath String name) {
-        if (!names().contains(name)) {
-            throw new NotFoundException();
-        }
-        return figures(name).map(figures -> new Stats(figures.totals(), figures.retries(), figures.partitions(),
+        return figures(running(name)).map(figures -> new Stats(figures.totals(), figures.retries(), figures.partitions(),
                 figures.group() == null ? null : figures.group().totals()));
     }
 
+    /**
+     * The pipeline of a name.
+     *
+     * @throws NotFoundException if there is none, or it is switched off
+     */
+    RunningPipeline running(String name) {
+        RunningPipeline pipeline;
+        try {
+            pipeline = pipelines.named(name);
+        } catch (IllegalArgumentException e) {
+            throw notFound(e.getMessage());
+        }
+        if (!pipeline.isOn()) {
+            throw notFound("the pipeline '" + name + "' is switched off");
+        }
+        return pipeline;
+    }
+
+    private static NotFoundException notFound(String detail) {
+        return new NotFoundException(FailureAnswers.answer(Status.NOT_FOUND, detail).build());
+    }
+
     private Uni<PipelineFigures> figures(String pipeline) {
-        return PipelineFigures.of(pipelines.named(pipeline), groups);
+        return figures(pipelines.named(pipeline));
+    }
+
+    /** What all statistics of a pipeline are made of. */
+    Uni<PipelineFigures> figures(RunningPipeline pipeline) {
+        return PipelineFigures.of(pipeline, groups);
     }
 }

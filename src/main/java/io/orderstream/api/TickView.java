@@ -5,13 +5,12 @@ import java.util.List;
 import java.util.Objects;
 
 import io.orderstream.history.Step;
-import io.orderstream.totals.Totals;
 import io.quarkus.runtime.annotations.RegisterForReflection;
 
 /**
  * Event {@code tick} of {@code GET /api/pipelines/<name>/stream}.
  *
- * @param steps the last seconds, as in {@link HistoryView}, so that a lost event leaves no gap
+ * @param steps the last seconds of the history, as in {@link HistoryView}, so that a lost event leaves no gap
  * @param totals totals of the partitions of this instance
  * @param retries attempts beyond the first since this instance started
  * @param group totals of the consumer group as of its last commits, null while the broker does not answer
@@ -19,24 +18,26 @@ import io.quarkus.runtime.annotations.RegisterForReflection;
  * @param partitions the partitions of this instance
  */
 @RegisterForReflection
-public record TickView(List<Second> steps, Totals totals, long retries, Totals group, Long lag,
+public record TickView(List<Second> steps, OrderStats.Group totals, long retries, OrderStats.Group group, Long lag,
         List<PipelineFigures.Partition> partitions) {
 
     /** One second of the history. */
     @RegisterForReflection
-    public record Second(long time, long received, long processed, long retried, long deadLettered, BigDecimal average, int inWork,
+    public record Second(long time, long received, long processed, long retried, long deadLettered, BigDecimal average,
+            int inWork,
             int waiting, List<List<Number>> amounts) {
 
         static Second of(Step step) {
-            return new Second(step.until().toEpochMilli(), step.received(), step.processed(), step.retried(), step.deadLettered(),
+            return new Second(step.until().toEpochMilli(), step.received(), step.processed(), step.retried(),
+                    step.deadLettered(),
                     step.average(), step.inWork(), step.waiting(), HistoryView.amounts(step));
         }
     }
 
     static TickView of(PipelineFigures figures, List<Step> steps) {
         List<Long> lags = figures.partitions().stream().map(PipelineFigures.Partition::lag).toList();
-        return new TickView(steps.stream().map(Second::of).toList(), figures.totals(), figures.retries(),
-                figures.group() == null ? null : figures.group().totals(),
+        return new TickView(steps.stream().map(Second::of).toList(), OrderStats.Group.of(figures.totals()), figures.retries(),
+                figures.group() == null ? null : OrderStats.Group.of(figures.group().totals()),
                 lags.stream().anyMatch(Objects::isNull) ? null : Long.valueOf(lags.stream().mapToLong(Long::longValue).sum()),
                 figures.partitions());
     }

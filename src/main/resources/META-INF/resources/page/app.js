@@ -25,8 +25,8 @@ function isPipeline(tab) {
 
 function route() {
   const wanted = decodeURIComponent(location.hash.replace(/^#\/?/, '').split('?')[0]);
-  state.tab = tabs().some(tab => tab.id === wanted) ? wanted : 'orders';
-  const pipeline = isPipeline(state.tab) ? state.tab : 'orders';
+  state.tab = tabs().some(tab => tab.id === wanted) ? wanted : state.pipelines[0];
+  const pipeline = isPipeline(state.tab) ? state.tab : state.pipelines[0];
   if (state.live?.pipeline !== pipeline) {
     state.live?.close();
     state.live = new Live(pipeline, state.range);
@@ -94,10 +94,16 @@ async function start() {
   route();
 }
 
+/** The orders come first, and pipelines of one's own after those that come along. */
+function rank(pipeline) {
+  const titles = Object.keys(TITLES);
+  return titles.includes(pipeline) ? titles.indexOf(pipeline) : titles.length;
+}
+
 async function names() {
   try {
     const [pipelines, about] = await Promise.all([call('api/pipelines'), call('api/application')]);
-    state.pipelines = pipelines;
+    state.pipelines = pipelines.sort((one, other) => rank(one) - rank(other));
     if (about.devMode) {
       watchDev();
     }

@@ -8,7 +8,7 @@ const SOURCES = {
   events: {path: 'api/events/stats', groups: stats => [['By type', Object.entries(stats.types).map(([name, type]) => [name, type.processed])]]},
   'item-orders': {
     path: 'api/tracker/stats?limit=8',
-    groups: stats => [['Top users', stats.topUsers.map(user => [user.name, user.processed])], ['Top items', stats.topItems.map(item => [item.name, item.quantity])]],
+    groups: stats => [['Top users', stats.topUsers.map(user => [user.name, user.orders])], ['Top items', stats.topItems.map(item => [item.name, item.quantity])]],
   },
 };
 const EVERY = 2_000;

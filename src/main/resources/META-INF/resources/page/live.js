@@ -6,6 +6,8 @@ const STALE_AFTER = 4_000;
 const RETRY_AFTER = 2_000;
 /** Columns of a history that have one value a step. */
 const COLUMNS = ['time', 'received', 'processed', 'retried', 'deadLettered', 'average', 'inWork', 'waiting'];
+/** The server has no more steps since the start, and makes longer ones of them then. */
+const MOST_STEPS = 720;
 const RANGES = {'1m': 60_000, '15m': 15 * 60_000, all: Infinity};
 
 export class Live {
@@ -37,7 +39,11 @@ export class Live {
     this.source?.close();
     const source = new EventSource(`api/pipelines/${encodeURIComponent(this.pipeline)}/stream`);
     this.source = source;
-    source.addEventListener('open', () => this.load());
+    source.addEventListener('open', () => {
+      // Those there are follow; one that has ended meanwhile is not told.
+      state.outages = [];
+      this.load();
+    });
     for (const name of ['tick', 'activity', 'outage']) {
       source.addEventListener(name, event => {
         this.heardAt = Date.now();
@@ -95,6 +101,10 @@ export class Live {
       COLUMNS.forEach(name => history[name].push(step[name]));
       history.amounts.push(...step.amounts);
     }
+    if (this.range === 'all' && history.time.length > MOST_STEPS) {
+      this.load();
+      return;
+    }
     this.forget(history, last() - RANGES[this.range]);
   }
 
@@ -116,16 +126,17 @@ export class Live {
   }
 
   on_outage(change) {
-    const same = outage => outage.pipeline === change.pipeline && outage.cause === change.cause && outage.until == null;
-    state.outages = state.outages.filter(outage => !same(outage));
-    if (change.active) {
-      state.outages.push(change);
-      if (change.pipeline === this.pipeline && !this.outages.some(same)) {
-        this.outages.push({cause: change.cause, since: change.since, until: null, reason: change.reason});
-      }
-    } else {
-      this.outages.filter(outage => outage.cause === change.cause && outage.until == null)
-        .forEach(outage => { outage.until = new Date().toISOString(); });
+    const at = state.outages.findIndex(outage => outage.pipeline === change.pipeline && outage.cause === change.cause);
+    state.outages.splice(at < 0 ? state.outages.length : at, at < 0 ? 0 : 1, ...(change.active ? [change] : []));
+    if (change.pipeline !== this.pipeline) {
+      return;
+    }
+    // An outage that lasts is told again with each probe.
+    const lasting = this.outages.find(outage => outage.cause === change.cause && outage.until == null);
+    if (change.active && !lasting) {
+      this.outages.push({cause: change.cause, since: change.since, until: null, reason: change.reason});
+    } else if (!change.active && lasting) {
+      lasting.until = new Date().toISOString();
     }
   }
 

@@ -106,9 +106,15 @@ function work(history) {
   };
 }
 
+/** Seconds of each step: the last may be shorter, and one in which the server did not come to look is longer. */
+function lengths({time, stepSeconds}) {
+  return time.map((end, index) => index === 0 ? stepSeconds : Math.max(1, Math.round((end - time[index - 1]) / 1000)));
+}
+
 /** Bars are drawn over each other, the sum of all first. */
 function rates(history) {
-  const each = [history.processed, history.retried, history.deadLettered].map(values => values.map(value => value / history.stepSeconds));
+  const seconds = lengths(history);
+  const each = [history.processed, history.retried, history.deadLettered].map(values => values.map((value, index) => value / seconds[index]));
   const [processed, retried, dead] = each;
   const rate = value => short(Math.round(value * 10) / 10);
   return {

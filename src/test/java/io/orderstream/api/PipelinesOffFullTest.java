@@ -4,6 +4,7 @@ import static io.orderstream.testsupport.Patience.PATIENCE;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
 
+import java.util.List;
 import java.util.Map;
 import java.util.concurrent.ExecutionException;
 
@@ -12,6 +13,8 @@ import jakarta.inject.Inject;
 import org.apache.kafka.clients.admin.Admin;
 import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
+
+import com.fasterxml.jackson.databind.JsonNode;
 
 import io.orderstream.event.EventSettings;
 import io.orderstream.event.Events;
@@ -68,6 +71,12 @@ public class PipelinesOffFullTest {
         assertThat(event.text("message")).isEqualTo("this pipeline is switched off, EVENTS_ENABLED=true switches it on");
         assertThat(order.status()).isEqualTo(404);
         assertThat(order.text("message")).isEqualTo("this pipeline is switched off, TRACKER_ENABLED=true switches it on");
+        for (String part : List.of("stats", "history", "stream")) {
+            Answer off = api.get("/api/pipelines/events/" + part);
+            assertThat(off.status()).isEqualTo(404);
+            assertThat(off.text("detail")).isEqualTo("the pipeline 'events' is switched off");
+        }
+        assertThat(api.get("/api/pipelines").body()).extracting(JsonNode::asText).containsExactly("orders");
         assertThat(api.get("/api/events/stats").body().get("partitions")).isEmpty();
         assertThat(api.get("/api/tracker/stats").body().get("received").asInt()).isZero();
         await().atMost(PATIENCE).untilAsserted(() -> assertThat(api.get("/q/health").text("status")).isEqualTo("UP"));

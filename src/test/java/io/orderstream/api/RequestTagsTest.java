@@ -22,7 +22,9 @@ class RequestTagsTest {
             "GET, 404, /api/dead-letters/redrive/{id}, GET, /api/dead-letters/redrive/{id}",
             "INVENTED, 405, /api/orders/stats, OTHER, /api/orders/stats", "INVENTED, 405, /api/x, OTHER, OTHER",
             "CONNECT, 404, /x:1, OTHER, OTHER", "OPTIONS, 200, /api/made-up, OPTIONS, OTHER", "GET, 400, /made/up, GET, OTHER",
-            "GET, 400, /api/dead-letters, GET, /api/dead-letters", "GET, 400, root, GET, root" })
+            "GET, 400, /api/dead-letters, GET, /api/dead-letters",
+            "GET, 400, /api/pipelines/{name}/history, GET, /api/pipelines/{name}/history",
+            "GET, 400, /api/pipelines/made-up/history, GET, OTHER", "GET, 400, root, GET, root" })
     void shouldBoundWhatAClientCanMakeUp(String method, String status, String uri, String shownMethod, String shownUri) {
         // Given
         Meter.Id id = new Meter.Id("http.server.requests",

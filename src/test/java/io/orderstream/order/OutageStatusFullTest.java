@@ -28,11 +28,11 @@ import org.junit.jupiter.api.Test;
 
 import com.fasterxml.jackson.databind.JsonNode;
 
-import io.orderstream.api.StatusStream;
 import io.orderstream.pipeline.SimulatedFaults.Kind;
 import io.orderstream.record.UnavailableException;
 import io.orderstream.schema.Frames;
 import io.orderstream.schema.RegistryClient;
+import io.orderstream.stream.StatusStream;
 import io.orderstream.testsupport.EventStream;
 import io.orderstream.testsupport.HalfFailing;
 import io.orderstream.testsupport.KafkaAndRegistry;

@@ -1,6 +1,7 @@
 package io.orderstream.order;
 
 import static io.orderstream.testsupport.Patience.PATIENCE;
+import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
 
 import java.net.URLEncoder;
@@ -191,10 +192,10 @@ class RestContractTest extends OrderPipelineFixture {
             Predicate<JsonNode> isOut = stats -> isComplete(stats) && !stats.get("outages").isEmpty();
             get("/api/orders/stats", isOut);
             addHealth("/ready", health -> !health.at("/checks/outages/data").isEmpty());
-            addEvent(stream, "stats", isOut);
-            addEvent(stream, "outage", outage -> outage.get("active").asBoolean());
+            addEvent("/api/stream", stream, "stats", isOut);
+            addEvent("/api/stream", stream, "outage", outage -> outage.get("active").asBoolean());
             isDown.set(false);
-            addEvent(stream, "outage", outage -> !outage.get("active").asBoolean());
+            addEvent("/api/stream", stream, "outage", outage -> !outage.get("active").asBoolean());
             await().atMost(PATIENCE).until(app::stats, stats -> isDone(stats) && stats.get("outages").isEmpty());
             Stream.of("", "/live", "/ready", "/started")
                     .forEach(kind -> addHealth(kind, health -> health.at("/checks/outages/data").isEmpty()));
@@ -204,9 +205,57 @@ class RestContractTest extends OrderPipelineFixture {
         Contract.hold("rest-outage.txt", seen.lines());
     }
 
-    private void addEvent(EventStream stream, String name, Predicate<JsonNode> wanted) {
-        seen.add("GET /api/stream " + name, await().atMost(PATIENCE).until(() -> stream.events(name).stream()
-                .map(EventStream.Event::data).filter(wanted).findFirst(), found -> found.isPresent()).orElseThrow());
+    private void addEvent(String path, EventStream stream, String name, Predicate<JsonNode> wanted) {
+        seen.add("GET " + path + " " + name, awaitEvent(stream, name, wanted));
+    }
+
+    private static JsonNode awaitEvent(EventStream stream, String name, Predicate<JsonNode> wanted) {
+        return await().atMost(PATIENCE).until(() -> stream.events(name).stream()
+                .map(EventStream.Event::data).filter(wanted).findFirst(), found -> found.isPresent()).orElseThrow();
+    }
+
+    @Test
+    void shouldKeepTheFieldsOfWhatAPipelineDoesAndDid() {
+        // Given
+        AtomicBoolean isDown = new AtomicBoolean(true);
+        String away = idWith(Kind.NONE);
+        handler.answer(away,
+                () -> isDown.get()
+                        ? Uni.createFrom().failure(new UnavailableException("away", new IllegalStateException("away")))
+                        : Uni.createFrom().voidItem());
+        String path = "/api/pipelines/orders/stream";
+        try (EventStream stream = new EventStream(url, path)) {
+            // When
+            String retried = HalfFailing.orderWith(fault -> fault.failingAttempts() == 3);
+            traffic.send(retried);
+            String letter = sendPoison();
+            addPart(path, stream, "/records", "fate", "retrying", retried);
+            addPart(path, stream, "/records", "fate", "processed", retried);
+            addPart(path, stream, "/records", "fate", "dead-lettered", letter);
+            addPart(path, stream, "/lanes/lanes", "state", "retrying", retried);
+            addEvent(path, stream, "tick", tick -> isComplete(tick) && !tick.at("/steps").isEmpty()
+                    && !elements(tick.get("steps"), step -> !step.get("amounts").isEmpty()).isEmpty());
+            traffic.send(away);
+            addEvent(path, stream, "outage", outage -> outage.has("nextProbeAt"));
+            isDown.set(false);
+            addEvent(path, stream, "outage", outage -> !outage.get("active").asBoolean());
+        }
+        get("/api/pipelines/orders/history", history -> !history.get("amounts").isEmpty() && !history.get("outages").isEmpty()
+                && elements(history.get("outages"), span -> span.get("until").isNull()).isEmpty());
+        get("/api/pipelines/orders/history?range=x", answer -> true);
+        get("/api/pipelines/none/history", answer -> true);
+        get("/api/pipelines/none/stream", answer -> true);
+
+        // Then
+        Contract.hold("rest-pipelines.txt", seen.lines());
+    }
+
+    /** One of the records or lanes of an activity: what else is in it depends on the time. */
+    private void addPart(String path, EventStream stream, String at, String field, String value, String key) {
+        Predicate<JsonNode> wanted = one -> one.get("key").asText().equals(key) && one.get(field).asText().equals(value);
+        JsonNode activity = awaitEvent(stream, "activity", event -> !elements(event.at(at), wanted).isEmpty());
+        seen.add("GET " + path + " activity " + at + " " + value, elements(activity.at(at), wanted).get(0));
+        assertThat(activity.at("/lanes/total").isInt()).isTrue();
     }
 
     private void addHealth(String kind, Predicate<JsonNode> wanted) {

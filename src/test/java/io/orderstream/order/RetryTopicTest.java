@@ -14,6 +14,7 @@ import java.util.UUID;
 import java.util.stream.Collectors;
 import java.util.stream.IntStream;
 import java.util.stream.Stream;
+import java.util.stream.StreamSupport;
 
 import jakarta.inject.Inject;
 
@@ -24,9 +25,12 @@ import org.apache.kafka.common.header.Header;
 import org.apache.kafka.common.header.internals.RecordHeader;
 import org.junit.jupiter.api.Test;
 
+import com.fasterxml.jackson.databind.JsonNode;
+
 import io.orderstream.order.RecordingOrderHandler.Call;
 import io.orderstream.pipeline.PipelineSettings;
 import io.orderstream.pipeline.SimulatedFaults.Kind;
+import io.orderstream.testsupport.EventStream;
 import io.orderstream.testsupport.HalfFailing;
 import io.orderstream.testsupport.KafkaAndRegistry;
 import io.orderstream.testsupport.TimedTest;
@@ -114,6 +118,36 @@ class RetryTopicTest extends OrderPipelineFixture {
         assertDelays(handler.callsFor(orderId), 1);
         assertThat(app.stats().get("retries").asLong()).isEqualTo(retries + 1);
         assertThat(traffic.deadLetters(orderId)).isEmpty();
+    }
+
+    @Test
+    void shouldShowAnOrderThatWaitsInTheRetryTopicUntilItIsDone() {
+        // Given
+        String orderId = HalfFailing.orderWith(fault -> fault.failingAttempts() == 3);
+        try (EventStream stream = new EventStream(url, "/api/pipelines/orders/stream")) {
+            // When
+            traffic.send(orderId);
+            await().atMost(PATIENCE).until(() -> fates(stream, orderId), fates -> fates.contains("processed 4"));
+
+            // Then
+            assertThat(fates(stream, orderId)).startsWith("retrying 1").contains("retrying 3").endsWith("processed 4");
+            await().atMost(PATIENCE).until(() -> stream.events("tick").stream()
+                    .flatMap(tick -> StreamSupport.stream(tick.data().get("steps").spliterator(), false))
+                    .anyMatch(step -> step.get("waiting").asInt() == 1));
+            // And nothing is left of it
+            await().atMost(PATIENCE).until(() -> {
+                List<EventStream.Event> ticks = stream.events("tick");
+                JsonNode steps = ticks.get(ticks.size() - 1).data().get("steps");
+                return steps.get(steps.size() - 1).get("waiting").asInt() == 0;
+            });
+        }
+    }
+
+    private static List<String> fates(EventStream stream, String orderId) {
+        return stream.events("activity").stream()
+                .flatMap(activity -> StreamSupport.stream(activity.data().get("records").spliterator(), false))
+                .filter(record -> record.get("key").asText().equals(orderId))
+                .map(record -> record.get("fate").asText() + " " + record.get("attempt").asInt()).distinct().toList();
     }
 
     @TimedTest

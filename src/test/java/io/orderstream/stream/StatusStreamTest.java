@@ -1,26 +1,28 @@
-package io.orderstream.api;
+package io.orderstream.stream;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
 
-import java.math.BigDecimal;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.List;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.concurrent.atomic.AtomicLong;
+import java.util.concurrent.atomic.AtomicReference;
 import java.util.function.BiConsumer;
+import java.util.function.Function;
 import java.util.stream.LongStream;
 import java.util.stream.Stream;
 
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 
-import io.orderstream.api.StatusStream.Event;
 import io.orderstream.outage.Outage;
 import io.orderstream.outage.OutageCause;
 import io.orderstream.outage.Outages;
 import io.orderstream.outage.PipelineOutages;
+import io.orderstream.stream.StatusStream.Event;
+import io.orderstream.stream.StatusStream.Part;
 import io.smallrye.mutiny.Uni;
 import io.smallrye.mutiny.helpers.test.AssertSubscriber;
 
@@ -33,8 +35,9 @@ class StatusStreamTest {
     private final WatchedOutages outages = new WatchedOutages();
     private final PipelineOutages orders = outages.of("orders");
     private final AtomicLong computed = new AtomicLong();
-    private final StatusStream stream = new StatusStream(() -> Uni.createFrom().item(this::compute), INTERVAL, outages,
-            Object::toString);
+    private final AtomicReference<Instant> probe = new AtomicReference<>();
+    private final StatusStream stream = streamOf(
+            new Part<>("stats", INTERVAL, false, () -> Uni.createFrom().item(this::compute), Function.identity()));
 
     /** Knows how many listen to it. */
     private static final class WatchedOutages extends Outages {
@@ -109,9 +112,9 @@ class StatusStreamTest {
     @Test
     void shouldGoOnWhenTheStatisticsTakeLongerThanTheInterval() {
         // Given
-        StatusStream waiting = new StatusStream(
-                () -> Uni.createFrom().item(this::compute).onItem().delayIt().by(INTERVAL.multipliedBy(3)), INTERVAL, outages,
-                Object::toString);
+        StatusStream waiting = streamOf(new Part<>("stats", INTERVAL, false,
+                () -> Uni.createFrom().item(this::compute).onItem().delayIt().by(INTERVAL.multipliedBy(3)),
+                Function.identity()));
 
         // When
         AssertSubscriber<Event> client = waiting.events().subscribe()
@@ -176,6 +179,79 @@ class StatusStreamTest {
     }
 
     @Test
+    void shouldTellAValueOnlyIfItHasChangedAndToWhoeverComesLaterAsItIsSeenThen() {
+        // Given
+        AtomicReference<String> now = new AtomicReference<>("one");
+        AtomicInteger seen = new AtomicInteger();
+        StatusStream news = streamOf(new Part<>("news", INTERVAL, true, () -> Uni.createFrom().item(now::get),
+                value -> value + seen.incrementAndGet()),
+                new Part<>("stats", INTERVAL, false, () -> Uni.createFrom().item(this::compute), Function.identity()));
+        AssertSubscriber<Event> first = listen(news, Long.MAX_VALUE);
+        await().until(() -> statistics(first).size() > 5);
+
+        // When
+        AssertSubscriber<Event> later = listen(news, Long.MAX_VALUE);
+        await().until(() -> statistics(first).size() > 10);
+        now.set("other");
+        await().until(() -> told(later, "news").size() == 2);
+        await().until(() -> told(first, "news").size() == 2);
+
+        // Then
+        assertThat(told(first, "news")).containsExactly("one1", "other3");
+        assertThat(told(later, "news")).containsExactly("one2", "other3");
+
+        // And who comes when all have gone hears it as well
+        first.cancel();
+        later.cancel();
+        AssertSubscriber<Event> next = listen(news, Long.MAX_VALUE);
+        await().until(() -> !told(next, "news").isEmpty());
+        next.cancel();
+    }
+
+    @Test
+    void shouldKeepOfEachPartNoMoreThanTheLatestForASlowClient() {
+        // Given
+        StatusStream both = streamOf(
+                new Part<>("stats", INTERVAL, false, () -> Uni.createFrom().item(this::compute), Function.identity()),
+                new Part<>("more", INTERVAL, false, () -> Uni.createFrom().item("more"), Function.identity()));
+        AssertSubscriber<Event> slow = listen(both, 0);
+        AssertSubscriber<Event> other = listen(both, Long.MAX_VALUE);
+
+        // When
+        await().until(() -> statistics(other).size() > 10);
+        slow.request(2);
+        await().until(() -> slow.getItems().size() == 2);
+
+        // Then
+        assertThat(slow.getItems()).extracting(Event::name).containsExactlyInAnyOrder("stats", "more");
+        assertThat(statistics(slow).get(0)).isGreaterThan(10);
+        slow.cancel();
+        other.cancel();
+    }
+
+    @Test
+    void shouldTellWhenTheNextProbeIsPlannedAndWhenThatChanges() {
+        // Given
+        Instant first = Instant.now().plusSeconds(1);
+        probe.set(first);
+        orders.begins(OutageCause.DEPENDENCY, "refused");
+        AssertSubscriber<Event> client = listen(Long.MAX_VALUE);
+        await().until(() -> outages(client).size() == 1);
+
+        // When
+        probe.set(first.plusSeconds(2));
+        await().until(() -> outages(client).size() == 2);
+        probe.set(null);
+        await().until(() -> outages(client).size() == 3);
+
+        // Then
+        assertThat(outages(client)).extracting(Event::json).satisfiesExactly(
+                json -> assertThat(json).contains("nextProbeAt=" + first),
+                json -> assertThat(json).contains("nextProbeAt=" + first.plusSeconds(2)),
+                json -> assertThat(json).contains("active=true", "nextProbeAt=null"));
+    }
+
+    @Test
     void shouldEndTheStreamsThereAreAndThoseToCome() {
         // Given
         AssertSubscriber<Event> client = listen(Long.MAX_VALUE);
@@ -195,14 +271,14 @@ class StatusStreamTest {
         // Given
         orders.begins(OutageCause.REGISTRY, "refused");
         Outage outage = orders.now().get(0);
-        StreamClient client = new StreamClient(changed -> OutageChange.of(changed, outages.now()),
+        StreamClient client = new StreamClient(changed -> OutageChange.of(changed, outages.now(), null),
                 change -> new Event("outage", change.toString()));
         client.changed(outage);
         assertThat(client.next().await().indefinitely()).isEqualTo(event(outage, true));
 
         // When
         client.changed(outage);
-        client.stats(new Event("stats", "{}"));
+        client.latest(new Event("stats", "{}"));
 
         // Then
         assertThat(client.next().await().indefinitely().name()).isEqualTo("stats");
@@ -216,10 +292,11 @@ class StatusStreamTest {
         Outage others = new Outage("events", OutageCause.REGISTRY, Instant.EPOCH, "refused");
 
         // Then
-        assertThat(OutageChange.of(over, List.of(others, next)))
-                .isEqualTo(new OutageChange("orders", "registry", next.since(), "no answer", true));
-        assertThat(OutageChange.of(over, List.of(others)))
-                .isEqualTo(new OutageChange("orders", "registry", Instant.EPOCH, "refused", false));
+        Instant probe = next.since().plusSeconds(1);
+        assertThat(OutageChange.of(over, List.of(others, next), probe))
+                .isEqualTo(new OutageChange("orders", "registry", next.since(), "no answer", true, probe));
+        assertThat(OutageChange.of(over, List.of(others), probe))
+                .isEqualTo(new OutageChange("orders", "registry", Instant.EPOCH, "refused", false, null));
     }
 
     /** One failure is not the end of the stream. */
@@ -227,29 +304,41 @@ class StatusStreamTest {
         return number % 3 == 2;
     }
 
-    private OrderStats compute() {
+    private Long compute() {
         long number = computed.incrementAndGet();
         if (fails(number)) {
             throw new IllegalStateException("no statistics this time");
         }
-        return new OrderStats(number, 0, 0, 0, BigDecimal.ZERO, BigDecimal.ZERO, List.of(), null, List.of());
+        return number;
+    }
+
+    private StatusStream streamOf(Part<?>... parts) {
+        return new StatusStream(List.of(parts), outages, outage -> probe.get(), Object::toString);
     }
 
     private AssertSubscriber<Event> listen(long requested) {
+        return listen(stream, requested);
+    }
+
+    private static AssertSubscriber<Event> listen(StatusStream stream, long requested) {
         return stream.events().subscribe().withSubscriber(AssertSubscriber.create(requested));
     }
 
     private static Event event(Outage outage, boolean active) {
         return new Event("outage", new OutageChange(outage.pipeline(), outage.cause().label(), outage.since(),
-                outage.reason(), active).toString());
+                outage.reason(), active, null).toString());
     }
 
     private static List<Event> outages(AssertSubscriber<Event> client) {
         return List.copyOf(client.getItems()).stream().filter(event -> event.name().equals("outage")).toList();
     }
 
+    private static List<String> told(AssertSubscriber<Event> client, String name) {
+        return List.copyOf(client.getItems()).stream().filter(event -> event.name().equals(name)).map(Event::json).toList();
+    }
+
     private static List<Long> statistics(AssertSubscriber<Event> client) {
         return List.copyOf(client.getItems()).stream().filter(event -> event.name().equals("stats"))
-                .map(event -> Long.valueOf(event.json().replaceAll("\\D*(\\d+).*", "$1"))).toList();
+                .map(event -> Long.valueOf(event.json())).toList();
     }
 }

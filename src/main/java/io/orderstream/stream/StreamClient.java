@@ -1,4 +1,4 @@
-package io.orderstream.api;
+package io.orderstream.stream;
 
 import java.util.HashMap;
 import java.util.Iterator;
@@ -6,13 +6,13 @@ import java.util.LinkedHashMap;
 import java.util.Map;
 import java.util.function.Function;
 
-import io.orderstream.api.StatusStream.Event;
 import io.orderstream.outage.Outage;
+import io.orderstream.stream.StatusStream.Event;
 import io.smallrye.mutiny.Uni;
 import io.smallrye.mutiny.subscription.UniEmitter;
 
 /**
- * Pending events of one client. However slow it is, only the latest statistics and one change for each pipeline and
+ * Pending events of one client. However slow it is, only the latest value of each kind and one change for each pipeline and
  * cause are kept; the state of an outage is looked up when it is sent. Thread safe.
  */
 final class StreamClient {
@@ -21,7 +21,7 @@ final class StreamClient {
     private final Function<OutageChange, Event> render;
     private final Map<String, Outage> changed = new LinkedHashMap<>();
     private final Map<String, OutageChange> told = new HashMap<>();
-    private Event stats;
+    private final Map<String, Event> values = new LinkedHashMap<>();
     private boolean isEnded;
     private UniEmitter<? super Event> waiting;
 
@@ -36,9 +36,9 @@ final class StreamClient {
         return Uni.createFrom().emitter(emitter -> tell(() -> waiting = emitter));
     }
 
-    /** Sets the statistics to send, replacing earlier ones that are still pending. */
-    void stats(Event latest) {
-        tell(() -> stats = latest);
+    /** Sets the event to send of its kind, replacing an earlier one that is still pending. */
+    void latest(Event event) {
+        tell(() -> values.put(event.name(), event));
     }
 
     /** Adds an outage that has begun or ended. */
@@ -80,8 +80,12 @@ final class StreamClient {
                 return render.apply(state);
             }
         }
-        Event next = stats == null && isEnded ? Event.END : stats;
-        stats = null;
+        Iterator<Event> pending = values.values().iterator();
+        if (!pending.hasNext()) {
+            return isEnded ? Event.END : null;
+        }
+        Event next = pending.next();
+        pending.remove();
         return next;
     }
 }
