@@ -4,6 +4,8 @@ import java.nio.charset.StandardCharsets;
 import java.time.Instant;
 import java.util.List;
 
+import org.jetbrains.annotations.Nullable;
+
 /**
  * Selects dead letters. A null or empty criterion does not filter; all others must match.
  *
@@ -16,8 +18,9 @@ import java.util.List;
  * @param until dead-lettered before this time
  * @param letters positions of single dead letters in their topics
  */
-public record DeadLetterFilter(String topic, String kind, String reason, String reasonGroup, String key, Instant since,
-        Instant until, List<Coordinates> letters) {
+public record DeadLetterFilter(@Nullable String topic, @Nullable String kind, @Nullable String reason,
+        @Nullable String reasonGroup, @Nullable String key, @Nullable Instant since,
+        @Nullable Instant until, @Nullable List<Coordinates> letters) {
 
     public static final DeadLetterFilter ALL = new DeadLetterFilter(null, null, null, null, null, null, null, null);
 

@@ -11,6 +11,7 @@ import java.util.NavigableSet;
 import java.util.SortedMap;
 import java.util.TreeSet;
 import java.util.function.Predicate;
+import java.util.function.UnaryOperator;
 
 import org.apache.kafka.clients.consumer.ConsumerRecord;
 import org.apache.kafka.common.TopicPartition;
@@ -35,6 +36,8 @@ final class DeadLetterIndex {
             List<IndexedDeadLetter> entries) {
     }
 
+    private static final int MOST_HEADER_NAMES = 1_000;
+
     private final int capacity;
     private final DeadLetterGroups groups;
     private final OriginMap<Slot> slots = new OriginMap<>();
@@ -42,6 +45,8 @@ final class DeadLetterIndex {
     /** Oldest first, by time: after a restart dead letters arrive partition by partition. */
     private final NavigableSet<Slot> byAge = new TreeSet<>(
             Comparator.comparing((Slot slot) -> slot.latest().at()).thenComparingLong(slot -> slot.arrival));
+    /** The names of the headers of a letter, which most letters have in common. */
+    private final Map<List<String>, List<String>> headerNames = new HashMap<>();
     private Map<TopicPartition, Long> beginnings = Map.of();
     private long letters;
     private long arrivals;
@@ -98,6 +103,7 @@ final class DeadLetterIndex {
         slotsWithoutOrigin.clear();
         byAge.clear();
         groups.clear();
+        headerNames.clear();
         beginnings = Map.of();
         letters = 0;
     }
@@ -106,7 +112,7 @@ final class DeadLetterIndex {
         DeadLetterGroups.Group before = slot.group;
         DeadLetter latestBefore = before == null ? null : slot.latest();
         int lettersBefore = slot.letters;
-        if (!slot.add(letter, record)) {
+        if (!slot.add(letter, record, this::shared)) {
             before.more();
             return;
         }
@@ -115,6 +121,14 @@ final class DeadLetterIndex {
         if (before != null) {
             before.leave(latestBefore, lettersBefore);
         }
+    }
+
+    private List<String> shared(List<String> names) {
+        List<String> known = headerNames.get(names);
+        if (known == null && headerNames.size() < MOST_HEADER_NAMES) {
+            headerNames.put(names, names);
+        }
+        return known == null ? names : known;
     }
 
     /**
@@ -178,6 +192,7 @@ final class DeadLetterIndex {
         private final List<Seen> history = new ArrayList<>(1);
         private byte[] key;
         private byte[] value;
+        private KeptHeaders headers;
         private int valueBytes;
         private int letters;
         private int copies;
@@ -200,9 +215,10 @@ final class DeadLetterIndex {
         /**
          * Adds a dead letter of the record.
          *
+         * @param headerNames see {@link KeptHeaders#of}
          * @return whether it is the latest one
          */
-        boolean add(DeadLetter letter, ConsumerRecord<byte[], byte[]> record) {
+        boolean add(DeadLetter letter, ConsumerRecord<byte[], byte[]> record, UnaryOperator<List<String>> headerNames) {
             letters++;
             Seen added = new Seen(letter, DeadLetter.source(record).orElse(null));
             if (history.stream().anyMatch(added::isCopyOf)) {
@@ -217,6 +233,7 @@ final class DeadLetterIndex {
             }
             if (latest) {
                 keep(record);
+                headers = KeptHeaders.of(record.headers(), headerNames);
             }
             return latest;
         }
@@ -232,7 +249,7 @@ final class DeadLetterIndex {
         }
 
         IndexedDeadLetter snapshot() {
-            return new IndexedDeadLetter(latest(), group.id(), key, value, valueBytes, copies,
+            return new IndexedDeadLetter(latest(), group.id(), key, value, headers, valueBytes, copies,
                     history.stream().map(Seen::letter).toList());
         }
     }

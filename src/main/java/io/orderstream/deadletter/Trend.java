@@ -1,18 +1,19 @@
 package io.orderstream.deadletter;
 
 import java.time.Instant;
-import java.util.NavigableMap;
-import java.util.TreeMap;
+import java.util.Arrays;
+import java.util.List;
 
 import com.fasterxml.jackson.annotation.JsonProperty;
 
 /**
- * Number of dead letters in the last hour and in the hour before.
+ * Number of dead letters in the last two hours.
  *
  * @param lastHour dead letters of the last 60 minutes
  * @param hourBefore dead letters of the 60 minutes before
+ * @param buckets the same for each five minutes, the latest last
  */
-public record Trend(int lastHour, int hourBefore) {
+public record Trend(int lastHour, int hourBefore, List<Integer> buckets) {
 
     private static final int BUCKET_SECONDS = 5 * 60;
     private static final int BUCKETS_PER_HOUR = 12;
@@ -29,27 +30,48 @@ public record Trend(int lastHour, int hourBefore) {
         return lastHour > hourBefore ? "rising" : "falling";
     }
 
-    /** Counts dead letters of the last two hours in buckets of five minutes. Not thread safe. */
+    private static Trend of(int[] counts) {
+        return new Trend(Arrays.stream(counts, BUCKETS_PER_HOUR, BUCKETS).sum(),
+                Arrays.stream(counts, 0, BUCKETS_PER_HOUR).sum(), Arrays.stream(counts).boxed().toList());
+    }
+
+    /**
+     * Counts dead letters of the last two hours in buckets of five minutes, in 150 bytes however many there are. Not thread
+     * safe.
+     */
     static final class Meter {
 
-        private final NavigableMap<Long, Integer> buckets = new TreeMap<>();
+        /** The latest last. */
+        private final int[] counts = new int[BUCKETS];
+        /** Of the last count, in five minutes since 1970. */
+        private long last = Long.MIN_VALUE;
 
         /**
          * @param at time of the dead letter; a time in the future, by another clock, counts as now
          * @param now the current time
          */
         void count(Instant at, Instant now) {
-            buckets.merge(Math.min(bucket(at), bucket(now)), 1, Integer::sum);
-            buckets.headMap(bucket(now) - BUCKETS, true).clear();
+            shift(now);
+            long ago = Math.max(0, last - bucket(at));
+            if (ago < BUCKETS) {
+                counts[BUCKETS - 1 - (int) ago]++;
+            }
         }
 
         Trend at(Instant now) {
-            long last = bucket(now);
-            return new Trend(sum(last - BUCKETS_PER_HOUR, last), sum(last - BUCKETS, last - BUCKETS_PER_HOUR));
+            shift(now);
+            return Trend.of(counts);
         }
 
-        private int sum(long behind, long last) {
-            return buckets.subMap(behind, false, last, true).values().stream().mapToInt(Integer::intValue).sum();
+        /** A clock that is set back changes nothing. */
+        private void shift(Instant now) {
+            long current = bucket(now);
+            if (current > last) {
+                int passed = last == Long.MIN_VALUE ? BUCKETS : (int) Math.min(BUCKETS, current - last);
+                System.arraycopy(counts, passed, counts, 0, BUCKETS - passed);
+                Arrays.fill(counts, BUCKETS - passed, BUCKETS, 0);
+                last = current;
+            }
         }
 
         private static long bucket(Instant time) {

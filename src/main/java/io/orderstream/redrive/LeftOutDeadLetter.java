@@ -1,5 +1,7 @@
 package io.orderstream.redrive;
 
+import org.jetbrains.annotations.Nullable;
+
 /**
  * A dead letter that a job has not sent. It is still in its topic, unless the reason says otherwise.
  *
@@ -9,5 +11,5 @@ package io.orderstream.redrive;
  * @param reason why, one of the constants of {@link RedriveCounts}
  * @param detail what the reason does not say, such as the broker's message; null if there is nothing
  */
-public record LeftOutDeadLetter(String topic, int partition, long offset, String reason, String detail) {
+public record LeftOutDeadLetter(String topic, int partition, long offset, String reason, @Nullable String detail) {
 }

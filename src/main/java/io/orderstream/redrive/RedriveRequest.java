@@ -1,5 +1,7 @@
 package io.orderstream.redrive;
 
+import org.jetbrains.annotations.Nullable;
+
 import io.orderstream.deadletter.DeadLetterFilter;
 
 /**
@@ -10,7 +12,7 @@ import io.orderstream.deadletter.DeadLetterFilter;
  * @param ratePerSecond most dead letters per second, null for no limit
  * @param limit most dead letters sent, up to {@value #MOST_LETTERS}
  */
-public record RedriveRequest(DeadLetterFilter filter, boolean includeRedriven, Double ratePerSecond, int limit) {
+public record RedriveRequest(DeadLetterFilter filter, boolean includeRedriven, @Nullable Double ratePerSecond, int limit) {
 
     /** Most dead letters of a job. Those sent are written in its record, which must stay below Kafka's usual 1 MB. */
     public static final int MOST_LETTERS = 100_000;

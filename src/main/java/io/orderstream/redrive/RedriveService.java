@@ -23,6 +23,7 @@ import jakarta.inject.Singleton;
 import org.apache.kafka.common.KafkaException;
 import org.apache.kafka.common.errors.RecordTooLargeException;
 import org.eclipse.microprofile.config.inject.ConfigProperty;
+import org.eclipse.microprofile.openapi.annotations.media.Schema;
 
 import io.orderstream.deadletter.DeadLetterFilter;
 import io.orderstream.deadletter.DeadLetterMonitor;
@@ -106,16 +107,23 @@ public class RedriveService {
      * @param selected those of them that would be sent
      * @param skipped the others, by reason
      * @param groups what would be sent, by kind and reason, most letters first
+     * @param histogram what would be sent, by the time it was given up: up to 12 buckets of the same length, in their order
      * @param parked coordinates of the first letters that may not be redriven any more
      * @param leftOut the first of those that would not be sent, some of each reason, by position
      */
     @RegisterForReflection
     public record DryRun(boolean dryRun, int matching, int selected, Map<String, Integer> skipped, List<Group> groups,
-            List<DeadLetterFilter.Coordinates> parked, List<LeftOutDeadLetter> leftOut) {
+            List<Bucket> histogram, List<DeadLetterFilter.Coordinates> parked, List<LeftOutDeadLetter> leftOut) {
 
         /** Number of dead letters of one kind and reason. */
         @RegisterForReflection
+        @Schema(name = "RedriveGroup")
         public record Group(String reasonGroup, String kind, String reason, long count) {
+        }
+
+        /** Number of dead letters given up from this time on, and before that of the next bucket. */
+        @RegisterForReflection
+        public record Bucket(Instant from, int count) {
         }
     }
 
@@ -132,6 +140,7 @@ public class RedriveService {
                                     group.getKey().reason(),
                                     group.getValue()))
                             .sorted(Comparator.comparingLong(DryRun.Group::count).reversed()).toList(),
+                    TimeHistogram.of(found.letters().stream().mapToLong(SelectedDeadLetter::givenUpMillis).toArray()),
                     found.parked(), found.leftOut().listed());
         });
     }

@@ -27,9 +27,10 @@ import io.orderstream.support.TextHeaders;
  * @param redriveCount how often it has been redriven
  * @param group kind and reason of the failure
  * @param bytes size of key and value in bytes
+ * @param givenUpMillis when the record was given up, in milliseconds since 1970
  */
 record SelectedDeadLetter(TopicPartition partition, long offset, Origin origin, int digest, int redriveCount, Group group,
-        int bytes) {
+        int bytes, long givenUpMillis) {
 
     private static final String DEAD_LETTER = "dead-letter-";
 

@@ -125,7 +125,7 @@ final class Selection {
         if (matches) {
             int bytes = Math.max(0, record.serializedKeySize()) + Math.max(0, record.serializedValueSize());
             latest.choose(new SelectedDeadLetter(partition, record.offset(), letter.origin(), OriginMap.digest(record.value()),
-                    letter.redriveCount(), group(letter), bytes));
+                    letter.redriveCount(), group(letter), bytes, letter.at().toEpochMilli()));
         }
     }
 

@@ -6,6 +6,7 @@ import java.time.Clock;
 import java.time.Duration;
 import java.time.ZoneOffset;
 import java.util.Arrays;
+import java.util.Collections;
 import java.util.Map;
 import java.util.stream.IntStream;
 import java.util.stream.LongStream;
@@ -226,7 +227,7 @@ class DeadLetterIndexTest {
         // Then
         assertThat(onlyGroup().firstSeen()).isEqualTo(LetterBuilder.AT.minus(Duration.ofDays(9)));
         assertThat(onlyGroup().lastSeen()).isEqualTo(LetterBuilder.AT.minus(Duration.ofDays(1)));
-        assertThat(onlyGroup().trend()).isEqualTo(new Trend(0, 0));
+        assertThat(onlyGroup().trend()).isEqualTo(new Trend(0, 0, Collections.nCopies(24, 0)));
     }
 
     @Test

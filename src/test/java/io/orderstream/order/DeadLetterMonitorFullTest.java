@@ -96,12 +96,22 @@ class DeadLetterMonitorFullTest extends OrderPipelineFixture {
         // Then
         assertThat(largest.get("kind").asText()).isEqualTo("poison");
         assertThat(largest.get("topics")).hasToString("{\"%s\":3}".formatted(settings.dlqTopic()));
-        assertThat(largest.get("trend")).hasToString("{\"lastHour\":3,\"hourBefore\":0,\"direction\":\"rising\"}");
+        assertThat(largest.get("trend")).hasToString(
+                "{\"lastHour\":3,\"hourBefore\":0,\"buckets\":%s,\"direction\":\"rising\"}".formatted(buckets(largest, 3)));
         assertThat(Instant.parse(largest.get("firstSeen").asText())).isAfter(PaymentLetters.LONG_AGO)
                 .isBeforeOrEqualTo(Instant.parse(largest.get("lastSeen").asText()));
         assertThat(largest.get("sample").get("value").get("decoded").get("orderId").asText()).isIn(poison);
         assertThat(foreign.get("firstSeen").asText()).isEqualTo(PaymentLetters.LONG_AGO.toString());
-        assertThat(foreign.get("trend")).hasToString("{\"lastHour\":0,\"hourBefore\":0,\"direction\":\"steady\"}");
+        assertThat(foreign.get("trend")).hasToString(
+                "{\"lastHour\":0,\"hourBefore\":0,\"buckets\":%s,\"direction\":\"steady\"}".formatted(buckets(foreign, 0)));
+    }
+
+    /** Its buckets, which are 24 and have that sum. */
+    private static JsonNode buckets(JsonNode group, int sum) {
+        JsonNode buckets = group.at("/trend/buckets");
+        assertThat(buckets).hasSize(24);
+        assertThat(StreamSupport.stream(buckets.spliterator(), false).mapToInt(JsonNode::asInt).sum()).isEqualTo(sum);
+        return buckets;
     }
 
     @Test

@@ -100,6 +100,9 @@ class RedriveTest extends OrderPipelineFixture {
         JsonNode groups = dryRun.body().get("groups");
         assertThat(groups.findValuesAsText("kind")).containsExactly("poison", "undecodable");
         assertThat(groups.findValuesAsText("count")).containsExactly("3", "1");
+        JsonNode histogram = dryRun.body().get("histogram");
+        assertThat(histogram.findValuesAsText("count").stream().mapToInt(Integer::parseInt).sum()).isEqualTo(4);
+        assertThat(Instant.parse(histogram.get(0).get("from").asText())).isBefore(Instant.now());
         assertThat(operator.jobs().body().findValuesAsText("createdAt")).allMatch(at -> Instant.parse(at).isBefore(start));
 
         // When

@@ -151,7 +151,7 @@ class RedriveSkipsTest extends RedriveFixture {
         List<SelectedDeadLetter> wanted = new ArrayList<>();
         topics.send(IntStream.range(0, 2_000).mapToObj(n -> DeadLetters.of(0, n, "k", value(n), Map.of())).toList());
         for (long offset : new long[] { 1_999, 3, 700, 4, 1_300 }) {
-            wanted.add(new SelectedDeadLetter(DLQ, offset, Origin.record(DeadLetters.TOPIC, 0, offset), 0, 0, null, 10));
+            wanted.add(new SelectedDeadLetter(DLQ, offset, Origin.record(DeadLetters.TOPIC, 0, offset), 0, 0, null, 10, 0));
         }
         try (Admin admin = topics.admin()) {
             admin.deleteRecords(Map.of(DLQ, RecordsToDelete.beforeOffset(4))).all().get();
@@ -176,9 +176,9 @@ class RedriveSkipsTest extends RedriveFixture {
     @Test
     void shouldHoldNoMoreInMemoryThanAChunk() {
         // Given
-        SelectedDeadLetter small = new SelectedDeadLetter(DLQ, 0, null, 0, 0, null, 10);
-        SelectedDeadLetter large = new SelectedDeadLetter(DLQ, 0, null, 0, 0, null, 5_000_000);
-        SelectedDeadLetter huge = new SelectedDeadLetter(DLQ, 0, null, 0, 0, null, 20_000_000);
+        SelectedDeadLetter small = new SelectedDeadLetter(DLQ, 0, null, 0, 0, null, 10, 0);
+        SelectedDeadLetter large = new SelectedDeadLetter(DLQ, 0, null, 0, 0, null, 5_000_000, 0);
+        SelectedDeadLetter huge = new SelectedDeadLetter(DLQ, 0, null, 0, 0, null, 20_000_000, 0);
 
         // Then
         assertThat(DeadLetterScan.chunk(Collections.nCopies(1_000, small))).hasSize(500);

@@ -91,7 +91,7 @@ class SelectedDeadLetterTest {
 
     private static SelectedDeadLetter selected(ConsumerRecord<byte[], byte[]> letter, Origin origin, int count) {
         return new SelectedDeadLetter(new TopicPartition(letter.topic(), letter.partition()), letter.offset(), origin,
-                OriginMap.digest(letter.value()), count, null, 0);
+                OriginMap.digest(letter.value()), count, null, 0, 0);
     }
 
     private static List<String> headersOf(ProducerRecord<byte[], byte[]> record) {

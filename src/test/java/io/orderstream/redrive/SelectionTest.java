@@ -5,6 +5,8 @@ import static io.orderstream.deadletter.DeadLetters.headers;
 import static io.orderstream.deadletter.DeadLetters.redriven;
 import static org.assertj.core.api.Assertions.assertThat;
 
+import java.time.Duration;
+import java.time.Instant;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Map;
@@ -20,6 +22,7 @@ import io.orderstream.deadletter.DeadLetterFilter.Coordinates;
 import io.orderstream.deadletter.DeadLetters;
 import io.orderstream.deadletter.Origin;
 import io.orderstream.deadletter.OriginMap;
+import io.orderstream.redrive.RedriveService.DryRun.Bucket;
 
 class SelectionTest {
 
@@ -151,6 +154,22 @@ class SelectionTest {
         // Then
         assertThat(result.letters()).isEmpty();
         assertThat(result.leftOut().counts()).isEqualTo(Map.of("noOrigin", 1, "unknownTarget", 1));
+    }
+
+    @Test
+    void shouldKnowWhenWhatItSelectsWasGivenUp() {
+        // Given
+        List<ConsumerRecord<byte[], byte[]>> letters = LongStream.range(0, 500)
+                .mapToObj(n -> at(0, n, headers(0, n,
+                        Map.of("dead-letter-timestamp", Instant.EPOCH.plus(Duration.ofMinutes(n)).toString()))))
+                .toList();
+
+        // When
+        Selection.Result result = select(wanted(DeadLetterFilter.ALL, 300, false), letters);
+
+        // Then
+        assertThat(TimeHistogram.of(result.letters().stream().mapToLong(SelectedDeadLetter::givenUpMillis).toArray()))
+                .extracting(Bucket::count).containsExactly(30, 30, 30, 30, 30, 30, 30, 30, 30, 30);
     }
 
     private Selection.Result select(RedriveRequest request, List<ConsumerRecord<byte[], byte[]>> letters) {
