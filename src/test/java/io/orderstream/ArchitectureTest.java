@@ -62,7 +62,7 @@ class ArchitectureTest {
             "order:pipeline record outage totals deadletter kafka schema spool settings trace",
             "event:pipeline record outage totals deadletter kafka json settings trace",
             "tracker:pipeline record outage totals deadletter kafka json settings trace",
-            "fulfilment:order record deadletter settings" })
+            "fulfilment:order record deadletter settings", "web:json settings" })
     void shouldKnowOnlyThePackagesItMayBesideSupport(String known, String others) {
         // Given
         String[] allowed = Stream

@@ -1,5 +1,7 @@
 package io.orderstream.api;
 
+import io.orderstream.web.Problem;
+
 /** Thrown if a field or parameter of a request is invalid; mapped to status 400 with field, rule and value. */
 final class InvalidInputException extends RuntimeException {
 

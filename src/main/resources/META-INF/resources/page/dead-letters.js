@@ -190,7 +190,8 @@ function detail(letter) {
       ${letter.copies ? html`<dt>Copies</dt><dd>${count(letter.copies)}, written because of a crash</dd>` : nothing}
     </dl>
     ${value(letter.value)}
-    ${letter.headers ? html`<h3>Headers</h3><dl class="facts code">${letter.headers.map(header => html`<dt>${outside(header.name)}</dt><dd>${header.value == null ? '–' : outside(header.value)}</dd>`)}</dl>` : nothing}
+    ${letter.headers ? html`<h3>Headers</h3><dl class="facts code">${letter.headers.map(header => html`<dt>${outside(header.name)}</dt><dd>${header.value == null ? '–' : outside(header.value)}</dd>`)}</dl>
+      ${letter.moreHeaders > 0 ? html`<p class="muted number">and ${count(letter.moreHeaders)} more</p>` : nothing}` : nothing}
     ${letter.history.length > 1 ? html`<h3>History</h3><ol>${letter.history.map(past)}</ol>` : nothing}
   </section>`;
 }

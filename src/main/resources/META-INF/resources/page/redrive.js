@@ -7,7 +7,9 @@ import {touched} from './store.js';
 const PATH = 'api/dead-letters/redrive';
 const LEFT_OUT = {
   alreadyRedriven: 'already redriven', parked: 'parked after the largest number of redrives', superseded: 'a later letter of the record exists',
-  copies: 'copies of another letter', noOrigin: 'not known where they came from', gone: 'deleted by retention', refused: 'refused by the broker',
+  copies: 'copies of another letter', noOrigin: 'not known where they came from', unknownTarget: 'from a topic that does not exist',
+  notFound: 'not there any more', gone: 'deleted by retention', changed: 'of a topic made anew', tooLarge: 'larger than their topic allows',
+  refused: 'refused by the broker', keptElsewhere: 'kept whole by another instance',
 };
 const SHOWN_JOBS = 3;
 

@@ -11,6 +11,7 @@ import jakarta.ws.rs.ForbiddenException;
 import org.junit.jupiter.api.Test;
 
 import io.orderstream.settings.OperationSettings;
+import io.orderstream.web.Problem;
 import io.quarkus.security.UnauthorizedException;
 import io.quarkus.security.credential.PasswordCredential;
 import io.quarkus.security.identity.SecurityIdentity;

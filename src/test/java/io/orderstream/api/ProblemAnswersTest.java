@@ -30,6 +30,7 @@ import io.orderstream.testsupport.HalfFailing;
 import io.orderstream.testsupport.KafkaAndRegistry;
 import io.orderstream.testsupport.LogLines;
 import io.orderstream.testsupport.NastyTexts;
+import io.orderstream.web.Problem;
 import io.quarkus.test.common.WithTestResource;
 import io.quarkus.test.common.http.TestHTTPResource;
 import io.quarkus.test.junit.QuarkusTest;
@@ -67,6 +68,21 @@ class ProblemAnswersTest {
             assertProblem(answer, answer.statusCode() == 406 ? 406 : status);
         }
         assertProblem(call(method, path, null), status);
+    }
+
+    @ParameterizedTest
+    @CsvSource({ "GET, /api/events, 'OPTIONS, POST'", "DELETE, /api/events/stats, 'GET, HEAD, OPTIONS'",
+            "INVENTED, /api/stream, 'GET, HEAD, OPTIONS'", "POST, /api/pipelines/orders/stats, 'GET, HEAD, OPTIONS'",
+            "PUT, /api/dead-letters/redrive, 'GET, HEAD, OPTIONS, POST'",
+            "PATCH, /api/dead-letters/redrive/x, 'DELETE, GET, HEAD, OPTIONS'",
+            "GET, /api/dead-letters/redrive/x/resume, 'OPTIONS, POST'" })
+    void shouldNameTheMethodsThereAreWhereThereIsAnotherOne(String method, String path, String allowed) {
+        // When
+        HttpResponse<String> answer = call(method, path, null);
+
+        // Then
+        assertProblem(answer, 405);
+        assertThat(answer.headers().allValues("Allow")).containsExactly(allowed);
     }
 
     @ParameterizedTest

@@ -1,4 +1,4 @@
-package io.orderstream.api;
+package io.orderstream.web;
 
 import java.util.List;
 import java.util.Set;
@@ -29,7 +29,8 @@ public class RequestTags implements MeterFilter {
 
     /** The paths of the API that have no parameter. */
     static final Set<String> PATHS = Set.of("/api/dead-letters", "/api/dead-letters/redrive", "/api/dead-letters/summary",
-            "/api/events", "/api/events/stats", "/api/item-orders", "/api/orders/stats", "/api/pipelines", "/api/stream",
+            "/api/events", "/api/events/stats", "/api/instances", "/api/item-orders", "/api/orders/stats", "/api/pipelines",
+            "/api/stream",
             "/api/tracker/stats");
 
     @Override

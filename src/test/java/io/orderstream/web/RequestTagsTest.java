@@ -1,4 +1,4 @@
-package io.orderstream.api;
+package io.orderstream.web;
 
 import static org.assertj.core.api.Assertions.assertThat;
 

@@ -1,4 +1,4 @@
-package io.orderstream.api;
+package io.orderstream.web;
 
 import java.io.IOException;
 import java.util.Optional;
@@ -39,6 +39,7 @@ public class ProblemRoutes {
     private static final Logger LOG = Logger.getLogger(ProblemRoutes.class);
     /** Behind all resources, and before the page in HTML that dev mode has for an unknown path. */
     private static final int LAST = 1_000_000;
+    private static final int FIRST = RouteConstants.ROUTE_ORDER_BEFORE_DEFAULT;
 
     private final ObjectMapper json;
     private final Optional<MemorySize> mostBytes;
@@ -57,6 +58,8 @@ public class ProblemRoutes {
         router.route().order(RouteConstants.ROUTE_ORDER_UPLOAD_LIMIT - 1).handler(this::checkSize)
                 .failureHandler(this::failed);
         router.route().order(LAST).handler(this::notFound);
+        // Quarkus 3.30 looks there for the name of a library, and fails if none follows.
+        router.routeWithRegex("/(webjars|_static)/[^/]*").order(FIRST).handler(this::notFound);
         // What is below Quarkus' path, and is not there either.
         router.errorHandler(HttpResponseStatus.NOT_FOUND.code(),
                 request -> answer(request, Problem.of(HttpResponseStatus.NOT_FOUND.code())));

@@ -1,4 +1,4 @@
-package io.orderstream.api;
+package io.orderstream.web;
 
 import jakarta.annotation.Priority;
 import jakarta.enterprise.context.ApplicationScoped;

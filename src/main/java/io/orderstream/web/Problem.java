@@ -1,6 +1,9 @@
-package io.orderstream.api;
+package io.orderstream.web;
 
 import java.util.List;
+
+import org.eclipse.microprofile.openapi.annotations.media.Schema;
+import org.jetbrains.annotations.Nullable;
 
 import com.fasterxml.jackson.annotation.JsonInclude;
 import com.fasterxml.jackson.annotation.JsonPropertyOrder;
@@ -26,49 +29,49 @@ import io.quarkus.runtime.annotations.RegisterForReflection;
  * @param value extension for parameters and fields: the invalid value
  */
 @RegisterForReflection(targets = { Problem.class, Violation.class })
+@Schema(name = "Problem")
 @JsonInclude(JsonInclude.Include.NON_NULL)
 @JsonPropertyOrder({ "type", "title", "status", "detail" })
-public record Problem(String type, String title, int status, String detail, String message, String stage,
-        List<Violation> violations, String field, String rule, String value) {
+public record Problem(String type, String title, int status, String detail, String message, @Nullable String stage,
+        @Nullable List<Violation> violations, @Nullable String field, @Nullable String rule, @Nullable String value) {
 
     /** Media type of the body. */
-    static final String MEDIA_TYPE = "application/problem+json";
+    public static final String MEDIA_TYPE = "application/problem+json";
 
     private static final int LONGEST_DETAIL = 4_000;
     private static final int LONGEST_VALUE = 300;
     private static final int MOST_VIOLATIONS = 100;
 
     /** A problem that its detail describes. */
-    static Problem of(int status, String detail) {
-        return of(status, detail, null, null, null);
+    public static Problem of(int status, String detail) {
+        return of(status, detail, null, null, null, null, null);
     }
 
     /** A problem of which only the status is known. */
-    static Problem of(int status) {
+    public static Problem of(int status) {
         return of(status, detail(status));
     }
 
     /** An event or item order that is not valid. */
-    static Problem invalid(int status, String detail, String stage, List<Violation> violations) {
+    public static Problem invalid(int status, String detail, String stage, List<Violation> violations) {
         return of(status, detail, stage, violations.stream().limit(MOST_VIOLATIONS)
-                .map(broken -> new Violation(shown(broken.path()), shown(broken.rule()))).toList(), null);
+                .map(broken -> new Violation(shown(broken.path()), shown(broken.rule()))).toList(), null, null, null);
     }
 
     /** A parameter or field that is not valid. */
-    static Problem invalid(int status, InvalidInputException input) {
-        return of(status, input.getMessage(), null, null, input);
+    public static Problem invalid(int status, String detail, String field, String rule, String value) {
+        return of(status, detail, null, null, field, rule, value);
     }
 
-    private static Problem of(int status, String detail, String stage, List<Violation> violations,
-            InvalidInputException input) {
+    private static Problem of(int status, String detail, String stage, List<Violation> violations, String field, String rule,
+            String value) {
         String line = LogText.line(detail, LONGEST_DETAIL);
         return new Problem("about:blank", HttpResponseStatus.valueOf(status).reasonPhrase(), status, line, line, stage,
-                violations, input == null ? null : input.field(), input == null ? null : input.rule(),
-                input == null ? null : input.value());
+                violations, field, rule, value);
     }
 
     /** Shortens what a client has sent. */
-    static String shown(String text) {
+    public static String shown(String text) {
         return LogText.line(text, LONGEST_VALUE);
     }
 
