@@ -29,6 +29,7 @@ import org.junit.jupiter.api.condition.OS;
 
 import com.fasterxml.jackson.databind.JsonNode;
 
+import io.orderstream.testsupport.ApiClient;
 import io.orderstream.testsupport.AppProcess;
 import io.orderstream.testsupport.DevProject;
 import io.orderstream.testsupport.EventStream;
@@ -93,6 +94,19 @@ class DevModeIT {
                 .extracting(JsonNode::asText).containsExactly("orders-dlq-value", "orders-value");
         assertThat(app.matches(".*( WARN | ERROR |Help improve Quarkus).*")).extracting(MatchResult::group)
                 .allMatch(line -> line.contains(" WARN  dead letter: "));
+        assertThatOnlyThePagesOfQuarkusMayHaveInlineScripts();
+    }
+
+    private void assertThatOnlyThePagesOfQuarkusMayHaveInlineScripts() {
+        ApiClient client = new ApiClient("http://localhost:" + httpPort);
+        for (String path : List.of("/", "/page/app.js", "/webjars/uplot/dist/uPlot.esm.js", "/_static/lit-html/lit-html.js")) {
+            assertThat(client.get(path).status()).as(path).isEqualTo(200);
+            assertThat(client.get(path).header("Content-Security-Policy")).as(path).contains("script-src 'self';");
+        }
+        for (String path : List.of("/q/swagger-ui/", "/q/dev-ui/welcome", "/q/openapi")) {
+            assertThat(client.get(path).status()).as(path).isEqualTo(200);
+            assertThat(client.get(path).header("Content-Security-Policy")).as(path).isEmpty();
+        }
     }
 
     @Test

@@ -42,6 +42,7 @@ import io.orderstream.testsupport.OperatorClient;
 import io.orderstream.testsupport.OrderApp;
 import io.orderstream.testsupport.OrderLedger;
 import io.orderstream.testsupport.PackagedApps;
+import io.orderstream.testsupport.PageFiles;
 
 /** The application as it is shipped: what is in it, and what it does as a process beside a broker and a registry. */
 @TestInstance(TestInstance.Lifecycle.PER_CLASS)
@@ -156,6 +157,17 @@ class PackagedApplicationIT {
         assertThat(get(metricsPort, "/q/metrics").body()).contains("jvm_memory_used_bytes");
         assertThat(get(httpPort, "/q/metrics").statusCode()).isEqualTo(404);
         assertThat(get(metricsPort, "/api/orders/stats").statusCode()).isEqualTo(404);
+
+        // And so is the description of the API; the page has all its files
+        assertThat(get(metricsPort, "/q/openapi?format=json").body()).contains("/api/orders/stats");
+        assertThat(get(httpPort, "/q/openapi").statusCode()).isEqualTo(404);
+        assertThat(get(metricsPort, "/q/swagger-ui").statusCode()).isEqualTo(404);
+        assertThat(PageFiles.of(URI.create("http://localhost:" + httpPort + "/"))).hasSizeGreaterThan(10)
+                .allSatisfy((file, answer) -> {
+                    assertThat(answer.statusCode()).as(file.toString()).isEqualTo(200);
+                    assertThat(answer.headers().firstValue("Content-Encoding")).as(file.toString()).contains("gzip");
+                    assertThat(answer.headers().firstValue("Content-Security-Policy")).isPresent();
+                });
     }
 
     @Test

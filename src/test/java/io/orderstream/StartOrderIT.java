@@ -25,6 +25,7 @@ import io.orderstream.dev.EmbeddedRegistry;
 import io.orderstream.event.Events;
 import io.orderstream.testsupport.Answer;
 import io.orderstream.testsupport.ApiClient;
+import io.orderstream.testsupport.ApiDescription;
 import io.orderstream.testsupport.AppProcess;
 import io.orderstream.testsupport.BrokerProcess;
 import io.orderstream.testsupport.JavaPrograms;
@@ -82,6 +83,7 @@ class StartOrderIT {
         assertThat(refused.status()).isEqualTo(503);
         assertThat(refused.text("message")).contains(broker.bootstrapServers()).contains("does not answer");
         assertThat(refused.header("Retry-After")).isEqualTo("5");
+        assertThatGroupsAreNotKnown("the broker does not answer");
         assertThat(lags()).isEmpty();
         assertThat(Scrape.of(management).find("orderstream_revenue")).as("what nobody knows yet").singleElement()
                 .matches(revenue -> Double.isNaN(revenue.value()));
@@ -100,6 +102,7 @@ class StartOrderIT {
         awaitOrders();
         assertThat(publish().status()).isEqualTo(202);
         await().atMost(PATIENCE).until(() -> !lags().isEmpty());
+        await().atMost(PATIENCE).until(() -> new ApiClient(url).get("/api/instances").status() == 200);
         await().atMost(PATIENCE).until(() -> Scrape.of(management).sum("orderstream_revenue") > 0);
 
         // And when the broker goes, no old lag is shown
@@ -119,6 +122,7 @@ class StartOrderIT {
         awaitDown("/q/health/started", STARTED, "no host name of " + servers + " can be resolved");
         awaitDown("/q/health/ready", BROKER, "no host name of " + servers + " can be resolved");
         assertThat(status("/q/health/live")).isEqualTo("UP");
+        assertThatGroupsAreNotKnown(servers);
 
         // When
         Files.writeString(hosts, "127.0.0.1 localhost broker.example\n");
@@ -127,6 +131,18 @@ class StartOrderIT {
 
         // Then
         awaitOrders();
+    }
+
+    /** The answer comes in a bounded time, and is as it is described. */
+    private void assertThatGroupsAreNotKnown(String reason) {
+        Answer unknown = new ApiClient(url).get("/api/instances");
+        assertThat(unknown.status()).isEqualTo(503);
+        assertThat(unknown.text("detail")).contains(reason);
+        assertThat(unknown.header("Retry-After")).isEqualTo("5");
+        ApiDescription description = new ApiDescription(new ApiClient(management).get("/q/openapi?format=json").body());
+        assertThat(description.operation("GET /api/instances").get("responses").has("503")).isTrue();
+        assertThat(description.faults("GET /api/instances", unknown)).isEmpty();
+        assertThat(description.faults("POST /api/events", publish())).isEmpty();
     }
 
     private void start(String bootstrapServers, List<String> options) {

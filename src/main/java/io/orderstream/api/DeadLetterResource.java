@@ -8,8 +8,19 @@ import java.util.stream.Stream;
 
 import jakarta.ws.rs.GET;
 import jakarta.ws.rs.Path;
+import jakarta.ws.rs.Produces;
 import jakarta.ws.rs.core.Context;
+import jakarta.ws.rs.core.MediaType;
 import jakarta.ws.rs.core.UriInfo;
+
+import org.eclipse.microprofile.openapi.annotations.Operation;
+import org.eclipse.microprofile.openapi.annotations.enums.ParameterIn;
+import org.eclipse.microprofile.openapi.annotations.enums.SchemaType;
+import org.eclipse.microprofile.openapi.annotations.media.Content;
+import org.eclipse.microprofile.openapi.annotations.media.Schema;
+import org.eclipse.microprofile.openapi.annotations.parameters.Parameter;
+import org.eclipse.microprofile.openapi.annotations.responses.APIResponse;
+import org.eclipse.microprofile.openapi.annotations.tags.Tag;
 
 import io.orderstream.deadletter.DeadLetter;
 import io.orderstream.deadletter.DeadLetterMonitor;
@@ -29,11 +40,15 @@ import io.smallrye.mutiny.Uni;
  * many. Values are decoded on request; while the schema registry is unavailable they are returned as bytes only.
  */
 @Path("/api/dead-letters")
+@Tag(name = "Dead letters")
+@Produces(MediaType.APPLICATION_JSON)
 @Blocking
 public class DeadLetterResource {
 
     /** Timeout for fetching the schema of an order. Short, since an API call waits for it. */
     private static final Duration REGISTRY_TIMEOUT = Duration.ofSeconds(1);
+
+    private static final String SINCE = "Given up at this time or later, such as 2026-03-01T12:00:00Z, or how long ago, such as 15m";
 
     private final DeadLetterMonitor monitor;
     private final ValueReader values;
@@ -52,6 +67,19 @@ public class DeadLetterResource {
      * those of orders, each as {@link OrderDeadLetterView} instead of {@link DeadLetterView}.
      */
     @GET
+    @Operation(summary = "Dead letters, newest first")
+    @Parameter(name = "topic", in = ParameterIn.QUERY, description = "The dead-letter topic, or that of the original record")
+    @Parameter(name = "kind", in = ParameterIn.QUERY, description = "poison, exhausted, undecodable, undeliverable or unknown")
+    @Parameter(name = "reason", in = ParameterIn.QUERY, description = "The reason; numbers and ids in it do not matter")
+    @Parameter(name = "reasonGroup", in = ParameterIn.QUERY, description = "Id of a group of the summary")
+    @Parameter(name = "key", in = ParameterIn.QUERY, description = "Key of the record, as text")
+    @Parameter(name = "since", in = ParameterIn.QUERY, description = SINCE)
+    @Parameter(name = "until", in = ParameterIn.QUERY, description = "Given up before this time, or longer ago")
+    @Parameter(name = "status", in = ParameterIn.QUERY, description = "open, redriven or parked")
+    @Parameter(name = "limit", in = ParameterIn.QUERY, description = "At most so many: from 1 to 1000, or 100", schema = @Schema(type = SchemaType.INTEGER))
+    @Parameter(name = "shape", in = ParameterIn.QUERY, description = "record, for those of orders as flat records")
+    @APIResponse(responseCode = "200", description = "The letters, in the shape that was asked for", content = @Content(schema = @Schema(anyOf = {
+            DeadLetterView[].class, OrderDeadLetterView[].class })))
     public Uni<? extends List<?>> list(@Context UriInfo uri) {
         DeadLetterQuery query = DeadLetterQuery.of(uri.getQueryParameters(), Instant.now());
         return query.asRecords() ? all(ofOrders(query), this::orderView)
@@ -81,6 +109,7 @@ public class DeadLetterResource {
     /** Returns counts, and groups by kind and reason. */
     @GET
     @Path("summary")
+    @Operation(summary = "Counts of the dead letters, and their groups by kind and reason")
     public Uni<DeadLetterSummaryView> summary() {
         DeadLetterSummary summary = monitor.summary();
         return all(summary.groups(), this::group).map(groups -> DeadLetterSummaryView.of(summary, groups));

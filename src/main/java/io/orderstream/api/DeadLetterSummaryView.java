@@ -4,6 +4,9 @@ import java.time.Instant;
 import java.util.List;
 import java.util.Map;
 
+import org.eclipse.microprofile.openapi.annotations.media.Schema;
+import org.jetbrains.annotations.Nullable;
+
 import io.orderstream.deadletter.DeadLetterSummary;
 import io.orderstream.deadletter.GroupCounts;
 import io.orderstream.deadletter.Trend;
@@ -14,13 +17,14 @@ import io.orderstream.deadletter.Trend;
  * @param indexed number of original records that can be listed
  * @param oldest when the oldest of these was dead-lettered, null if there is none
  */
-public record DeadLetterSummaryView(boolean complete, long letters, int originals, int indexed, Instant oldest,
+public record DeadLetterSummaryView(boolean complete, long letters, int originals, int indexed, @Nullable Instant oldest,
         Map<String, Integer> kinds, List<Group> groups) {
 
     /** Dead letters of the same kind and reason: a {@link DeadLetterSummary.Group} and its {@link GroupCounts}. */
+    @Schema(name = "DeadLetterGroup")
     public record Group(String reasonGroup, String kind, String reason, int count, long letters, int open, int redriven,
             int parked, Instant firstSeen, Instant lastSeen, Map<String, Integer> topics, Trend trend,
-            DeadLetterView sample) {
+            @Nullable DeadLetterView sample) {
 
         static Group of(DeadLetterSummary.Group group, DeadLetterView sample) {
             GroupCounts counts = group.counts();

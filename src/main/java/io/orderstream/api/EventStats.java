@@ -5,6 +5,9 @@ import java.util.Map;
 import java.util.Set;
 import java.util.TreeMap;
 
+import org.eclipse.microprofile.openapi.annotations.media.Schema;
+import org.jetbrains.annotations.Nullable;
+
 import io.orderstream.event.EventTypes;
 import io.orderstream.totals.Tally;
 import io.orderstream.totals.Totals;
@@ -16,13 +19,14 @@ import io.orderstream.totals.Totals;
  * @param types finished records by event type; {@code unknown} counts non-events and unknown types
  */
 public record EventStats(long received, long processed, long deadLettered, long retries, Map<String, Type> types,
-        List<PipelineFigures.Partition> partitions, Group group) {
+        List<PipelineFigures.Partition> partitions, @Nullable Group group) {
 
     /** Finished events of one type. */
     public record Type(long received, long processed, long deadLettered) {
     }
 
     /** Totals of a consumer group. */
+    @Schema(name = "EventGroupTotals")
     public record Group(long received, long processed, long deadLettered, Map<String, Type> types) {
     }
 

@@ -2,6 +2,8 @@ package io.orderstream.api;
 
 import java.time.Instant;
 
+import org.jetbrains.annotations.Nullable;
+
 import com.fasterxml.jackson.databind.PropertyNamingStrategies.SnakeCaseStrategy;
 import com.fasterxml.jackson.databind.annotation.JsonNaming;
 
@@ -21,8 +23,9 @@ import io.quarkus.runtime.annotations.RegisterForReflection;
  */
 @JsonNaming(SnakeCaseStrategy.class)
 @RegisterForReflection
-public record OrderDeadLetterView(String orderId, String product, Float price, String errorReason, Instant errorTimestamp,
-        Integer retryCount, String originalTopic) {
+public record OrderDeadLetterView(@Nullable String orderId, @Nullable String product, @Nullable Float price, String errorReason,
+        Instant errorTimestamp,
+        @Nullable Integer retryCount, @Nullable String originalTopic) {
 
     /** @param order the decoded value, null if it cannot be decoded */
     static OrderDeadLetterView of(DeadLetter letter, Order order) {

@@ -4,6 +4,9 @@ import java.math.BigDecimal;
 import java.time.Instant;
 import java.util.List;
 
+import org.eclipse.microprofile.openapi.annotations.media.Schema;
+import org.jetbrains.annotations.Nullable;
+
 import io.orderstream.outage.Outage;
 import io.orderstream.totals.Totals;
 import io.quarkus.runtime.annotations.RegisterForReflection;
@@ -17,10 +20,11 @@ import io.quarkus.runtime.annotations.RegisterForReflection;
  * @param outages current outages of all pipelines
  */
 public record OrderStats(long received, long processed, long deadLettered, long retries, BigDecimal revenue,
-        BigDecimal average, List<PipelineFigures.Partition> partitions, Group group, List<OutageNow> outages) {
+        BigDecimal average, List<PipelineFigures.Partition> partitions, @Nullable Group group, List<OutageNow> outages) {
 
     /** Totals, such as those of a consumer group, summed over all partitions. */
     @RegisterForReflection
+    @Schema(name = "OrderGroupTotals")
     public record Group(long received, long processed, long deadLettered, BigDecimal revenue, BigDecimal average) {
 
         static Group of(Totals totals) {

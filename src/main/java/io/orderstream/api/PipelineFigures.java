@@ -7,6 +7,7 @@ import java.util.Map;
 import java.util.stream.Collectors;
 
 import org.apache.kafka.common.TopicPartition;
+import org.jetbrains.annotations.Nullable;
 
 import io.orderstream.commit.PartitionState;
 import io.orderstream.kafka.PartitionLag;
@@ -38,7 +39,7 @@ public record PipelineFigures(Totals totals, long retries, Tally names, List<Par
      * @param lag records from this offset to the end, null while the broker does not answer
      * @param lagInTransaction those of them that are in or behind an open transaction and cannot be read yet, null likewise
      */
-    public record Partition(int partition, long offset, Long lag, Long lagInTransaction) {
+    public record Partition(int partition, long offset, @Nullable Long lag, @Nullable Long lagInTransaction) {
 
         private static Partition of(PartitionState state, PartitionLag lag) {
             return new Partition(state.partition().partition(), state.watermark(), lag == null ? null : lag.records(),

@@ -11,6 +11,14 @@ import jakarta.ws.rs.core.Response;
 import jakarta.ws.rs.core.Response.Status;
 
 import org.apache.kafka.clients.producer.RecordMetadata;
+import org.eclipse.microprofile.openapi.annotations.Operation;
+import org.eclipse.microprofile.openapi.annotations.enums.ParameterIn;
+import org.eclipse.microprofile.openapi.annotations.media.Content;
+import org.eclipse.microprofile.openapi.annotations.media.Schema;
+import org.eclipse.microprofile.openapi.annotations.parameters.Parameter;
+import org.eclipse.microprofile.openapi.annotations.parameters.RequestBody;
+import org.eclipse.microprofile.openapi.annotations.responses.APIResponse;
+import org.eclipse.microprofile.openapi.annotations.tags.Tag;
 
 import io.orderstream.event.EventPublisher;
 import io.orderstream.event.EventSettings;
@@ -25,6 +33,10 @@ import io.smallrye.mutiny.Uni;
  * it is invalid, 503 while the broker is unavailable.
  */
 @Path("/api")
+@Tag(name = "Publishing")
+@APIResponse(responseCode = "202", description = "The broker has confirmed the record", content = @Content(mediaType = MediaType.APPLICATION_JSON, schema = @Schema(implementation = PublishResource.Published.class)))
+@APIResponse(responseCode = "404", description = "The pipeline is switched off")
+@APIResponse(responseCode = "503", description = "The broker does not answer, or not in time")
 @Consumes(MediaType.APPLICATION_JSON)
 public class PublishResource {
 
@@ -48,6 +60,9 @@ public class PublishResource {
 
     @POST
     @Path("events")
+    @Operation(summary = "Publishes an event")
+    @RequestBody(content = @Content(schema = @Schema(ref = "Envelope")))
+    @Parameter(name = Correlation.ID, in = ParameterIn.HEADER, description = "Goes with all that follows from the event")
     public Uni<Response> event(byte[] event, @Context HttpHeaders headers) {
         check(eventSettings.enabled(), "EVENTS_ENABLED");
         Correlation asked = Correlation.of(headers.getHeaderString(Correlation.ID),
@@ -58,6 +73,8 @@ public class PublishResource {
 
     @POST
     @Path("item-orders")
+    @Operation(summary = "Publishes an item order")
+    @RequestBody(content = @Content(schema = @Schema(ref = "ItemOrder")))
     public Uni<Response> itemOrder(byte[] order) {
         check(trackerSettings.enabled(), "TRACKER_ENABLED");
         return itemOrders.publish(order).map(at -> accepted(at).build());

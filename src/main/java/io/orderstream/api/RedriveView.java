@@ -4,6 +4,8 @@ import java.time.Instant;
 import java.util.List;
 import java.util.Map;
 
+import org.jetbrains.annotations.Nullable;
+
 import com.fasterxml.jackson.annotation.JsonUnwrapped;
 
 import io.orderstream.deadletter.DeadLetterFilter;
@@ -17,9 +19,10 @@ import io.orderstream.redrive.RedriveRequest;
  * before it has run.
  */
 public record RedriveView(String id, RedriveJob.State state, String by, @JsonUnwrapped RedriveRequest request,
-        Instant createdAt, Instant startedAt, Instant finishedAt, Integer matching,
-        Integer selected, Integer sent, Integer remaining, Map<String, Integer> skipped,
-        List<DeadLetterFilter.Coordinates> parked, List<LeftOutDeadLetter> leftOut, String waitingFor) {
+        Instant createdAt, @Nullable Instant startedAt, @Nullable Instant finishedAt, @Nullable Integer matching,
+        @Nullable Integer selected, @Nullable Integer sent, @Nullable Integer remaining, @Nullable Map<String, Integer> skipped,
+        @Nullable List<DeadLetterFilter.Coordinates> parked, @Nullable List<LeftOutDeadLetter> leftOut,
+        @Nullable String waitingFor) {
 
     static RedriveView of(RedriveJob job) {
         RedriveCounts counts = job.counts();

@@ -17,6 +17,12 @@ import jakarta.ws.rs.core.MediaType;
 import jakarta.ws.rs.sse.OutboundSseEvent;
 import jakarta.ws.rs.sse.Sse;
 
+import org.eclipse.microprofile.openapi.annotations.Operation;
+import org.eclipse.microprofile.openapi.annotations.media.Content;
+import org.eclipse.microprofile.openapi.annotations.media.Schema;
+import org.eclipse.microprofile.openapi.annotations.parameters.Parameter;
+import org.eclipse.microprofile.openapi.annotations.responses.APIResponse;
+import org.eclipse.microprofile.openapi.annotations.tags.Tag;
 import org.jboss.logging.Logger;
 import org.jboss.resteasy.reactive.RestPath;
 import org.jboss.resteasy.reactive.RestQuery;
@@ -45,6 +51,7 @@ import io.smallrye.mutiny.Multi;
  * one begins or ends. What a pipeline did before is in its history.
  */
 @Path("/api")
+@Tag(name = "Statistics")
 public class StreamResource {
 
     private static final Logger LOG = Logger.getLogger(StreamResource.class);
@@ -96,6 +103,9 @@ public class StreamResource {
     @GET
     @Path("stream")
     @Produces(MediaType.SERVER_SENT_EVENTS)
+    @Operation(summary = "Statistics of the orders each second, and each outage that begins or ends, as server-sent events")
+    @APIResponse(responseCode = "200", description = "Events stats, whose data is OrderStats, and outage, whose data is OutageChange", content = @Content(mediaType = MediaType.SERVER_SENT_EVENTS, schema = @Schema(anyOf = {
+            OrderStats.class, OutageChange.class })))
     public Multi<OutboundSseEvent> events(@Context Sse sse) {
         return sent(orders, sse);
     }
@@ -104,7 +114,11 @@ public class StreamResource {
     @GET
     @Path("pipelines/{name}/stream")
     @Produces(MediaType.SERVER_SENT_EVENTS)
-    public Multi<OutboundSseEvent> events(@RestPath String name, @Context Sse sse) {
+    @Operation(summary = "What a pipeline of this instance does, and each outage that begins or ends, as server-sent events")
+    @APIResponse(responseCode = "200", description = "Events tick, whose data is TickView, activity, whose data is ActivityView, and outage, whose data is OutageChange", content = @Content(mediaType = MediaType.SERVER_SENT_EVENTS, schema = @Schema(anyOf = {
+            TickView.class, ActivityView.class, OutageChange.class })))
+    public Multi<OutboundSseEvent> events(@Parameter(description = "Name of the pipeline") @RestPath String name,
+            @Context Sse sse) {
         return sent(streams.get(statistics.running(name).name()), sse);
     }
 
@@ -115,7 +129,9 @@ public class StreamResource {
      */
     @GET
     @Path("pipelines/{name}/history")
-    public HistoryView history(@RestPath String name, @RestQuery String range) {
+    @Operation(summary = "What a pipeline of this instance did since its start")
+    public HistoryView history(@Parameter(description = "Name of the pipeline") @RestPath String name,
+            @Parameter(description = "How far back: 1m, which is the default, 15m, or all since the start") @RestQuery String range) {
         String pipeline = statistics.running(name).name();
         return HistoryView.of(pipeline, steps(histories.of(pipeline), range), histories.outages(pipeline), outages.now());
     }

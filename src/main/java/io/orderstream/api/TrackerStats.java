@@ -3,6 +3,9 @@ package io.orderstream.api;
 import java.util.Comparator;
 import java.util.List;
 
+import org.eclipse.microprofile.openapi.annotations.media.Schema;
+import org.jetbrains.annotations.Nullable;
+
 import com.fasterxml.jackson.annotation.JsonUnwrapped;
 
 import io.orderstream.totals.Tally;
@@ -16,7 +19,7 @@ import io.orderstream.tracker.ItemOrderPipeline;
  * @param counted item orders processed by this instance
  */
 public record TrackerStats(long received, long deadLettered, long retries, @JsonUnwrapped Counted counted,
-        List<PipelineFigures.Partition> partitions, Group group) {
+        List<PipelineFigures.Partition> partitions, @Nullable Group group) {
 
     /**
      * Processed item orders. Top and other entries add up to all of them.
@@ -40,6 +43,7 @@ public record TrackerStats(long received, long deadLettered, long retries, @Json
     }
 
     /** Totals of a consumer group. */
+    @Schema(name = "ItemOrderGroupTotals")
     public record Group(long received, long deadLettered, @JsonUnwrapped Counted counted) {
     }
 

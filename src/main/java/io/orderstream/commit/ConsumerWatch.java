@@ -99,6 +99,11 @@ final class ConsumerWatch {
         return trouble.state(System.nanoTime());
     }
 
+    /** The consumer's id in its group when it was last looked at, empty before. */
+    String member() {
+        return member;
+    }
+
     /**
      * Time since the consumer last polled, by its own metric, zero if it has not begun to, or waits for its totals. It grows
      * without end once the consumer is closed or its stream has failed.

@@ -155,6 +155,11 @@ public final class TotalsCommit extends ContextHolder implements KafkaCommitHand
         return watch.state();
     }
 
+    /** {@link ConsumerWatch#member()}. May be called on any thread. */
+    String member() {
+        return watch.member();
+    }
+
     /** {@link ConsumerWatch#sinceLastPoll()}. May be called on any thread. */
     public Duration sinceLastPoll() {
         return watch.sinceLastPoll();

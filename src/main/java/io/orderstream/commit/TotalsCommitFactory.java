@@ -118,6 +118,11 @@ public class TotalsCommitFactory implements KafkaCommitHandler.Factory {
                 new ListConsumerGroupOffsetsOptions().requireStable(true)).partitionsToOffsetAndMetadata());
     }
 
+    /** Ids of this instance as a member of the groups of its channels; up to a second old. Thread safe. */
+    public Set<String> members() {
+        return byChannel.values().stream().map(TotalsCommit::member).collect(Collectors.toSet());
+    }
+
     /** The commit strategy of a channel, empty if it has none or is not started yet. */
     public Optional<TotalsCommit> find(String channel) {
         return Optional.ofNullable(byChannel.get(channel));

@@ -2,6 +2,7 @@ package io.orderstream.totals;
 
 import java.util.Map;
 import java.util.Set;
+import java.util.function.Function;
 import java.util.stream.Collectors;
 
 import jakarta.enterprise.context.ApplicationScoped;
@@ -55,10 +56,12 @@ public class GroupTotals {
 
     /** Sums up the group's committed totals over all partitions of a topic. */
     public Uni<Counted> of(String group, String topic) {
-        return Uni.createFrom()
-                .completionStage(
-                        () -> admin.listConsumerGroupOffsets(group).partitionsToOffsetAndMetadata().toCompletionStage())
-                .map(offsets -> sum(offsets, topic));
+        return committed(group).map(offsets -> sum(offsets, topic));
+    }
+
+    private Uni<Map<TopicPartition, OffsetAndMetadata>> committed(String group) {
+        return Uni.createFrom().completionStage(
+                () -> admin.listConsumerGroupOffsets(group).partitionsToOffsetAndMetadata().toCompletionStage());
     }
 
     private static Counted sum(Map<TopicPartition, OffsetAndMetadata> offsets, String topic) {
@@ -67,6 +70,20 @@ public class GroupTotals {
                 .map(Map.Entry::getValue)
                 .map(commit -> TotalsMetadata.read(commit.offset(), commit.metadata()).orElse(TotalsMetadata.NONE))
                 .map(commit -> new Counted(commit.totals(), commit.names())).reduce(Counted.NOTHING, Counted::plus);
+    }
+
+    /** Returns how far a group is behind the end of partitions, by its commits; from the beginning if it has none. */
+    public Uni<Map<TopicPartition, PartitionLag>> lags(String group, Set<TopicPartition> partitions) {
+        if (partitions.isEmpty()) {
+            return Uni.createFrom().item(Map.of());
+        }
+        return Uni.combine().all().unis(committed(group), offsets(partitions, OffsetSpec.earliest(), new ListOffsetsOptions()))
+                .withUni((committed, beginnings) -> lags(partitions.stream().collect(Collectors.toMap(Function.identity(),
+                        partition -> next(committed.get(partition), beginnings.get(partition).offset())))));
+    }
+
+    private static long next(OffsetAndMetadata committed, long beginning) {
+        return committed == null ? beginning : Math.max(beginning, committed.offset());
     }
 
     /**
@@ -84,10 +101,14 @@ public class GroupTotals {
     }
 
     private Uni<Map<TopicPartition, ListOffsetsResultInfo>> ends(Set<TopicPartition> partitions, IsolationLevel isolation) {
-        Map<TopicPartition, OffsetSpec> latest = partitions.stream()
-                .collect(Collectors.toMap(partition -> partition, partition -> OffsetSpec.latest()));
-        return Uni.createFrom().completionStage(
-                () -> admin.listOffsets(latest, new ListOffsetsOptions(isolation)).all().toCompletionStage());
+        return offsets(partitions, OffsetSpec.latest(), new ListOffsetsOptions(isolation));
+    }
+
+    private Uni<Map<TopicPartition, ListOffsetsResultInfo>> offsets(Set<TopicPartition> partitions, OffsetSpec which,
+            ListOffsetsOptions options) {
+        Map<TopicPartition, OffsetSpec> wanted = partitions.stream()
+                .collect(Collectors.toMap(Function.identity(), partition -> which));
+        return Uni.createFrom().completionStage(() -> admin.listOffsets(wanted, options).all().toCompletionStage());
     }
 
     private PartitionLag lag(TopicPartition partition, long next, long readable, long end) {

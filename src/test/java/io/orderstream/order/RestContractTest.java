@@ -32,8 +32,10 @@ import com.fasterxml.jackson.databind.node.ObjectNode;
 import io.orderstream.event.Events;
 import io.orderstream.pipeline.SimulatedFaults.Kind;
 import io.orderstream.record.UnavailableException;
+import io.orderstream.testsupport.Answer;
 import io.orderstream.testsupport.AnswerShapes;
 import io.orderstream.testsupport.ApiClient;
+import io.orderstream.testsupport.ApiDescription;
 import io.orderstream.testsupport.Contract;
 import io.orderstream.testsupport.EventStream;
 import io.orderstream.testsupport.HalfFailing;
@@ -63,12 +65,15 @@ class RestContractTest extends OrderPipelineFixture {
     private final String run = UUID.randomUUID().toString();
     private ApiClient api;
     private OperatorClient operator;
+    private ApiDescription description;
 
     @BeforeEach
     void operate() {
         api = new ApiClient(url);
         operator = new OperatorClient(url, HalfFailing.CREDENTIALS);
         operator.awaitJobsRead(PATIENCE);
+        description = new ApiDescription(api.get("/q/openapi?format=json").body());
+        seen.holdTo(description);
     }
 
     @Test
@@ -115,7 +120,9 @@ class RestContractTest extends OrderPipelineFixture {
                 "reasonGroup=x", "key=x")) {
             get(LETTERS + "?" + wrong, answer -> true);
         }
-        ObjectNode summary = api.get(LETTERS + "/summary").body().deepCopy();
+        Answer answer = api.get(LETTERS + "/summary");
+        assertThat(description.faults("GET " + LETTERS + "/summary", answer)).isEmpty();
+        ObjectNode summary = answer.body().deepCopy();
         List<JsonNode> own = elements(summary.get("groups"), group -> group.get("reason").asText().equals(REASON));
         summary.putArray("groups").addAll(own);
         seen.add("GET " + LETTERS + "/summary", summary);
@@ -206,7 +213,9 @@ class RestContractTest extends OrderPipelineFixture {
     }
 
     private void addEvent(String path, EventStream stream, String name, Predicate<JsonNode> wanted) {
-        seen.add("GET " + path + " " + name, awaitEvent(stream, name, wanted));
+        JsonNode event = awaitEvent(stream, name, wanted);
+        assertThat(description.faults("GET " + path, event)).isEmpty();
+        seen.add("GET " + path + " " + name, event);
     }
 
     private static JsonNode awaitEvent(EventStream stream, String name, Predicate<JsonNode> wanted) {
