@@ -52,9 +52,10 @@ class ArchitectureTest {
     private static final DescribedPredicate<JavaClass> SETTINGS = name(Settings.class.getName()).forSubtype();
 
     @ParameterizedTest
-    @CsvSource(delimiter = ':', nullValues = "nothing", value = { "support:nothing", "settings:nothing", "dev:nothing",
+    @CsvSource(delimiter = ':', nullValues = "nothing", value = { "support:nothing", "settings:nothing",
             "activity:nothing", "stream:outage", "history:pipeline outage commit totals activity",
-            "metrics:nothing", "json:record totals", "trace:settings", "kafka:settings trace", "totals:kafka", "record:totals",
+            "metrics:nothing", "dev:order pipeline record settings", "json:record totals", "trace:settings",
+            "kafka:settings trace", "totals:kafka", "record:totals",
             "deadletter:kafka settings", "commit:totals kafka metrics", "outage:record deadletter kafka settings",
             "spool:deadletter kafka metrics settings", "redrive:deadletter kafka settings",
             "schema:record deadletter settings",

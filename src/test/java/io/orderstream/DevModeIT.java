@@ -13,6 +13,7 @@ import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.regex.MatchResult;
+import java.util.stream.IntStream;
 
 import org.apache.kafka.clients.admin.Admin;
 import org.apache.kafka.common.Uuid;
@@ -38,7 +39,8 @@ import io.orderstream.testsupport.OrderApp;
 import io.orderstream.testsupport.TopicClient;
 
 /**
- * A developer's first minutes: start, look, edit, break, repair, stop, start again. Each test goes on where the last one ended.
+ * A developer's first minutes: start, look, edit, break, repair, stop, start again. Each test goes on where the
+ * last one ended.
  */
 @Tag("full")
 @TestInstance(TestInstance.Lifecycle.PER_CLASS)
@@ -61,7 +63,9 @@ class DevModeIT {
     @BeforeAll
     void startDevMode() {
         project = new DevProject(Path.of("target", "dev-mode-it"));
-        app = start(Map.of("ORDERS_ID_START", "1001", "ORDERS_INTERVAL", "200ms", "ERROR_SIMULATION_RATE", "0.3"));
+        app = start(Map.of("ORDERS_ID_START", "1001", "ORDERS_INTERVAL", "200ms", "ERROR_SIMULATION_RATE", "0.3",
+                // What the partitions bring along, which the console does not show by itself.
+                "QUARKUS_LOG_CATEGORY__IO_ORDERSTREAM_COMMIT__LEVEL", "debug"));
     }
 
     @AfterAll
@@ -78,12 +82,14 @@ class DevModeIT {
         app.awaitLine("started in .* Listening on: http://localhost:" + httpPort, PATIENCE);
 
         // Then
-        app.awaitLine("produced: order=\\d+ product=\".+\" price=\\d+\\.\\d\\d partition=\\d offset=\\d+$", PATIENCE);
-        app.awaitLine("processed: order=\\d+ .*average=\\d+\\.\\d\\d count=\\d+$", PATIENCE);
-        app.awaitLine("retry: order=\\d+ attempt=2 delay=1\\d\\dms reason=\".+\"$", PATIENCE);
-        app.awaitLine("dead letter: kind=poison order=\\d+ .*reason=\"simulated poison: .+\"$", PATIENCE);
-        app.awaitLine("letter: topic=orders-dlq .* origin=orders-\\d-\\d+ kind=poison .*reason=\"simulated poison: .+\"$",
+        app.awaitLine(
+                "see it work: http://localhost:" + httpPort + "/ +Quarkus Dev UI: http://localhost:" + httpPort + "/q/dev-ui$",
                 PATIENCE);
+        app.awaitLine(" INFO  processed    \\d{4}          [A-Z].{13} +\\d+\\.\\d\\d  average \\d+\\.\\d\\d count \\d+$",
+                PATIENCE);
+        app.awaitLine(" INFO  retry        \\d{4} .* attempt 2 of 4 after 0\\.1 s: simulated fault: .+$", PATIENCE);
+        app.awaitLine(" WARN  dead letter  \\d{4} .*\\d  poison: simulated poison: .+$", PATIENCE);
+        assertThatTheConsoleIsShort();
         OperatorClient operator = new OperatorClient("http://localhost:" + httpPort, null);
         operator.awaitJobsRead(PATIENCE);
         assertThat(operator.redrive("{\"filter\": {}, \"dryRun\": true}").status()).isEqualTo(200);
@@ -93,7 +99,7 @@ class DevModeIT {
         assertThat(new OrderApp("http://localhost:" + registryPort).get("/subjects"))
                 .extracting(JsonNode::asText).containsExactly("orders-dlq-value", "orders-value");
         assertThat(app.matches(".*( WARN | ERROR |Help improve Quarkus).*")).extracting(MatchResult::group)
-                .allMatch(line -> line.contains(" WARN  dead letter: "));
+                .allMatch(line -> line.contains(" WARN  dead letter  "));
         assertThatOnlyThePagesOfQuarkusMayHaveInlineScripts();
     }
 
@@ -107,6 +113,30 @@ class DevModeIT {
             assertThat(client.get(path).status()).as(path).isEqualTo(200);
             assertThat(client.get(path).header("Content-Security-Policy")).as(path).isEmpty();
         }
+    }
+
+    /** One line for an order that simply works, none of other pipelines, the address of the page as the last of the start. */
+    private void assertThatTheConsoleIsShort() {
+        List<String> lines = app.lines();
+        assertThat(lines).noneMatch(line -> line.contains("\u001b"))
+                .noneMatch(line -> line.matches(".*((produced|processed|retry|letter): |event=|itemOrder=).*"));
+        List<String> processed = app.matches(" processed    (\\d+) ").stream().map(match -> match.group(1)).toList();
+        assertThat(processed).isNotEmpty().doesNotHaveDuplicates();
+        String orders = ".* (processed|retry|dead letter|in one second|partitions assigned:) .*";
+        assertThat(lines.subList(index(lines, "Installed features"), lines.size()))
+                .filteredOn(line -> !line.matches(orders)).hasSize(2).last().asString().contains("see it work: ");
+    }
+
+    private static int index(List<String> lines, String text) {
+        return IntStream.range(0, lines.size()).filter(line -> lines.get(line).contains(text)).findFirst().orElseThrow();
+    }
+
+    private void awaitAllCommitted() {
+        await().atMost(PATIENCE).untilAsserted(() -> {
+            JsonNode stats = api.stats();
+            assertThat(stats.get("partitions")).hasSize(6).allMatch(partition -> partition.get("lag").asLong(-1) == 0);
+            assertThat(group().get("received")).isEqualTo(stats.get("received"));
+        });
     }
 
     @Test
@@ -123,7 +153,7 @@ class DevModeIT {
         project.edit(HANDLER, "faults.attempt(\"order\",", "faults.attempt(\"edited order\",");
 
         // Then
-        awaitOnRequests("dead letter: .* reason=\"simulated poison: edited order");
+        awaitOnRequests(" dead letter  .*  poison: simulated poison: edited order");
         await().atMost(PATIENCE).until(stream::isOver);
         assertThat(app.matches("embedded (broker|registry) started")).isEmpty();
         assertThat(topicId()).isEqualTo(topic);
@@ -167,11 +197,7 @@ class DevModeIT {
     @Order(5)
     void shouldEndOnCtrlCAndGoOnWhereItStopped() {
         // Given
-        await().atMost(PATIENCE).untilAsserted(() -> {
-            JsonNode stats = api.stats();
-            assertThat(stats.get("partitions")).hasSize(6).allMatch(partition -> partition.get("lag").asLong(-1) == 0);
-            assertThat(group().get("received")).isEqualTo(stats.get("received"));
-        });
+        awaitAllCommitted();
         JsonNode before = group();
         app.skipOutput();
 
@@ -184,15 +210,19 @@ class DevModeIT {
         assertThat(last.group(2)).isEqualTo(before.get("processed").asText());
         assertThat(app.matches(".* (WARN|ERROR) .*")).extracting(MatchResult::group).isEmpty();
 
-        // And after another start
+        // And after another start, whose console shows all there is to know
         app = start(Map.of("ORDERS_ID_START", "5001", "ORDERS_INTERVAL", "10ms", "ERROR_SIMULATION_RATE", "0", "ORDERS_COUNT",
-                Integer.toString(MORE_ORDERS)));
+                Integer.toString(MORE_ORDERS), "LOG_LEVEL", "debug"));
         app.awaitLine("generator is done, the application keeps running: count=" + MORE_ORDERS, PATIENCE);
         await().atMost(PATIENCE).untilAsserted(() -> assertThat(api.stats().get("processed").asLong())
                 .isEqualTo(before.get("processed").asLong() + MORE_ORDERS));
         awaitAssigned();
         assertThat(restored("processed")).isEqualTo(before.get("processed").asLong());
         assertThat(restored("deadLettered")).isEqualTo(before.get("deadLettered").asLong());
+        app.awaitLine("produced: order=\\d+ product=\".+\" price=\\d+\\.\\d\\d partition=\\d offset=\\d+$", PATIENCE);
+        app.awaitLine("processed: order=\\d+ .*average=\\d+\\.\\d\\d count=\\d+$", PATIENCE);
+        app.awaitLine("letter: topic=events-dlq .* origin=events-\\d-\\d+ kind=poison .*reason=\"simulated poison: .+\"$",
+                PATIENCE);
     }
 
     private AppProcess start(Map<String, String> settings) {

@@ -28,6 +28,8 @@ public final class ConsoleFilter implements Filter {
     /** MDC key that the plain format uses as {@code %X{ids}}. */
     static final String SHOWN = "ids";
 
+    /** Dev mode's own lines, which have colours. They have been made fit. */
+    private static final String DEV_CONSOLE = "io.orderstream.dev.DevConsole";
     private static final List<String> IDS = List.of("correlation-id", "traceId");
     /** Log collectors split longer lines, commonly at 16 KiB. */
     private static final int LONGEST_MESSAGE = 8_000;
@@ -46,7 +48,7 @@ public final class ConsoleFilter implements Filter {
         if (FailedWrites.isOne(record) || FailedPolls.isOne(record)) {
             return false;
         }
-        if (record instanceof ExtLogRecord line) {
+        if (record instanceof ExtLogRecord line && !DEV_CONSOLE.equals(line.getLoggerName())) {
             makeFit(line);
             if (!isJson) {
                 show(line);

@@ -16,7 +16,8 @@ import io.orderstream.trace.LogIds;
 
 /**
  * The log lines about records on their way, one fact a line. What a record belongs to is in the MDC of its lines. A line that
- * is not logged costs nothing.
+ * is not logged costs nothing. The last parameter of a line about the fate of a record is the record itself, which the line
+ * does not show: the console of dev mode makes a shorter one of it.
  */
 final class RecordLog<T> {
 
@@ -43,12 +44,12 @@ final class RecordLog<T> {
             return;
         }
         if (record.retrySession() == null) {
-            about(record, () -> LOG.debugf("retry: %s attempt=%d", label(record), record.attempt() + 1));
+            about(record, () -> LOG.debugf("retry: %s attempt=%d", label(record), record.attempt() + 1, record));
             return;
         }
         long delay = TimeUnit.NANOSECONDS.toMillis(System.nanoTime() - record.failedAtNanos());
         about(record, () -> LOG.debugf("retry: %s attempt=%d delay=%dms reason=\"%s\"", label(record), record.attempt() + 1,
-                delay, Failures.reason(record.lastFailure())));
+                delay, Failures.reason(record.lastFailure()), record));
     }
 
     void notMoved(InFlightRecord<T> record, Throwable refusal) {
@@ -60,14 +61,14 @@ final class RecordLog<T> {
         if (LOG.isDebugEnabled()) {
             about(record, () -> LOG.debugf("processed: %s partition=%d offset=%d attempt=%d %s", label(record),
                     record.partition(), record.offset(), record.attempt(),
-                    said("summary", () -> LogText.line(definition.summary(average.totals())), "")));
+                    said("summary", () -> LogText.line(definition.summary(average.totals())), ""), record));
         }
     }
 
     void deadLettered(InFlightRecord<T> record, DeadLetterKind kind, Throwable reason) {
         about(record, () -> LOG.warnf("dead letter: kind=%s %s topic=%s partition=%d offset=%d attempts=%d reason=\"%s\"",
                 kind.label(), label(record), record.topic(), record.partition(), record.offset(), record.attempt(),
-                Failures.reason(reason)));
+                Failures.reason(reason), record));
     }
 
     private String label(InFlightRecord<T> record) {

@@ -1,6 +1,7 @@
 package io.orderstream.settings;
 
 import java.time.Duration;
+import java.util.List;
 import java.util.Optional;
 
 import io.smallrye.config.ConfigMapping;
@@ -45,7 +46,10 @@ public interface OperationSettings {
     @Setting(env = "OPERATOR_PASSWORD", doc = "Password of that user.", with = "OPERATOR_USER", secret = true)
     Optional<String> operatorPassword();
 
-    @Setting(env = "LOG_LEVEL", doc = "Level of orderstream's own log; debug shows each record.")
+    @Setting(env = "CONSOLE_PIPELINES", doc = "Pipelines whose records dev mode shows on its console, a short line each; unset shows all but events and item orders.", text = SettingRule.Kind.PIPELINES)
+    Optional<List<String>> consolePipelines();
+
+    @Setting(env = "LOG_LEVEL", doc = "Level of orderstream's own log; debug shows all that is known of each record.")
     @WithDefault("info")
     LogLevel logLevel();
 

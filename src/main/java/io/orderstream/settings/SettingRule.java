@@ -52,6 +52,7 @@ public record SettingRule(String property, String env, String doc, String defaul
         SERVERS("host:port with a port from 1 to 65535, or several separated by commas"),
         TOPIC("the name of a topic, up to 249 letters, digits, '.', '_' and '-'"),
         TOPICS("names of topics, separated by commas"),
+        PIPELINES("names of pipelines, separated by commas"),
         MEMBER("a name of up to 249 letters, digits, '.', '_' and '-'"),
         GROUP("a name that neither begins nor ends with a blank"),
         ENTRIES("name=value, or several separated by commas"),
@@ -204,6 +205,7 @@ public record SettingRule(String property, String env, String doc, String defaul
                 case SERVERS -> SettingTexts.areServers(value);
                 case TOPIC -> SettingTexts.isTopic(value);
                 case TOPICS -> SettingTexts.areTopics(value);
+                case PIPELINES -> SettingTexts.arePipelines(value);
                 case MEMBER -> SettingTexts.isMember(value);
                 case GROUP -> value.equals(value.strip());
                 case ENTRIES -> SettingTexts.areEntries(value);

@@ -14,6 +14,7 @@ public final class SettingTexts {
     private static final int LARGEST_PORT = 65_535;
     // What a broker accepts as the name of a topic, and of a static member: no name of a directory, and not its own.
     private static final Pattern NAME = Pattern.compile("(?!\\.{1,2}\\z)[a-zA-Z0-9._-]{1,249}");
+    private static final Pattern PIPELINE = Pattern.compile("[a-z][a-z0-9]*(-[a-z0-9]+)*");
     private static final Pattern OF_KAFKA = Pattern
             .compile("__(consumer_offsets|transaction_state|share_group_state|cluster_metadata)");
 
@@ -27,6 +28,10 @@ public final class SettingTexts {
 
     static boolean areTopics(String text) {
         return each(text, SettingTexts::isTopic);
+    }
+
+    static boolean arePipelines(String text) {
+        return each(text, name -> PIPELINE.matcher(name).matches());
     }
 
     static boolean isMember(String text) {

@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
 
 import java.time.Duration;
+import java.util.List;
 import java.util.Optional;
 
 import jakarta.ws.rs.ForbiddenException;
@@ -27,7 +28,8 @@ class OperatorAccessTest {
     private static final OperatorCredentials SET = credentials("olga", "secret");
 
     private record Settings(int httpPort, int metricsPort, Duration lagMonitorInterval, Optional<String> operatorUser,
-            Optional<String> operatorPassword, LogLevel logLevel, LogFormat logFormat) implements OperationSettings {
+            Optional<String> operatorPassword, Optional<List<String>> consolePipelines, LogLevel logLevel,
+            LogFormat logFormat) implements OperationSettings {
     }
 
     @Test
@@ -87,6 +89,6 @@ class OperatorAccessTest {
     private static OperatorCredentials credentials(String user, String password) {
         return new OperatorCredentials(
                 new Settings(0, 0, Duration.ZERO, Optional.ofNullable(user), Optional.ofNullable(password),
-                        OperationSettings.LogLevel.INFO, OperationSettings.LogFormat.PLAIN));
+                        Optional.empty(), OperationSettings.LogLevel.INFO, OperationSettings.LogFormat.PLAIN));
     }
 }

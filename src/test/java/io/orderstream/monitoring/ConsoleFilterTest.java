@@ -162,6 +162,16 @@ class ConsoleFilterTest {
     }
 
     @Test
+    void shouldLeaveTheColoursToTheLinesOfDevMode() {
+        // Given
+        ExtLogRecord line = line("io.orderstream.dev.DevConsole", "\u001b[32mprocessed\u001b[0m", Map.of("traceId", "4bf9"));
+
+        // Then
+        assertThat(new ConsoleFilter(false).isLoggable(line)).isTrue();
+        assertThat(FORMAT.format(line)).isEqualTo("INFO  \u001b[32mprocessed\u001b[0m");
+    }
+
+    @Test
     void shouldLetALinePassThatCannotBeFormatted() {
         // Given
         ExtLogRecord line = new ExtLogRecord(Level.WARNING, "offset=%d", FormatStyle.PRINTF, "test");

@@ -6,8 +6,13 @@ import static org.awaitility.Awaitility.await;
 
 import java.nio.charset.StandardCharsets;
 import java.util.List;
+import java.util.Map;
+import java.util.concurrent.ConcurrentHashMap;
+import java.util.logging.Logger;
 
 import org.apache.kafka.clients.consumer.ConsumerRecord;
+import org.assertj.core.data.Index;
+import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.MethodSource;
 
@@ -21,6 +26,9 @@ import io.smallrye.mutiny.Uni;
 
 /** What is logged of a record stays one line, and its pairs are those of the pipeline, whatever a definition says of it. */
 class RecordLogTest {
+
+    private static final Logger LOG = Logger.getLogger("io.orderstream.pipeline");
+    private static final Uni<Void> DONE = Uni.createFrom().voidItem();
 
     /** Says what the record says, with and without quotes. */
     private record Saying(boolean quotes) implements OfBytes {
@@ -44,6 +52,30 @@ class RecordLogTest {
         private static String text(byte[] value) {
             return new String(value, StandardCharsets.UTF_8);
         }
+    }
+
+    /** The console of dev mode makes shorter lines of them, as a filter of the logger. */
+    @Test
+    void shouldHandTheRecordToWhoeverReadsALineAboutItsFate() {
+        Map<String, Object[]> lines = new ConcurrentHashMap<>();
+        try (PipelineHarness harness = new PipelineHarness(1, 10, record -> record.attempt() == 2 ? DONE
+                : Uni.createFrom().failure(record.offset() == 0 ? new IllegalStateException("not now")
+                        : new PoisonException("never")));
+                LogLines debug = new LogLines("io.orderstream.pipeline", true)) {
+            // When
+            LOG.setFilter(line -> lines.put(line.getMessage().replaceFirst(":.*", ""), line.getParameters()) == null);
+            harness.poll(List.of(new ConsumerRecord<>(PipelineHarness.TOPIC, 0, 0, null, new byte[1]),
+                    new ConsumerRecord<>(PipelineHarness.TOPIC, 0, 1, null, new byte[1]))).await().atMost(PATIENCE);
+            await().atMost(PATIENCE).until(() -> debug.lines().size() == 3);
+        } finally {
+            LOG.setFilter(null);
+        }
+
+        // Then
+        assertThat(lines).containsOnlyKeys("retry", "processed", "dead letter").allSatisfy(
+                (line, parameters) -> assertThat(parameters[parameters.length - 1]).as(line).isInstanceOf(Delivery.class));
+        assertThat(lines.get("retry")).contains("not now", Index.atIndex(3));
+        assertThat(lines.get("dead letter")).contains("never", Index.atIndex(6));
     }
 
     @ParameterizedTest
