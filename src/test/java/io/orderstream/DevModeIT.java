@@ -1,6 +1,7 @@
 package io.orderstream;
 
 import static io.orderstream.testsupport.Patience.PATIENCE;
+import static java.nio.charset.StandardCharsets.UTF_8;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
 
@@ -30,6 +31,7 @@ import org.junit.jupiter.api.condition.OS;
 
 import com.fasterxml.jackson.databind.JsonNode;
 
+import io.orderstream.testsupport.Answer;
 import io.orderstream.testsupport.ApiClient;
 import io.orderstream.testsupport.AppProcess;
 import io.orderstream.testsupport.DevProject;
@@ -39,7 +41,7 @@ import io.orderstream.testsupport.OrderApp;
 import io.orderstream.testsupport.TopicClient;
 
 /**
- * A developer's first minutes: start, look, edit, break, repair, stop, start again. Each test goes on where the
+ * A developer's first minutes: start, look, try out, edit, break, repair, stop, kill, start again. Each test goes on where the
  * last one ended.
  */
 @Tag("full")
@@ -57,6 +59,7 @@ class DevModeIT {
     private final int kafkaPort = AppProcess.freePort();
     private final int registryPort = AppProcess.freePort();
     private final OrderApp api = new OrderApp("http://localhost:" + httpPort);
+    private final ApiClient client = new ApiClient("http://localhost:" + httpPort);
     private DevProject project;
     private AppProcess app;
 
@@ -131,6 +134,84 @@ class DevModeIT {
         return IntStream.range(0, lines.size()).filter(line -> lines.get(line).contains(text)).findFirst().orElseThrow();
     }
 
+    @Test
+    @Order(2)
+    void shouldChangeRateAndFaultsAsThePageAsks() {
+        // Given
+        assertThat(client.get("/api/application").body().get("devMode").asBoolean()).isTrue();
+        Answer before = client.get("/api/dev");
+        assertThat(before.body().get("ordersPerSecond").asDouble()).isEqualTo(5);
+        assertThat(before.body().get("errorRate").asDouble()).isEqualTo(0.3);
+
+        // When
+        Answer changed = client.post("/api/dev/faults", "{\"ordersPerSecond\": 100, \"errorRate\": 0}");
+
+        // Then
+        assertThat(changed.body().get("ordersPerSecond").asDouble()).isEqualTo(100);
+        assertThat(changed.body().get("errorRate").asDouble()).isZero();
+        app.awaitLine(" INFO  in one second \\d+ processed; average \\d+\\.\\d\\d count \\d+$", PATIENCE);
+
+        // And without further orders, those asked for are made and handled
+        stopGenerator();
+        long received = received();
+        assertThat(client.post("/api/dev/orders", "{\"count\": 1500}").status()).isEqualTo(202);
+        await().atMost(PATIENCE).untilAsserted(() -> assertThat(received()).isEqualTo(received + 1_500));
+
+        // And one that can never succeed is a dead letter
+        assertThat(client.post("/api/dev/poison", "{}").status()).isEqualTo(202);
+        await().atMost(PATIENCE).untilAsserted(() -> assertThat(client.get("/api/dead-letters?kind=poison&limit=1").body()
+                .findValuesAsText("reason"))
+                .anyMatch(reason -> reason.matches("poison to try it out: order poison-\\d+ can never succeed")));
+    }
+
+    @Test
+    @Order(3)
+    void shouldWaitWhileTheDependencyIsTakenAway() {
+        // Given
+        JsonNode before = api.stats();
+        app.skipOutput();
+
+        // When
+        Answer away = client.post("/api/dev/outage", "{\"seconds\": 600}");
+        client.post("/api/dev/orders", "{\"count\": 50}");
+
+        // Then
+        assertThat(away.text("outageUntil")).isNotEmpty();
+        app.awaitLine("outage begins: pipeline=orders cause=dependency reason=\"the dependency was taken away", PATIENCE);
+        assertThat(api.stats().get("processed")).isEqualTo(before.get("processed"));
+
+        // And goes on when it is back, which may be earlier than it was to be
+        client.post("/api/dev/outage", "{\"seconds\": 1}");
+        app.awaitLine("outage ends: pipeline=orders cause=dependency ", PATIENCE);
+        await().atMost(PATIENCE).untilAsserted(() -> assertThat(api.stats().get("processed").asLong())
+                .isEqualTo(before.get("processed").asLong() + 50));
+        assertThat(api.stats().get("deadLettered")).isEqualTo(before.get("deadLettered"));
+        assertThat(client.get("/api/dev").body().get("outageUntil").isNull()).isTrue();
+    }
+
+    @Test
+    @Order(4)
+    void shouldDoNothingForPagesOfOtherOriginsAndForWhatIsNotValid() {
+        assertThat(client.post("/api/dev/kill", "{}", "Sec-Fetch-Site", "cross-site").status()).isEqualTo(403);
+        assertThat(client.post("/api/dev/kill", "{}", "Origin", "https://elsewhere.example").text("detail"))
+                .isEqualTo("only a page of this origin may do this");
+        assertThat(client.post("/api/dev/kill", "{}".getBytes(UTF_8), "text/plain").status()).isEqualTo(415);
+        assertThat(client.post("/api/dev/kill", new byte[0], null).status()).isEqualTo(415);
+        Answer refused = client.post("/api/dev/orders", "{\"count\": 0}");
+        assertThat(refused.status()).isEqualTo(400);
+        assertThat(refused.header("Content-Type")).startsWith("application/problem+json");
+        assertThat(refused.text("field")).isEqualTo("count");
+        assertThat(refused.text("rule")).isEqualTo("a whole number from 1 to 100000");
+        assertThat(client.post("/api/dev/faults", "{\"errorRate\": 1.5}").text("field")).isEqualTo("errorRate");
+        assertThat(client.post("/api/dev/outage", "{\"seconds\": 601}").text("field")).isEqualTo("seconds");
+        assertThat(app.isAlive()).isTrue();
+    }
+
+    private void stopGenerator() {
+        client.post("/api/dev/faults", "{\"ordersPerSecond\": 0}");
+        awaitAllCommitted();
+    }
+
     private void awaitAllCommitted() {
         await().atMost(PATIENCE).untilAsserted(() -> {
             JsonNode stats = api.stats();
@@ -139,8 +220,12 @@ class DevModeIT {
         });
     }
 
+    private long received() {
+        return api.stats().get("received").asLong();
+    }
+
     @Test
-    @Order(2)
+    @Order(5)
     void shouldShowAnEditedSourceAndKeepTopicAndTotals() throws Exception {
         // Given
         Uuid topic = topicId();
@@ -163,7 +248,7 @@ class DevModeIT {
     }
 
     @Test
-    @Order(3)
+    @Order(6)
     void shouldGoOnOnceASourceThatDoesNotCompileIsRepaired() {
         // Given
         JsonNode before = group();
@@ -180,7 +265,7 @@ class DevModeIT {
     }
 
     @Test
-    @Order(4)
+    @Order(7)
     void shouldShowAnEditedSetting() {
         // Given
         app.skipOutput();
@@ -194,7 +279,7 @@ class DevModeIT {
     }
 
     @Test
-    @Order(5)
+    @Order(8)
     void shouldEndOnCtrlCAndGoOnWhereItStopped() {
         // Given
         awaitAllCommitted();
@@ -223,6 +308,32 @@ class DevModeIT {
         app.awaitLine("processed: order=\\d+ .*average=\\d+\\.\\d\\d count=\\d+$", PATIENCE);
         app.awaitLine("letter: topic=events-dlq .* origin=events-\\d-\\d+ kind=poison .*reason=\"simulated poison: .+\"$",
                 PATIENCE);
+    }
+
+    @Test
+    @Order(9)
+    void shouldGoOnExactlyAfterAKill() {
+        // Given
+        awaitAllCommitted();
+        JsonNode before = group();
+        app.skipOutput();
+
+        // When
+        Answer killed = client.post("/api/dev/kill", "{}");
+        app.awaitExit(PATIENCE);
+
+        // Then
+        assertThat(killed.status()).isEqualTo(202);
+        assertThat(app.matches("final statistics: ")).isEmpty();
+
+        // And after another start, whose console shows other records
+        app = start(Map.of("ORDERS_COUNT", "0", "CONSOLE_PIPELINES", "events"));
+        await().atMost(PATIENCE).ignoreExceptions().untilAsserted(() -> {
+            assertThat(group()).isEqualTo(before);
+            assertThat(api.stats().get("revenue")).isEqualTo(before.get("revenue"));
+        });
+        app.awaitLine(" INFO  processed    event=\\.\\.[0-9a-f]{10} type=[a-z-]+  count \\d+$", PATIENCE);
+        assertThat(client.post("/api/dev/orders", "{\"count\": 1}").status()).isEqualTo(409);
     }
 
     private AppProcess start(Map<String, String> settings) {

@@ -35,6 +35,7 @@ import org.junit.jupiter.api.io.TempDir;
 
 import com.fasterxml.jackson.databind.JsonNode;
 
+import io.orderstream.testsupport.ApiClient;
 import io.orderstream.testsupport.AppProcess;
 import io.orderstream.testsupport.EventStream;
 import io.orderstream.testsupport.Jdks;
@@ -168,6 +169,15 @@ class PackagedApplicationIT {
                     assertThat(answer.headers().firstValue("Content-Encoding")).as(file.toString()).contains("gzip");
                     assertThat(answer.headers().firstValue("Content-Security-Policy")).isPresent();
                 });
+
+        // And nothing of dev mode is there
+        ApiClient client = new ApiClient("http://localhost:" + httpPort);
+        assertThat(client.get("/api/dev").status()).isEqualTo(404);
+        assertThat(List.of("faults", "orders", "poison", "outage", "kill"))
+                .allSatisfy(trial -> assertThat(client.post("/api/dev/" + trial, "{}").status()).isEqualTo(404));
+        assertThat(client.get("/api/application").body().get("devMode").asBoolean()).isFalse();
+        assertThat(get(metricsPort, "/q/openapi").body()).doesNotContain("/api/dev");
+        assertThat(app.isAlive()).isTrue();
     }
 
     @Test

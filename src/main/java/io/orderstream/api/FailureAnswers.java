@@ -29,7 +29,7 @@ import io.smallrye.mutiny.TimeoutException;
  * has a {@link Problem} as its body; requests that do not get as far as a resource are answered by
  * {@link io.orderstream.web.ProblemRoutes}.
  */
-class FailureAnswers {
+public class FailureAnswers {
 
     private static final MediaType PROBLEM = MediaType.valueOf(Problem.MEDIA_TYPE);
     private static final int TRY_AGAIN_SECONDS = 5;
@@ -94,7 +94,8 @@ class FailureAnswers {
                 .header(HttpHeaders.RETRY_AFTER, TRY_AGAIN_SECONDS).build());
     }
 
-    static Response.ResponseBuilder answer(Status status, String detail) {
+    /** An answer to begin with, whose body is the problem that its detail describes. */
+    public static Response.ResponseBuilder answer(Status status, String detail) {
         return answer(Problem.of(status.getStatusCode(), detail));
     }
 

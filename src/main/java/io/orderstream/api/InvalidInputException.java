@@ -3,7 +3,7 @@ package io.orderstream.api;
 import io.orderstream.web.Problem;
 
 /** Thrown if a field or parameter of a request is invalid; mapped to status 400 with field, rule and value. */
-final class InvalidInputException extends RuntimeException {
+public final class InvalidInputException extends RuntimeException {
 
     private static final long serialVersionUID = 1L;
 
@@ -16,7 +16,7 @@ final class InvalidInputException extends RuntimeException {
      * @param rule description of a valid value, such as {@code a whole number from 1 to 1000}
      * @param value the invalid value
      */
-    InvalidInputException(String field, String rule, String value) {
+    public InvalidInputException(String field, String rule, String value) {
         super(Problem.shown(field) + " must be " + rule + ", but is '" + Problem.shown(value) + "'");
         this.field = Problem.shown(field);
         this.rule = rule;

@@ -5,6 +5,7 @@ import java.util.OptionalLong;
 import java.util.UUID;
 import java.util.concurrent.ThreadLocalRandom;
 import java.util.concurrent.atomic.AtomicBoolean;
+import java.util.concurrent.atomic.AtomicLong;
 import java.util.function.LongFunction;
 
 import jakarta.annotation.Priority;
@@ -51,6 +52,8 @@ public class OrderGenerator {
     private final Spool spool;
     private final KafkaClientService clients;
     private final OrderWriter outbox;
+    private final OrderPace pace;
+    private final AtomicLong made = new AtomicLong();
     private final AtomicBoolean stopped = new AtomicBoolean();
 
     OrderGenerator(OrderSettings settings, OrderFormat format, TopicCreator topics, Spool spool,
@@ -61,6 +64,9 @@ public class OrderGenerator {
         this.spool = spool;
         this.clients = clients;
         this.outbox = new OrderWriter(settings.topic(), settings.dlqTopic(), BACKOFF, spool::append, tracing);
+        long count = settings.count().orElse(Long.MAX_VALUE);
+        this.pace = new OrderPace(settings.interval(), count, System::nanoTime,
+                () -> LOG.infof("generator is done, the application keeps running: count=%d", count));
         OptionalLong first = settings.idStart();
         this.orderIds = first.isPresent() ? number -> Long.toString(first.getAsLong() + number)
                 : number -> UUID.randomUUID().toString();
@@ -68,23 +74,48 @@ public class OrderGenerator {
 
     /** Called before the channels start: a spool that cannot be used stops the start. */
     void start(@Observes @Priority(Lifecycle.Start.GENERATOR_SPOOL) StartupEvent event) {
-        if (settings.count().orElse(Long.MAX_VALUE) > 0) {
+        if (!isOff()) {
             spool.open();
         }
+    }
+
+    /** Whether it makes no orders, whatever it is asked for. */
+    public boolean isOff() {
+        return settings.count().orElse(Long.MAX_VALUE) == 0;
+    }
+
+    /** Orders a second that are made at intervals; 0 if it is off or done. May be called on any thread. */
+    public double perSecond() {
+        return pace.perSecond();
+    }
+
+    /** From now on so many orders a second are made, until the application ends. May be called on any thread. */
+    public void perSecond(double orders) {
+        pace.perSecond(orders);
+    }
+
+    /**
+     * Asks for orders beside those at intervals. They take the same way, as soon as there is room for them; one that is not
+     * made yet when the application ends is never made. May be called on any thread.
+     *
+     * @param idPrefix what their ids begin with
+     * @return false if {@value OrderPace#MOST_ASKED} would have to wait: then none is made
+     */
+    public boolean ask(int orders, String idPrefix) {
+        return pace.ask(orders, idPrefix);
     }
 
     /** The orders, once topic and schema are there. */
     @Outgoing(CHANNEL)
     public Multi<Message<byte[]>> generate() {
-        long count = settings.count().orElse(Long.MAX_VALUE);
-        if (count == 0) {
+        if (isOff()) {
             LOG.info("generator is off: ORDERS_COUNT=0");
             return Multi.createFrom().empty();
         }
         // What is tried again goes on when there are no new orders any more.
         return topics.ready().chain(this::topicKnown).chain(format::encoder)
                 .onItem().transformToMulti(encoder -> Multi.createBy().merging().withRequests(1)
-                        .streams(outbox.again(), orders(count, encoder)))
+                        .streams(outbox.again(), orders(encoder)))
                 .onFailure().recoverWithCompletion();
     }
 
@@ -94,24 +125,14 @@ public class OrderGenerator {
                 .onFailure().retry().withBackOff(BACKOFF, BACKOFF).indefinitely().replaceWithVoid();
     }
 
-    private Multi<Message<byte[]>> orders(long count, AvroEncoder<Order> encoder) {
-        return numbers(count).map(number -> {
-            Order order = Catalogue.order(orderIds.apply(number), ThreadLocalRandom.current());
-            return outbox.first(order, encoder.encode(order));
-        }).onCompletion().invoke(() -> {
-            if (!stopped.get()) {
-                LOG.infof("generator is done, the application keeps running: count=%d", count);
-            }
-        });
-    }
-
-    /** Counts up at each interval. An order is due only when there is room for it: ticks in between are left out. */
-    private Multi<Long> numbers(long count) {
-        return Multi.createFrom().ticks().every(settings.interval()).onOverflow().drop()
-                .select().where(tick -> outbox.hasRoom() && !spool.isFull())
-                .onItem().scan(() -> -1L, (last, tick) -> last + 1).skip().first()
-                .select().first(count)
-                .select().first(number -> !stopped.get());
+    /** An order is due only when there is room for it. */
+    private Multi<Message<byte[]>> orders(AvroEncoder<Order> encoder) {
+        return Multi.createBy().repeating().uni(() -> pace.due(() -> spool.isFull() ? 0 : outbox.room())).indefinitely()
+                .onItem().<String> disjoint().select().first(idPrefix -> !stopped.get()).map(idPrefix -> {
+                    String id = idPrefix + orderIds.apply(made.getAndIncrement());
+                    Order order = Catalogue.order(id, ThreadLocalRandom.current());
+                    return outbox.first(order, encoder.encode(order));
+                });
     }
 
     /** No new orders from here on; those under way are confirmed before the channel closes. */

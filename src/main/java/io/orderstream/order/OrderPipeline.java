@@ -1,6 +1,7 @@
 package io.orderstream.order;
 
 import jakarta.enterprise.context.ApplicationScoped;
+import jakarta.enterprise.inject.Instance;
 
 import org.eclipse.microprofile.reactive.messaging.Incoming;
 
@@ -24,12 +25,15 @@ public class OrderPipeline implements PipelineDefinition<Order> {
     private final Pipelines pipelines;
     private final OrderDecoder decoder;
     private final OrderHandler handler;
+    /** Null outside of dev mode. */
+    private final FaultInjection faults;
 
-    OrderPipeline(Pipelines pipelines, OrderDecoder decoder, OrderHandler handler) {
+    OrderPipeline(Pipelines pipelines, OrderDecoder decoder, OrderHandler handler, Instance<FaultInjection> faults) {
         this.pipelines = pipelines;
         this.decoder = decoder;
         // The bean behind the proxy: a producer method may have declared no more than OrderHandler, and each call is quicker.
         this.handler = ClientProxy.unwrap(handler);
+        this.faults = faults.isResolvable() ? faults.get() : null;
     }
 
     @Override
@@ -44,7 +48,8 @@ public class OrderPipeline implements PipelineDefinition<Order> {
 
     @Override
     public Uni<Void> handle(Delivery<Order> order) {
-        return handler.handle(order);
+        RuntimeException fault = faults == null ? null : faults.faultOf(order.value());
+        return fault == null ? handler.handle(order) : Uni.createFrom().failure(fault);
     }
 
     @Override

@@ -95,9 +95,9 @@ final class OrderWriter {
         }
     }
 
-    /** Whether another order may be made. */
-    boolean hasRoom() {
-        return underWay.size() < MOST_UNDER_WAY;
+    /** How many more orders may be made. */
+    int room() {
+        return Math.max(0, MOST_UNDER_WAY - underWay.size());
     }
 
     /** The message of the first try of an order. */

@@ -185,7 +185,7 @@ class OrderWriterTest {
         // Given
         Message<byte[]> first = outbox.first(order("0"), VALUE);
         for (int i = 1; i < OrderWriter.MOST_UNDER_WAY; i++) {
-            assertThat(outbox.hasRoom()).isTrue();
+            assertThat(outbox.room()).isPositive();
             outbox.first(order(Integer.toString(i)), VALUE);
         }
 
@@ -193,9 +193,9 @@ class OrderWriterTest {
         first.nack(new TimeoutException("1 s"));
 
         // Then
-        assertThat(outbox.hasRoom()).isFalse();
+        assertThat(outbox.room()).isZero();
         confirm(awaitNext(1));
-        assertThat(outbox.hasRoom()).isTrue();
+        assertThat(outbox.room()).isPositive();
     }
 
     private Message<byte[]> awaitNext(int number) {

@@ -149,6 +149,22 @@ class SimulatedFaultsTest {
         }
     }
 
+    @Test
+    void shouldFailAsManyAsItIsToldFromTheNextAttemptOn() {
+        // Given
+        SimulatedOrderHandler handler = new SimulatedOrderHandler(settings(0.5));
+        String failing = NUMBERS.stream().filter(id -> new SimulatedFaults(0.5).of(id).kind() == Kind.TRANSIENT).findFirst()
+                .orElseThrow();
+        assertThat(succeeds(handler, failing, 1)).isFalse();
+
+        // When
+        handler.errorRate(0);
+
+        // Then
+        assertThat(handler.errorRate()).isZero();
+        assertThat(succeeds(handler, failing, 1)).isTrue();
+    }
+
     private static boolean succeeds(OrderHandler handler, String id, int attempt) {
         Throwable failure = handler.handle(new Attempt(new Order(id, "Laptop", 1f), attempt, 0)).onItemOrFailure()
                 .transform((done, thrown) -> thrown).await().indefinitely();

@@ -1,0 +1,91 @@
+package io.orderstream.dev;
+
+import static java.nio.charset.StandardCharsets.UTF_8;
+
+import java.util.Iterator;
+import java.util.List;
+
+import jakarta.ws.rs.ForbiddenException;
+import jakarta.ws.rs.NotSupportedException;
+import jakarta.ws.rs.core.HttpHeaders;
+import jakarta.ws.rs.core.Response.Status;
+
+import com.fasterxml.jackson.databind.JsonNode;
+
+import io.orderstream.api.FailureAnswers;
+import io.orderstream.api.InvalidInputException;
+import io.orderstream.json.NotJsonException;
+import io.orderstream.json.StrictJson;
+
+/**
+ * The body of a request to {@link DevResource}: an object whose fields are numbers.
+ * <p>
+ * It has to be {@code application/json} and said to be so. A page of another origin cannot send that without asking first, by
+ * an OPTIONS request that nobody grants. And where the browser says which page has sent it, that has to be one of this origin.
+ */
+record DevInput(JsonNode json) {
+
+    /**
+     * Reads a body.
+     *
+     * @param known names of the fields there may be
+     * @throws InvalidInputException if it is no object with these fields
+     * @throws ForbiddenException if a page of another origin has sent it
+     */
+    static DevInput read(HttpHeaders headers, byte[] body, String... known) {
+        if (headers.getMediaType() == null) {
+            throw new NotSupportedException();
+        }
+        if (!isFromThisOrigin(headers.getHeaderString("Sec-Fetch-Site"), headers.getHeaderString("Origin"),
+                headers.getHeaderString(HttpHeaders.HOST))) {
+            throw new ForbiddenException(
+                    FailureAnswers.answer(Status.FORBIDDEN, "only a page of this origin may do this").build());
+        }
+        return parse(body, known);
+    }
+
+    /** What is sent by no browser has neither of the first two. An older browser, or one without TLS, has the second only. */
+    static boolean isFromThisOrigin(String site, String origin, String host) {
+        return site != null ? site.equals("same-origin")
+                : origin == null || origin.replaceFirst("^https?://", "").equals(host);
+    }
+
+    static DevInput parse(byte[] body, String... known) {
+        JsonNode json;
+        try {
+            json = StrictJson.read(body);
+        } catch (NotJsonException e) {
+            throw new InvalidInputException("body", "JSON, each field once (" + e.getMessage() + ")", new String(body, UTF_8));
+        }
+        boolean isKnown = json.isObject();
+        for (Iterator<String> names = json.fieldNames(); names.hasNext();) {
+            isKnown &= List.of(known).contains(names.next());
+        }
+        if (!isKnown) {
+            String fields = known.length == 0 ? "no fields" : "no other fields than " + String.join(" and ", known);
+            throw new InvalidInputException("body", "an object with " + fields, json.toString());
+        }
+        return new DevInput(json);
+    }
+
+    /** A number from 0 on, or null if it is left out. */
+    Double optional(String name, double most) {
+        JsonNode value = json.path(name);
+        if (value.isMissingNode()) {
+            return null;
+        }
+        if (value.isNumber() && value.doubleValue() >= 0 && value.doubleValue() <= most) {
+            return value.doubleValue();
+        }
+        throw new InvalidInputException(name, "a number from 0 to " + (long) most, value.toString());
+    }
+
+    /** A whole number from 1 on. */
+    int whole(String name, int most) {
+        JsonNode value = json.path(name);
+        if (value.isIntegralNumber() && value.canConvertToInt() && value.intValue() >= 1 && value.intValue() <= most) {
+            return value.intValue();
+        }
+        throw new InvalidInputException(name, "a whole number from 1 to " + most, value.toString());
+    }
+}
