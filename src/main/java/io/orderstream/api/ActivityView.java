@@ -5,6 +5,9 @@ import java.time.Instant;
 import java.util.List;
 import java.util.concurrent.TimeUnit;
 
+import org.eclipse.microprofile.openapi.annotations.media.Schema;
+import org.jetbrains.annotations.Nullable;
+
 import io.orderstream.activity.Activity;
 import io.orderstream.activity.Fate;
 import io.orderstream.activity.Lane;
@@ -32,8 +35,9 @@ public record ActivityView(List<Record> records, Lanes lanes) {
      * @param reason why the last attempt has failed; null if it has not
      */
     @RegisterForReflection
+    @Schema(name = "LatestRecord")
     public record Record(Instant at, String label, String key, int partition, long offset, BigDecimal amount, String fate,
-            int attempt, int attempts, Long dueInMillis, String reason) {
+            int attempt, int attempts, @Nullable Long dueInMillis, @Nullable String reason) {
 
         static Record of(RecentRecord record, int attempts, long nowNanos) {
             return new Record(record.at(), record.label(), record.key(), record.partition(), record.offset(),
@@ -44,6 +48,7 @@ public record ActivityView(List<Record> records, Lanes lanes) {
 
     /** How many lanes have records in work, and some of them. */
     @RegisterForReflection
+    @Schema(name = "Lanes")
     public record Lanes(int total, List<One> lanes) {
     }
 
@@ -51,11 +56,11 @@ public record ActivityView(List<Record> records, Lanes lanes) {
      * A lane: its first record, as in {@link Record}, and how many wait behind it.
      *
      * @param state {@code decoding}, {@code handling}, {@code retrying}, {@code paused} by an outage, or {@code writing} its
-     *        dead
-     *        letter
+     *        dead letter
      */
     @RegisterForReflection
-    public record One(String key, int waiting, String state, int attempt, int attempts, Long dueInMillis) {
+    @Schema(name = "Lane")
+    public record One(String key, int waiting, String state, int attempt, int attempts, @Nullable Long dueInMillis) {
 
         static One of(Lane lane, int attempts, long nowNanos) {
             return new One(lane.key(), lane.waiting(), lane.state().label(), lane.attempt(), attempts,

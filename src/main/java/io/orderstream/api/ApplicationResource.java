@@ -6,11 +6,14 @@ import jakarta.ws.rs.GET;
 import jakarta.ws.rs.Path;
 
 import org.eclipse.microprofile.config.inject.ConfigProperty;
+import org.eclipse.microprofile.openapi.annotations.Operation;
+import org.eclipse.microprofile.openapi.annotations.tags.Tag;
 
 import io.quarkus.runtime.LaunchMode;
 
 /** REST resource that says what is running here. */
 @Path("/api/application")
+@Tag(name = "Application")
 public class ApplicationResource {
 
     private final About about;
@@ -30,6 +33,7 @@ public class ApplicationResource {
     }
 
     @GET
+    @Operation(summary = "Name and version of the application, and whether it runs in dev mode")
     public About about() {
         return about;
     }

@@ -32,6 +32,7 @@ import io.orderstream.deadletter.ValueReader;
 import io.orderstream.order.Order;
 import io.orderstream.order.OrderDecoder;
 import io.orderstream.order.OrderSettings;
+import io.orderstream.support.SharedAnswer;
 import io.smallrye.common.annotation.Blocking;
 import io.smallrye.mutiny.Uni;
 
@@ -48,18 +49,23 @@ public class DeadLetterResource {
     /** Timeout for fetching the schema of an order. Short, since an API call waits for it. */
     private static final Duration REGISTRY_TIMEOUT = Duration.ofSeconds(1);
 
+    /** All dead letters are counted for it: pages that are open ask for it again and again, and share it. */
+    private static final Duration SHARED = Duration.ofSeconds(1);
+
     private static final String SINCE = "Given up at this time or later, such as 2026-03-01T12:00:00Z, or how long ago, such as 15m";
 
     private final DeadLetterMonitor monitor;
     private final ValueReader values;
     private final OrderDecoder decoder;
     private final OrderSettings orders;
+    private final SharedAnswer<DeadLetterSummaryView> summary;
 
     DeadLetterResource(DeadLetterMonitor monitor, ValueReader values, OrderDecoder decoder, OrderSettings orders) {
         this.monitor = monitor;
         this.values = values;
         this.decoder = decoder;
         this.orders = orders;
+        this.summary = new SharedAnswer<>(SHARED, this::summarize);
     }
 
     /**
@@ -106,11 +112,15 @@ public class DeadLetterResource {
         return order.map(known -> OrderDeadLetterView.of(entry.letter(), known));
     }
 
-    /** Returns counts, and groups by kind and reason. */
+    /** Returns counts, and groups by kind and reason, at most a second old. */
     @GET
     @Path("summary")
     @Operation(summary = "Counts of the dead letters, and their groups by kind and reason")
     public Uni<DeadLetterSummaryView> summary() {
+        return summary.get();
+    }
+
+    private Uni<DeadLetterSummaryView> summarize() {
         DeadLetterSummary summary = monitor.summary();
         return all(summary.groups(), this::group).map(groups -> DeadLetterSummaryView.of(summary, groups));
     }

@@ -6,6 +6,9 @@ import java.util.List;
 import java.util.function.Function;
 import java.util.stream.Stream;
 
+import org.eclipse.microprofile.openapi.annotations.media.Schema;
+import org.jetbrains.annotations.Nullable;
+
 import io.orderstream.history.Histories;
 import io.orderstream.history.History;
 import io.orderstream.history.Step;
@@ -28,7 +31,8 @@ public record HistoryView(String pipeline, int stepSeconds, List<Long> time, Lis
         List<List<Number>> amounts, List<Span> outages) {
 
     /** An outage, whose end is null while it lasts. */
-    public record Span(String cause, Instant since, Instant until, String reason) {
+    @Schema(name = "OutageSpan")
+    public record Span(String cause, Instant since, @Nullable Instant until, String reason) {
 
         static Span of(Outage outage, Instant until) {
             return new Span(outage.cause().label(), outage.since(), until, outage.reason());

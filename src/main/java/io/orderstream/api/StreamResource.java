@@ -38,6 +38,7 @@ import io.orderstream.outage.Outages;
 import io.orderstream.pipeline.PipelineSettings;
 import io.orderstream.pipeline.Pipelines;
 import io.orderstream.pipeline.RunningPipeline;
+import io.orderstream.stream.OutageChange;
 import io.orderstream.stream.StatusStream;
 import io.orderstream.stream.StatusStream.Part;
 import io.orderstream.support.Failures;

@@ -4,6 +4,9 @@ import java.math.BigDecimal;
 import java.util.List;
 import java.util.Objects;
 
+import org.eclipse.microprofile.openapi.annotations.media.Schema;
+import org.jetbrains.annotations.Nullable;
+
 import io.orderstream.history.Step;
 import io.quarkus.runtime.annotations.RegisterForReflection;
 
@@ -18,19 +21,19 @@ import io.quarkus.runtime.annotations.RegisterForReflection;
  * @param partitions the partitions of this instance
  */
 @RegisterForReflection
-public record TickView(List<Second> steps, OrderStats.Group totals, long retries, OrderStats.Group group, Long lag,
+public record TickView(List<Second> steps, OrderStats.Group totals, long retries, @Nullable OrderStats.Group group,
+        @Nullable Long lag,
         List<PipelineFigures.Partition> partitions) {
 
     /** One second of the history. */
     @RegisterForReflection
+    @Schema(name = "PipelineSecond")
     public record Second(long time, long received, long processed, long retried, long deadLettered, BigDecimal average,
-            int inWork,
-            int waiting, List<List<Number>> amounts) {
+            int inWork, int waiting, List<List<Number>> amounts) {
 
         static Second of(Step step) {
             return new Second(step.until().toEpochMilli(), step.received(), step.processed(), step.retried(),
-                    step.deadLettered(),
-                    step.average(), step.inWork(), step.waiting(), HistoryView.amounts(step));
+                    step.deadLettered(), step.average(), step.inWork(), step.waiting(), HistoryView.amounts(step));
         }
     }
 

@@ -23,6 +23,7 @@ import io.orderstream.order.OrderHandler;
 import io.orderstream.order.SimulatedOrderHandler;
 import io.quarkus.arc.ClientProxy;
 import io.quarkus.arc.profile.IfBuildProfile;
+import io.vertx.ext.web.RoutingContext;
 
 /**
  * REST resource of dev mode, for the page: changes rate and faults of the orders while the application runs, and gives it

@@ -7,9 +7,8 @@ import java.util.Deque;
 import java.util.List;
 
 /**
- * What a pipeline of this instance did since its start, in bounded memory: the last {@link #RECENT} second by second, and all
- * of
- * it in steps that get longer. Thread safe.
+ * What a pipeline of this instance did since its start, in bounded memory: the last {@link #RECENT} second by second, and
+ * all of it in steps that get longer. Thread safe.
  */
 public final class History {
 

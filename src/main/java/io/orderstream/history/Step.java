@@ -19,8 +19,7 @@ import java.util.stream.Stream;
  * @param amounts amounts of some of the processed records
  */
 public record Step(Instant until, long received, long processed, long retried, long deadLettered, BigDecimal average,
-        int inWork,
-        int waiting, List<Amount> amounts) {
+        int inWork, int waiting, List<Amount> amounts) {
 
     /** More points are not told apart in a chart. */
     static final int MOST_AMOUNTS = 4;

@@ -3,6 +3,8 @@ package io.orderstream.stream;
 import java.time.Instant;
 import java.util.List;
 
+import org.jetbrains.annotations.Nullable;
+
 import com.fasterxml.jackson.annotation.JsonInclude;
 
 import io.orderstream.outage.Outage;
@@ -17,7 +19,7 @@ import io.quarkus.runtime.annotations.RegisterForReflection;
  */
 @RegisterForReflection
 public record OutageChange(String pipeline, String cause, Instant since, String reason, boolean active,
-        @JsonInclude(JsonInclude.Include.NON_NULL) Instant nextProbeAt) {
+        @JsonInclude(JsonInclude.Include.NON_NULL) @Nullable Instant nextProbeAt) {
 
     /**
      * @param changed the outage that has begun or ended

@@ -28,10 +28,9 @@ public class RequestTags implements MeterFilter {
     private static final Set<String> OF_ANY_PATH = Set.of("OPTIONS", OTHER, "400", "405");
 
     /** The paths of the API that have no parameter. */
-    static final Set<String> PATHS = Set.of("/api/dead-letters", "/api/dead-letters/redrive", "/api/dead-letters/summary",
-            "/api/events", "/api/events/stats", "/api/instances", "/api/item-orders", "/api/orders/stats", "/api/pipelines",
-            "/api/stream",
-            "/api/tracker/stats");
+    static final Set<String> PATHS = Set.of("/api/application", "/api/dead-letters", "/api/dead-letters/redrive",
+            "/api/dead-letters/summary", "/api/events", "/api/events/stats", "/api/instances", "/api/item-orders",
+            "/api/orders/stats", "/api/pipelines", "/api/stream", "/api/tracker/stats");
 
     @Override
     public Meter.Id map(Meter.Id id) {

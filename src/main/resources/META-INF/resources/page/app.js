@@ -61,7 +61,7 @@ function outage(one) {
     <strong>${TITLES[one.pipeline] ?? one.pipeline} wait for the ${one.cause}.</strong>
     <span class="grow">${outside(one.reason)}</span>
     <span class="muted number">since ${time(one.since)}, ${duration(state.now - new Date(one.since).getTime())}${
-      next == null ? nothing : html` · next probe in ${duration(next)}`}</span>
+      next == null ? nothing : html` · ${next > 0 ? `next probe in ${duration(next)}` : 'probing'}`}</span>
   </div>`;
 }
 

@@ -2,6 +2,9 @@
 import uPlot from '../webjars/uplot/dist/uPlot.esm.js';
 import {clockTime} from './format.js';
 
+/** Steps of an axis. */
+const STEPS = Array.from({length: 14}, (_, power) => [1, 2, 5].map(digit => digit * 10 ** (power - 2))).flat();
+const WHOLE = STEPS.filter(step => step >= 1);
 const dark = matchMedia('(prefers-color-scheme: dark)');
 
 function colour(name) {
@@ -10,7 +13,7 @@ function colour(name) {
 
 /**
  * Its property `chart` says what is drawn:
- * {time: [ms], series: [{label, values, colour, bars}], points: [[ms, value]], spans: [{from, until}], from, until, axis, read, name}
+ * {time: [ms], stepSeconds, whole, series: [{label, values, colour, bars}], points: [[ms, value]], spans: [{from, until}], from, until, axis, read, name}
  */
 class TimeChart extends HTMLElement {
   connectedCallback() {
@@ -73,7 +76,7 @@ class TimeChart extends HTMLElement {
       scales: {x: {time: true, range: () => [this.what.from / 1000, this.what.until / 1000]}, y: {range: (plot, low, high) => this.range(low, high)}},
       axes: [
         {...axis, space: 80, size: 28, values: (plot, splits) => splits.map(seconds => clockTime(seconds * 1000))},
-        {...axis, size: 56, values: (plot, splits) => splits.map(this.what.axis)},
+        {...axis, size: 56, values: (plot, splits) => splits.map(this.what.axis), incrs: () => this.what.whole ? WHOLE : STEPS},
       ],
       series: [{}, ...this.what.series.map(series => this.line(series))],
       hooks: {
@@ -87,14 +90,23 @@ class TimeChart extends HTMLElement {
   line(series) {
     const paint = colour(series.colour);
     return series.bars
-      ? {label: series.label, fill: paint, width: 0, points: {show: false}, paths: uPlot.paths.bars({size: [0.9, 24], gap: 1})}
+      ? {label: series.label, fill: paint, width: 0, points: {show: false}, paths: (...plot) => this.bars(...plot)}
       : {label: series.label, stroke: paint, width: 2, points: {show: false}, spanGaps: true};
   }
 
+  /** A bar is as wide as its step, at whose end it is, however far the next one is away. */
+  bars(plot, ...rest) {
+    const seconds = (this.what.until - this.what.from) / 1000;
+    const width = Math.max(1, plot.bbox.width / devicePixelRatio * this.what.stepSeconds / seconds - 1);
+    return uPlot.paths.bars({size: [0.9, width, width], align: -1})(plot, ...rest);
+  }
+
   range(low, high) {
-    const ofPoints = (this.what.points ?? []).map(([, value]) => value);
-    const top = Math.max(high ?? 0, ...ofPoints, 1);
-    return this.what.series[0]?.bars || low == null || low - (top - low) < 0 ? [0, top * 1.08] : [low - (top - low) * 0.2, top * 1.08];
+    const shown = [...(this.what.points ?? []).map(([, value]) => value), ...[low, high].filter(value => value != null)];
+    const top = Math.max(...shown, 1);
+    const bottom = Math.min(...shown, top);
+    // From zero, unless all of it would be far up.
+    return this.what.series[0]?.bars || bottom < top / 2 ? [0, top * 1.08] : [bottom - (top - bottom) * 0.2, top + (top - bottom) * 0.2];
   }
 
   /** Spans in which the pipeline waited for something. */

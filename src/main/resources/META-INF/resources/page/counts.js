@@ -24,7 +24,8 @@ export function countsOf(live) {
   return html`<div class="grid">${groups.map(([title, rows]) => html`<section class="panel"><header><h2>${title}</h2></header>${bars(rows)}</section>`)}</div>`;
 }
 
-function bars(rows) {
+function bars(unsorted) {
+  const rows = unsorted.toSorted(([, one], [, other]) => other - one);
   const most = Math.max(1, ...rows.map(([, number]) => number));
   return rows.length === 0 ? html`<p class="empty">Nothing counted yet.</p>` : html`<div class="bars">${rows.map(([name, number]) => html`
     <div class="bar"><span class="name" title=${name}>${outside(name)}</span>

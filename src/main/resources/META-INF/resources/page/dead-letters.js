@@ -8,16 +8,21 @@ import {state, touched} from './store.js';
 const KINDS = ['poison', 'exhausted', 'undecodable', 'undeliverable', 'unknown'];
 const STATUSES = ['open', 'redriven', 'parked'];
 const PAGE = 50;
+const SELDOM = 10_000;
 
 const view = state.deadLetters;
-Object.assign(view, {summary: null, letters: null, error: null, filter: {}, picked: new Set(), opened: null, limit: PAGE});
+Object.assign(view, {summary: null, askedAt: 0, letters: null, error: null, filter: {}, picked: new Set(), opened: null, limit: PAGE});
 
 function isOpen() {
   return state.tab === 'dead-letters';
 }
 
-/** Called every few seconds: the summary always, for the number at the tab; the rest while it is shown. */
+/** Called every few seconds: the summary always, for the number at the tab, but seldom while that is all of it that is shown. */
 export async function watchDeadLetters() {
+  if (!isOpen() && view.summary && Date.now() - view.askedAt < SELDOM) {
+    return;
+  }
+  view.askedAt = Date.now();
   try {
     view.summary = await call('api/dead-letters/summary');
     if (isOpen()) {
@@ -80,12 +85,17 @@ function groups() {
 
 function group(one) {
   return html`<tr class=${view.letters && view.filter.reasonGroup === one.reasonGroup ? 'picked' : ''}>
-    <td class="reason"><button class="link" type="button" @click=${() => select({reasonGroup: one.reasonGroup})}>${outside(one.reason || 'without a reason')}</button></td>
+    <td class="reason"><button class="link" type="button" @click=${() => select({reasonGroup: one.reasonGroup})}>${outside(one.reason || 'without a reason')}</button>${example(one)}</td>
     <td>${one.kind}</td><td class="number">${count(one.count)}</td><td class="number">${count(one.open)}</td>
     <td class="number">${count(one.redriven)}</td><td class="number">${count(one.parked)}</td>
     <td>${spark(one.trend)}</td><td class="number">${time(one.firstSeen)}</td><td class="number">${time(one.lastSeen)}</td>
     <td><button class="button" type="button" ?disabled=${one.open === 0}
       @click=${() => askRedrive({reasonGroup: one.reasonGroup}, `the group "${one.reason}"`)}>Redrive</button></td></tr>`;
+}
+
+/** Numbers and ids of a reason are left out of that of its group. */
+function example({reason, sample}) {
+  return sample && sample.reason !== reason ? html`<div class="sub">such as ${outside(sample.reason)}</div>` : nothing;
 }
 
 function spark(trend) {
@@ -115,7 +125,7 @@ function letters() {
           <button class="button" type="button" ?disabled=${view.letters.length === 0} @click=${() => askRedrive(redriveFilter(), 'all letters of this filter')}>Redrive all of these</button>
         </span></header>
       ${view.letters.length === 0 ? html`<p class="empty">No letter for this filter.</p>` : html`
-      <div class="scroll" tabindex="0" role="region" aria-label="Dead letters"><table>
+      <div class="scroll tall" tabindex="0" role="region" aria-label="Dead letters"><table>
         <thead><tr><th><input type="checkbox" aria-label="Select all" .checked=${view.picked.size === view.letters.length} @change=${pickAll}></th>
           <th>Given up</th><th>Key</th><th>Reason</th><th class="number">Attempts</th><th>Status</th></tr></thead>
         <tbody>${view.letters.map(row)}</tbody></table></div>
@@ -190,7 +200,7 @@ function detail(letter) {
       ${letter.copies ? html`<dt>Copies</dt><dd>${count(letter.copies)}, written because of a crash</dd>` : nothing}
     </dl>
     ${value(letter.value)}
-    ${letter.headers ? html`<h3>Headers</h3><dl class="facts code">${letter.headers.map(header => html`<dt>${outside(header.name)}</dt><dd>${header.value == null ? '–' : outside(header.value)}</dd>`)}</dl>
+    ${letter.headers ? html`<h3>Headers</h3><dl class="facts headers code">${letter.headers.map(header => html`<dt>${outside(header.name)}</dt><dd>${header.value == null ? '–' : outside(header.value)}</dd>`)}</dl>
       ${letter.moreHeaders > 0 ? html`<p class="muted number">and ${count(letter.moreHeaders)} more</p>` : nothing}` : nothing}
     ${letter.history.length > 1 ? html`<h3>History</h3><ol>${letter.history.map(past)}</ol>` : nothing}
   </section>`;

@@ -32,7 +32,7 @@ function group(one) {
       <tbody>${one.members.map(member => html`<tr class=${member.isThis ? 'picked' : ''}>
         <td class="code">${outside(member.id)}${member.isThis ? html` <span class="muted">this instance</span>` : nothing}</td>
         <td class="code">${outside(member.host)}</td>
-        <td class="number">${member.partitions.length === 0 ? html`<span class="muted">none: there are more instances than partitions</span>` : member.partitions.join(', ')}</td>
+        <td>${member.partitions.length === 0 ? html`<span class="muted">none: there are more instances than partitions</span>` : member.partitions.join(', ')}</td>
         <td class="number">${count(member.lag)}</td></tr>`)}</tbody></table></div>
     ${one.memberCount > one.members.length ? html`<p class="muted number">and ${count(one.memberCount - one.members.length)} more</p>` : nothing}`}
   </section>`;

@@ -31,7 +31,7 @@ function what(live, lane) {
     case 'decoding':
       return 'waits for its schema';
     case 'paused':
-      return 'waits for the outage to end';
+      return 'outage';
     case 'writing':
       return 'dead letter';
     default:

@@ -42,7 +42,7 @@ function figures(live) {
   return html`<dl class="figures" aria-label="Totals">
     ${hasMoney(live)
       ? figure('lead', 'Average', money(group?.average), 'per order', `sum ${money(group?.revenue)}`)
-      : figure('lead', 'Processed', count(group?.processed), 'records', `of ${count(group?.received)} received`)}
+      : figure('lead', 'Received', count(group?.received), 'records', `${count(own?.received)} by this instance`)}
     ${figure('', 'Processed', count(group?.processed), '', `${count(own?.processed)} by this instance`)}
     ${figure('retry', 'Retries', count(tick?.retries), '', 'by this instance')}
     ${figure('dead', 'Dead letters', count(group?.deadLettered), '', `${count(own?.deadLettered)} by this instance`)}
@@ -83,14 +83,14 @@ function chart(live, build, size) {
   const length = RANGES.find(([id]) => id === live.range)[2];
   const from = length == null ? Math.min(history.time[0], until - 10_000) : until - length;
   const spans = live.outages.map(one => ({from: new Date(one.since).getTime(), until: one.until ? new Date(one.until).getTime() : until}));
-  return html`<time-chart class=${size} .chart=${{time: history.time, from, until, spans, ...build(history)}}
+  return html`<time-chart class=${size} .chart=${{time: history.time, stepSeconds: history.stepSeconds, from, until, spans, ...build(history)}}
     @read=${event => { event.target.nextElementSibling.textContent = event.detail ?? ''; }}></time-chart><p class="muted number" aria-hidden="true">&nbsp;</p>`;
 }
 
 function averages(history) {
   return {
     name: `Running average, now ${money(history.average.at(-1))} per order`,
-    series: [{label: 'average', values: history.average, colour: 'accent'}],
+    series: [{label: 'average', values: history.average.map(value => value || null), colour: 'accent'}],
     points: history.amounts,
     axis: value => money(value),
     read: index => `${clockTime(history.time[index])}  average ${money(history.average[index])} per order`,
@@ -102,6 +102,7 @@ function work(history) {
     name: `Records in work, now ${count(history.inWork.at(-1))}`,
     series: [{label: 'in work', values: history.inWork, colour: 'accent'}],
     axis: short,
+    whole: true,
     read: index => `${clockTime(history.time[index])}  ${count(history.inWork[index])} in work, ${count(history.waiting[index])} wait for a retry`,
   };
 }
@@ -125,6 +126,7 @@ function rates(history) {
       {label: 'processed', values: processed, colour: 'accent', bars: true},
     ],
     axis: short,
+    whole: true,
     read: index => `${clockTime(history.time[index])}  ${rate(processed[index])} processed, ${rate(retried[index])} retried, ${rate(dead[index])} dead-lettered per second`,
   };
 }
@@ -171,7 +173,7 @@ function fate(live, record) {
     case 'processed':
       return record.attempt > 1 ? `processed with attempt ${record.attempt}` : 'processed';
     case 'retrying':
-      return `attempt ${record.attempt + 1} of ${record.attempts}${dueIn(live, record)}`;
+      return `retrying, attempt ${record.attempt + 1} of ${record.attempts}${dueIn(live, record)}`;
     case 'dead-lettered':
       return html`dead letter: ${outside(record.reason)}`;
     default:

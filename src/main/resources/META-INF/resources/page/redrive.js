@@ -13,17 +13,21 @@ const LEFT_OUT = {
 };
 const SHOWN_JOBS = 3;
 
-const view = {jobs: [], ask: null, error: null};
+const view = {jobs: [], ask: null};
 
 export async function watchJobs() {
   view.jobs = (await call(PATH)).sort((one, other) => other.createdAt.localeCompare(one.createdAt));
 }
 
 export async function askRedrive(filter, what) {
-  view.ask = {filter, what, rate: 50, found: null, error: null, signingIn: false};
+  open({filter, title: `Redrive ${what}`, rate: 50});
+  await attempt(async () => { view.ask.found = await call(PATH, {method: 'POST', body: {filter, dryRun: true}}); });
+}
+
+function open(ask) {
+  view.ask = {found: null, error: null, signingIn: false, ...ask};
   touched();
   document.querySelector('dialog').showModal();
-  await attempt(async () => { view.ask.found = await call(PATH, {method: 'POST', body: {filter, dryRun: true}}); });
 }
 
 /** Runs a call that may need the operator's password, and runs it again once that has been given. */
@@ -46,9 +50,9 @@ async function attempt(action) {
 export function redriveDialog() {
   const ask = view.ask;
   return html`<dialog aria-labelledby="redrive-title" @close=${() => { view.ask = null; touched(); }}>
-    ${ask == null ? nothing : html`<div class="body"><h2 id="redrive-title">Redrive ${outside(ask.what)}</h2>
+    ${ask == null ? nothing : html`<div class="body"><h2 id="redrive-title">${outside(ask.title)}</h2>
       ${ask.error ? html`<div class="notice error" role="alert">${outside(ask.error)}</div>` : nothing}
-      ${ask.signingIn ? operator(ask) : ask.found ? confirmation(ask) : ask.error ? nothing : html`<p class="muted">Looking what would be sent</p>`}
+      ${ask.signingIn ? operator(ask) : ask.found ? confirmation(ask) : ask.error ? nothing : html`<p class="muted">Asking</p>`}
       <button class="button" type="button" @click=${close}>Cancel</button></div>`}
   </dialog>`;
 }
@@ -104,7 +108,6 @@ function leftOut(skipped) {
 
 export function jobs() {
   return view.jobs.length === 0 ? nothing : html`<section class="panel"><header><h2>Redrive jobs</h2></header>
-    ${view.error ? html`<div class="notice error" role="alert">${outside(view.error)}</div>` : nothing}
     ${view.jobs.slice(0, SHOWN_JOBS).map(job)}</section>`;
 }
 
@@ -114,8 +117,8 @@ function job(one) {
       ${one.ratePerSecond ? html`<span class="muted">at ${count(one.ratePerSecond)} per second</span>` : nothing}
       <span class="muted">by ${outside(one.by ?? 'anybody')}, ${time(one.createdAt)}</span></span>
     ${isOver ? nothing : one.state === 'stopped'
-      ? html`<button class="button" type="button" @click=${() => control('POST', `${one.id}/resume`)}>Resume</button>`
-      : html`<button class="button danger" type="button" @click=${() => control('DELETE', one.id)}>Stop</button>`}</div>
+      ? html`<button class="button" type="button" @click=${() => control('Resume the redrive', 'POST', `${one.id}/resume`)}>Resume</button>`
+      : html`<button class="button danger" type="button" @click=${() => control('Stop the redrive', 'DELETE', one.id)}>Stop</button>`}</div>
     <progress aria-label="Progress of the redrive" max=${one.selected || 1} value=${isOver ? one.selected || 1 : one.sent ?? 0}></progress>
     ${one.waitingFor ? html`<p class="muted">${outside(one.waitingFor)}</p>` : nothing}
     ${leftOut(one.skipped)}
@@ -124,13 +127,11 @@ function job(one) {
   </div>`;
 }
 
-async function control(method, path) {
-  try {
+async function control(title, method, path) {
+  open({title});
+  await attempt(async () => {
     await call(`${PATH}/${path}`, {method, body: method === 'POST' ? {} : undefined});
-    view.error = null;
-  } catch (failure) {
-    view.error = failure.message;
-  }
-  await watchJobs().catch(() => {});
-  touched();
+    close();
+    await watchJobs();
+  });
 }

@@ -34,7 +34,8 @@ final class Browser implements AutoCloseable {
 
     private static Path installed() {
         Optional<Path> found = Stream.of(System.getenv().getOrDefault("PATH", "").split(File.pathSeparator))
-                .flatMap(directory -> NAMES.stream().map(name -> Path.of(directory, name))).filter(Files::isExecutable).findFirst();
+                .flatMap(directory -> NAMES.stream().map(name -> Path.of(directory, name))).filter(Files::isExecutable)
+                .findFirst();
         if (found.isEmpty()) {
             String message = "Chromium is missing, so that the page is not tested: apt-get install chromium";
             if ("true".equals(System.getenv("CI"))) {

@@ -4,12 +4,16 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import java.net.URI;
 import java.nio.file.Path;
+import java.time.Duration;
 import java.util.List;
 import java.util.concurrent.CopyOnWriteArrayList;
 
 import com.deque.html.axecore.playwright.AxeBuilder;
 import com.deque.html.axecore.results.Rule;
+import com.google.gson.JsonElement;
+import com.google.gson.JsonObject;
 import com.microsoft.playwright.BrowserContext;
+import com.microsoft.playwright.CDPSession;
 import com.microsoft.playwright.Locator;
 import com.microsoft.playwright.Page;
 import com.microsoft.playwright.options.AriaRole;
@@ -19,8 +23,24 @@ import io.orderstream.testsupport.Patience;
 /** The page as a person sees it, and what the browser has to complain of. */
 final class PageUnderTest implements AutoCloseable {
 
+    /** A draw changes all at once, which an observer is told of once. */
+    private static final String DRAWS = """
+            new Promise(answer => {
+              let draws = 0;
+              const begin = performance.now();
+              new MutationObserver(() => draws++).observe(document.querySelector('main'),
+                {subtree: true, childList: true, characterData: true});
+              setTimeout(() => answer(1000 * draws / (performance.now() - begin)), 4000);
+            })""";
+
+    private static final String CONTROLS = """
+            window.controls = () => [...document.querySelectorAll('a[href], button, input, select, summary, .scroll')]
+              .filter(one => !one.disabled && one.checkVisibility());
+            """;
+
     private final BrowserContext context;
     private final Page page;
+    private final CDPSession cdp;
     private final String url;
     private final List<String> complaints = new CopyOnWriteArrayList<>();
     private final List<String> hosts = new CopyOnWriteArrayList<>();
@@ -37,6 +57,10 @@ final class PageUnderTest implements AutoCloseable {
         });
         page.onPageError(complaints::add);
         page.onRequest(request -> hosts.add(URI.create(request.url()).getAuthority()));
+        cdp = context.newCDPSession(page);
+        JsonObject threadTime = new JsonObject();
+        threadTime.addProperty("timeDomain", "threadTicks");
+        cdp.send("Performance.enable", threadTime);
         page.navigate(url);
     }
 
@@ -68,16 +92,59 @@ final class PageUnderTest implements AutoCloseable {
     /** What axe finds that is serious or worse. */
     List<String> seriousViolations() {
         return new AxeBuilder(page).analyze().getViolations().stream()
-                .filter(rule -> List.of("serious", "critical").contains(rule.getImpact())).map(PageUnderTest::describe).toList();
+                .filter(rule -> List.of("serious", "critical").contains(rule.getImpact())).map(PageUnderTest::describe)
+                .toList();
     }
 
     private static String describe(Rule rule) {
-        return rule.getId() + ": " + rule.getHelp() + " at " + rule.getNodes().stream().map(node -> node.getHtml()).limit(3).toList();
+        return rule.getId() + ": " + rule.getHelp() + " at "
+                + rule.getNodes().stream().map(node -> node.getHtml()).limit(3).toList();
+    }
+
+    /** What can be clicked, and is not reached with the Tab key. */
+    @SuppressWarnings("unchecked")
+    List<String> notReachedByKeyboard() {
+        int controls = ((Number) page.evaluate(CONTROLS + """
+                window.reached = new Set();
+                document.addEventListener('focusin', event => window.reached.add(event.target));
+                document.activeElement.blur();
+                controls().length""")).intValue();
+        for (int i = 0; i <= controls; i++) {
+            page.keyboard().press("Tab");
+        }
+        return (List<String>) page.evaluate("controls().filter(one => !window.reached.has(one)).map(one => one.outerHTML)");
     }
 
     /** Whether something is wider than the window, so that one has to scroll sideways. */
     boolean isTooWide() {
         return (boolean) page.evaluate("document.documentElement.scrollWidth > document.documentElement.clientWidth");
+    }
+
+    /** Time since the page was asked for. */
+    Duration age() {
+        return millis(page.evaluate("performance.now()"));
+    }
+
+    /**
+     * CPU time of the thread that runs and draws the page since it was asked for: unlike the time of day it is not that of
+     * others.
+     */
+    Duration work() {
+        for (JsonElement metric : cdp.send("Performance.getMetrics").getAsJsonArray("metrics")) {
+            if (metric.getAsJsonObject().get("name").getAsString().equals("TaskDuration")) {
+                return Duration.ofNanos((long) (metric.getAsJsonObject().get("value").getAsDouble() * 1e9));
+            }
+        }
+        throw new AssertionError("no TaskDuration");
+    }
+
+    private static Duration millis(Object millis) {
+        return Duration.ofMillis(((Number) millis).longValue());
+    }
+
+    /** How often the page is drawn, by what a few seconds of the browser's own time have of changes. */
+    double drawsPerSecond() {
+        return ((Number) page.evaluate(DRAWS)).doubleValue();
     }
 
     void shoot(Path file) {

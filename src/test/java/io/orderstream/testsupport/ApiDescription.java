@@ -68,7 +68,8 @@ public final class ApiDescription {
 
     /** The same for an event of a stream. */
     public List<String> faults(String operation, JsonNode event) {
-        return faults(operation, operation(operation).at("/responses/200/content/text~1event-stream/schema"), event);
+        JsonNode schema = operation(operation).at("/responses/200/content/text~1event-stream/schema");
+        return schema.isMissingNode() ? List.of(operation + " is not said to be a stream") : faults(operation, schema, event);
     }
 
     /** Whether the document says of a body that it is accepted. */
