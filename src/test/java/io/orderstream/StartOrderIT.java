@@ -142,7 +142,9 @@ class StartOrderIT {
         ApiDescription description = new ApiDescription(new ApiClient(management).get("/q/openapi?format=json").body());
         assertThat(description.operation("GET /api/instances").get("responses").has("503")).isTrue();
         assertThat(description.faults("GET /api/instances", unknown)).isEmpty();
-        assertThat(description.faults("POST /api/events", publish())).isEmpty();
+        Answer notWritten = publish();
+        assertThat(notWritten.status()).isEqualTo(503);
+        assertThat(description.faults("POST /api/events", notWritten)).isEmpty();
     }
 
     private void start(String bootstrapServers, List<String> options) {

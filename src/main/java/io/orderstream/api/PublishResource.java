@@ -22,6 +22,7 @@ import org.eclipse.microprofile.openapi.annotations.tags.Tag;
 
 import io.orderstream.event.EventPublisher;
 import io.orderstream.event.EventSettings;
+import io.orderstream.kafka.DeferredChannels;
 import io.orderstream.trace.Correlation;
 import io.orderstream.tracker.ItemOrderPublisher;
 import io.orderstream.tracker.TrackerSettings;
@@ -44,13 +45,15 @@ public class PublishResource {
     private final EventSettings eventSettings;
     private final ItemOrderPublisher itemOrders;
     private final TrackerSettings trackerSettings;
+    private final DeferredChannels channels;
 
     PublishResource(EventPublisher events, EventSettings eventSettings, ItemOrderPublisher itemOrders,
-            TrackerSettings trackerSettings) {
+            TrackerSettings trackerSettings, DeferredChannels channels) {
         this.events = events;
         this.eventSettings = eventSettings;
         this.itemOrders = itemOrders;
         this.trackerSettings = trackerSettings;
+        this.channels = channels;
     }
 
     /** Response to a published record: its position, as confirmed by the broker. */
@@ -81,11 +84,12 @@ public class PublishResource {
     }
 
     /** @param setting environment variable that enables the pipeline */
-    private static void check(boolean isOn, String setting) {
+    private void check(boolean isOn, String setting) {
         if (!isOn) {
             throw new ClientErrorException(FailureAnswers.answer(Status.NOT_FOUND,
                     "this pipeline is switched off, " + setting + "=true switches it on").build());
         }
+        channels.checkStarted();
     }
 
     private static Response.ResponseBuilder accepted(RecordMetadata at) {

@@ -90,6 +90,16 @@ public class DeferredChannels extends MediatorManager {
         stopped = true;
     }
 
+    /**
+     * @throws WriteUnavailableException while the channels are not started: until then nothing can be made that writes to one
+     */
+    public void checkStarted() {
+        String reason = waitingFor;
+        if (reason != null) {
+            throw new WriteUnavailableException(reason, null);
+        }
+    }
+
     /** What the channels wait for, null if they are started. Thread safe. */
     public String waitingFor() {
         return waitingFor;
