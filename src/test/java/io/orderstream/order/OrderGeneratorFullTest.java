@@ -22,9 +22,11 @@ import org.junit.jupiter.api.Test;
 
 import com.fasterxml.jackson.databind.JsonNode;
 
+import io.orderstream.event.Events;
 import io.orderstream.schema.AvroDecoder;
 import io.orderstream.schema.Frames;
 import io.orderstream.schema.Schemas;
+import io.orderstream.testsupport.ApiClient;
 import io.orderstream.testsupport.KafkaAndRegistry;
 import io.orderstream.testsupport.OrderApp;
 import io.orderstream.testsupport.TopicClient;
@@ -41,7 +43,7 @@ import io.quarkus.test.junit.TestProfile;
 @WithTestResource(KafkaAndRegistry.class)
 class OrderGeneratorFullTest {
 
-    /** Each of the three outgoing channels has one, and the dead letters of each of the four incoming. */
+    /** Each of the three outgoing channels has one with its first record, and the dead letters of each of the four incoming. */
     private static final int PRODUCERS = 7;
     private static final int COUNT = 20;
     private static final long FIRST = 1001;
@@ -110,6 +112,11 @@ class OrderGeneratorFullTest {
     @Test
     void shouldHaveEveryProducerConfirmedByAllReplicasAndIdempotent() throws ReflectiveOperationException {
         // Given
+        ApiClient api = new ApiClient(url);
+        assertThat(api.post("/api/events", Events.event("file-added", "an-id", "a-file").encode()).status()).isEqualTo(202);
+        assertThat(
+                api.post("/api/item-orders", "{\"order_id\":\"1\",\"user\":\"dora\",\"item\":\"tea\",\"quantity\":1}").status())
+                .isEqualTo(202);
         await().atMost(PATIENCE).until(() -> producers.made().size() >= PRODUCERS);
 
         for (Producer<?, ?> producer : producers.made()) {

@@ -77,7 +77,8 @@ final class PipelineHarness implements AutoCloseable {
     /** What SmallRye would have written of each dead letter, by offset. */
     final Map<Long, DeadLetter> letters = new ConcurrentHashMap<>();
     final Pipeline<byte[]> pipeline;
-    final PipelineOutages outages = new Outages().of("orders");
+    final Outages allOutages = new Outages();
+    final PipelineOutages outages = allOutages.of("orders");
     final OutageBreaker breaker;
     /** The clock by which it is seen whether the process stands still: set to the present, it has until now. */
     final AtomicLong nanos = new AtomicLong(System.nanoTime() - PATIENCE.toNanos());

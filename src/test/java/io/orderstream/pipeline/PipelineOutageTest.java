@@ -18,6 +18,7 @@ import java.util.concurrent.Executors;
 import java.util.concurrent.TimeoutException;
 import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.concurrent.atomic.AtomicInteger;
+import java.util.concurrent.atomic.AtomicLong;
 import java.util.stream.IntStream;
 
 import org.apache.kafka.clients.consumer.ConsumerRecord;
@@ -118,18 +119,24 @@ class PipelineOutageTest {
         // Given
         isDown.set(true);
         try (PipelineHarness harness = harness(RECORDS, AT_ONCE)) {
+            AtomicInteger whenItBegan = new AtomicInteger();
+            AtomicLong taken = new AtomicLong();
+            harness.allOutages.onChange((outage, begins) -> {
+                if (begins) {
+                    whenItBegan.set(calls.get());
+                    taken.set(harness.average.totals().received());
+                }
+            });
+
             // When
             harness.poll(records(0, RECORDS)).subscribeAsCompletionStage();
-            await().pollInterval(Duration.ofMillis(1)).atMost(PATIENCE).until(harness.breaker::isOpen);
-            int whenItBegan = calls.get();
-            long taken = harness.average.totals().received();
             await().atMost(PATIENCE).until(() -> harness.outages.total(OutageCause.DEPENDENCY).toMillis() > 500);
 
             // Then
             // A probe may be made meanwhile: its record is taken before it is called.
-            int probesBefore = calls.get() - whenItBegan;
-            long takenSince = harness.average.totals().received() - taken;
-            int probes = calls.get() - whenItBegan;
+            int probesBefore = calls.get() - whenItBegan.get();
+            long takenSince = harness.average.totals().received() - taken.get();
+            int probes = calls.get() - whenItBegan.get();
             assertThat(probes).as("probes after 20, 30, 45, 67, 100, 100 ... ms")
                     .isLessThanOrEqualTo(5 + (int) harness.outages.total(OutageCause.DEPENDENCY).toMillis() / 100);
             assertThat(takenSince).as("for a probe")
