@@ -66,6 +66,7 @@ final class ConsumerWatch {
     private long askedNanos = System.nanoTime();
     // Confined to the polling thread.
     private final Deque<Long> lossesNanos = new ArrayDeque<>();
+    private Long rejoinedNanos;
     private Runnable stop = () -> {
     };
 
@@ -199,7 +200,9 @@ final class ConsumerWatch {
         }
         Throwable failure = probe.failure(kafka, sinceLastPoll(), nowNanos);
         lossesNanos.removeIf(lost -> nowNanos - lost > LOST_AGAIN.toNanos());
-        trouble.seen(failure != null ? failed(failure) : lossesNanos.size() >= LOSSES ? lostAgain(kafka) : membership(kafka),
+        trouble.seen(failure != null ? failed(failure)
+                : lossesNanos.size() >= LOSSES ? lostAgain(kafka)
+                        : membership(kafka, nowNanos),
                 nowNanos);
     }
 
@@ -210,21 +213,27 @@ final class ConsumerWatch {
                 .orElse("its group takes it for dead again and again, and gives its partitions away"));
     }
 
-    private ConsumerState membership(Consumer<?, ?> kafka) {
+    private ConsumerState membership(Consumer<?, ?> kafka, long nowNanos) {
         long sinceHeartbeat = value(secondsSinceHeartbeat);
         boolean isExpired = sinceHeartbeat > session.toSeconds() || !member.isEmpty() && member.equals(expired);
         if (!kafka.assignment().isEmpty()) {
-            return isExpired ? rejoin(kafka) : ConsumerState.CONSUMING;
+            return isExpired ? rejoin(kafka, nowNanos) : ConsumerState.CONSUMING;
         }
         return isExpired || sinceHeartbeat < 0
                 ? ConsumerState.joining("it is not a member of its group yet" + answer)
                 : withoutPartition(kafka);
     }
 
-    private ConsumerState rejoin(Consumer<?, ?> kafka) {
+    /**
+     * Makes the consumer join its group anew, once a session timeout at most: each join puts off the next heartbeat by a whole
+     * interval, so that a consumer which joins at every look never sends one.
+     */
+    private ConsumerState rejoin(Consumer<?, ?> kafka, long nowNanos) {
+        boolean isRejoining = rejoinedNanos != null && nowNanos - rejoinedNanos < session.toNanos();
         // After an outage of the broker the session goes on.
-        if (brokerPresent.get().compareTo(session) > 0) {
+        if (!isRejoining && brokerPresent.get().compareTo(session) > 0) {
             kafka.enforceRebalance("its session has expired");
+            rejoinedNanos = nowNanos;
         }
         return ConsumerState.joining("its session in its group has expired" + answer);
     }
