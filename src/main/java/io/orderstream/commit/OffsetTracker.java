@@ -231,8 +231,8 @@ public final class OffsetTracker {
     }
 
     private void finish(TrackedOffset record, Totals counted) {
-        record.totals = record.totals.plus(counted);
         record.mergeIntoPrevious();
+        record.previous.totals = record.previous.totals.plus(counted);
         inWork--;
     }
 

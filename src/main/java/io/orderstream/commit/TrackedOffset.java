@@ -116,7 +116,10 @@ public final class TrackedOffset {
 
     /** Leaves the list; its sums go to the element before. */
     void mergeIntoPrevious() {
-        previous.totals = previous.totals.plus(totals);
+        // Most records are finished in their order, and carry none.
+        if (totals != Totals.ZERO) {
+            previous.totals = previous.totals.plus(totals);
+        }
         previous.tally = Tally.sum(previous.tally, tally);
         previous.next = next;
         next.previous = previous;

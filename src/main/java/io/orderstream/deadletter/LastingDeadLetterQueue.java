@@ -22,6 +22,7 @@ import org.apache.kafka.common.header.Headers;
 import org.eclipse.microprofile.reactive.messaging.Message;
 import org.eclipse.microprofile.reactive.messaging.Metadata;
 
+import io.orderstream.kafka.RecordMessage;
 import io.orderstream.support.Failures;
 import io.smallrye.common.annotation.Identifier;
 import io.smallrye.mutiny.Uni;
@@ -100,7 +101,7 @@ final class LastingDeadLetterQueue implements KafkaFailureHandler {
         Context context = Vertx.currentContext();
         // Outside of an event loop, where no pipeline is, SmallRye's queue is not safe either.
         Executor eventLoop = context == null ? Runnable::run : task -> context.runOnContext(now -> task.run());
-        Letter<K, V> letter = new Letter<>(record);
+        Letter<K, V> letter = new Letter<>(RecordMessage.nacked(record, metadata));
         Function<LetterForm, Uni<Void>> write = form -> write(letter.in(form), reason, metadata, eventLoop);
         return write.apply(LetterForm.WHOLE)
                 .onFailure(LetterForm::isTooLarge).recoverWithUni(() -> write.apply(LetterForm.BRIEF))

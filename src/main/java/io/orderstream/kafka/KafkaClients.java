@@ -1,6 +1,8 @@
 package io.orderstream.kafka;
 
 import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
 import java.util.Map;
 
 import jakarta.enterprise.context.ApplicationScoped;
@@ -9,6 +11,7 @@ import org.apache.kafka.clients.CommonClientConfigs;
 import org.apache.kafka.clients.MetadataRecoveryStrategy;
 import org.apache.kafka.clients.consumer.ConsumerConfig;
 import org.apache.kafka.clients.producer.ProducerConfig;
+import org.apache.kafka.common.config.ConfigDef;
 import org.apache.kafka.common.record.CompressionType;
 import org.eclipse.microprofile.config.Config;
 
@@ -60,10 +63,17 @@ public class KafkaClients implements ClientCustomizer<Map<String, Object>> {
         return client;
     }
 
-    /** The commit strategy of a pipeline looks itself where to read, so that nothing is passed over without a word. */
+    /**
+     * The commit strategy of a pipeline looks itself where to read, so that nothing is passed over without a word, and
+     * a pipeline takes its records by the partition. Interceptors that are configured come before and see them one by one.
+     */
     private static void consumer(Config channel, Map<String, Object> client) {
         if (channel.getOptionalValue("commit-strategy", String.class).filter(OWN_COMMITS::equals).isPresent()) {
             client.put(ConsumerConfig.AUTO_OFFSET_RESET_CONFIG, "none");
+            List<Object> interceptors = new ArrayList<>((List<?>) ConfigDef.parseType(ConsumerConfig.INTERCEPTOR_CLASSES_CONFIG,
+                    client.getOrDefault(ConsumerConfig.INTERCEPTOR_CLASSES_CONFIG, ""), ConfigDef.Type.LIST));
+            interceptors.add(PolledPartition.Interceptor.class);
+            client.put(ConsumerConfig.INTERCEPTOR_CLASSES_CONFIG, interceptors);
         }
     }
 

@@ -87,7 +87,7 @@ final class ChannelActivity<T> {
     private void note(InFlightRecord<T> record, Fate fate, int attempt, Throwable reason) {
         try {
             record.noted();
-            byte[] key = record.record.getKey();
+            byte[] key = record.record.key();
             recent.add(new RecentRecord(Instant.now(), log.name(record),
                     key == null ? null : shown(new String(key, StandardCharsets.UTF_8)), record.partition(), record.offset(),
                     record.amount(), fate, attempt, fate == Fate.RETRYING ? dueNanos(record) : 0,

@@ -5,6 +5,7 @@ import java.nio.charset.StandardCharsets;
 import java.time.Instant;
 import java.util.concurrent.TimeUnit;
 
+import org.apache.kafka.clients.consumer.ConsumerRecord;
 import org.apache.kafka.common.TopicPartition;
 import org.apache.kafka.common.header.Headers;
 
@@ -12,6 +13,7 @@ import io.orderstream.activity.Lane;
 import io.orderstream.commit.OffsetTracker;
 import io.orderstream.commit.TrackedOffset;
 import io.orderstream.deadletter.Origin;
+import io.orderstream.kafka.RecordMessage;
 import io.orderstream.outage.OutageBreaker;
 import io.orderstream.record.Delivery;
 import io.orderstream.record.PoisonException;
@@ -31,7 +33,8 @@ final class InFlightRecord<T> implements Delivery<T> {
 
     private static final long MOST_MILLIS = TimeUnit.DAYS.toMillis(1);
 
-    final IncomingKafkaRecord<byte[], byte[]> record;
+    final ConsumerRecord<byte[], byte[]> record;
+    private final IncomingKafkaRecord<byte[], byte[]> source;
     final OffsetTracker tracker;
     final TrackedOffset tracked;
     private final RetryHeaders retry;
@@ -58,22 +61,23 @@ final class InFlightRecord<T> implements Delivery<T> {
     private boolean isDone;
 
     /**
+     * @param source the message with which it came
      * @param tracker of the record's partition
      * @param tracked what the tracker gave for the record
      * @param retry what the headers of a record of a retry topic say, otherwise null
      */
-    InFlightRecord(IncomingKafkaRecord<byte[], byte[]> record, OffsetTracker tracker, TrackedOffset tracked,
-            RetryHeaders retry, Tracing tracing) {
+    InFlightRecord(ConsumerRecord<byte[], byte[]> record, IncomingKafkaRecord<byte[], byte[]> source, OffsetTracker tracker,
+            TrackedOffset tracked, RetryHeaders retry, Tracing tracing) {
         this.record = record;
+        this.source = source;
         this.tracker = tracker;
         this.tracked = tracked;
         this.retry = retry;
-        this.trace = tracing.taken(record.getTopic(), record.getPartition(), record.getOffset(), record.getKey(),
-                record.getHeaders());
+        this.trace = tracing.taken(record.topic(), record.partition(), record.offset(), record.key(), record.headers());
         if (retry != null) {
             this.attempt = retry.attempts();
             // It was put there when that attempt had failed.
-            this.failedAtNanos = System.nanoTime() - ageNanos(record.getTimestamp());
+            this.failedAtNanos = System.nanoTime() - ageNanos(record.timestamp());
         }
         if (tracked.rejection() != null) {
             this.attempt = tracked.attempts();
@@ -82,8 +86,8 @@ final class InFlightRecord<T> implements Delivery<T> {
     }
 
     /** Whatever another's clock has made of the time: between nothing and a day. */
-    private static long ageNanos(Instant timestamp) {
-        long millis = System.currentTimeMillis() - timestamp.toEpochMilli();
+    private static long ageNanos(long timestamp) {
+        long millis = System.currentTimeMillis() - timestamp;
         return TimeUnit.MILLISECONDS.toNanos(Math.max(0, Math.min(millis, MOST_MILLIS)));
     }
 
@@ -102,7 +106,7 @@ final class InFlightRecord<T> implements Delivery<T> {
         if (isOwnClass && !together.equals(together)) {
             throw new PoisonException("its lane is not equal to itself");
         }
-        inOrderWith = isOwnClass ? new LaneKey(record.getTopic(), record.getPartition(), together) : together;
+        inOrderWith = isOwnClass ? new LaneKey(record.topic(), record.partition(), together) : together;
         amount = valueAmount;
     }
 
@@ -191,7 +195,12 @@ final class InFlightRecord<T> implements Delivery<T> {
 
     /** Where the record is, which for one of a retry topic is not where it was at first. */
     TopicPartition source() {
-        return new TopicPartition(record.getTopic(), record.getPartition());
+        return new TopicPartition(record.topic(), record.partition());
+    }
+
+    /** A message of this record alone, which can be nacked. */
+    RecordMessage message() {
+        return new RecordMessage(record, source);
     }
 
     boolean isFromRetryTopic() {
@@ -231,14 +240,14 @@ final class InFlightRecord<T> implements Delivery<T> {
         if (inOrderWith instanceof LaneKey own) {
             return own;
         }
-        Object common = inOrderWith == PipelineDefinition.RECORD_KEY ? record.getKey() : inOrderWith;
+        Object common = inOrderWith == PipelineDefinition.RECORD_KEY ? record.key() : inOrderWith;
         if (common instanceof String text) {
             common = text.getBytes(StandardCharsets.UTF_8);
         }
         if (common instanceof byte[] bytes) {
             common = ByteBuffer.wrap(bytes);
         }
-        return common == null ? null : new LaneKey(record.getTopic(), record.getPartition(), common);
+        return common == null ? null : new LaneKey(record.topic(), record.partition(), common);
     }
 
     OutageBreaker.Ticket ticket() {
@@ -289,7 +298,7 @@ final class InFlightRecord<T> implements Delivery<T> {
 
     @Override
     public Headers headers() {
-        return record.getHeaders();
+        return record.headers();
     }
 
     @Override
@@ -304,22 +313,27 @@ final class InFlightRecord<T> implements Delivery<T> {
 
     @Override
     public String topic() {
-        return retry == null ? record.getTopic() : retry.topic();
+        return retry == null ? record.topic() : retry.topic();
     }
 
     @Override
     public int partition() {
-        return retry == null ? record.getPartition() : retry.partition();
+        return retry == null ? record.partition() : retry.partition();
     }
 
     @Override
     public long offset() {
-        return retry == null ? record.getOffset() : retry.offset();
+        return retry == null ? record.offset() : retry.offset();
     }
 
     @Override
     public Instant timestamp() {
-        return retry == null ? record.getTimestamp() : retry.timestamp();
+        return retry == null ? Instant.ofEpochMilli(record.timestamp()) : retry.timestamp();
+    }
+
+    /** The same in milliseconds since 1970. */
+    long timestampMillis() {
+        return retry == null ? record.timestamp() : retry.timestamp().toEpochMilli();
     }
 
     /** That of the original record, if this one is redriven. */

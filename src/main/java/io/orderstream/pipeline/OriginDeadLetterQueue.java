@@ -12,6 +12,7 @@ import org.apache.kafka.common.header.internals.RecordHeaders;
 import org.apache.kafka.common.record.TimestampType;
 import org.eclipse.microprofile.reactive.messaging.Metadata;
 
+import io.orderstream.kafka.RecordMessage;
 import io.smallrye.common.annotation.Identifier;
 import io.smallrye.mutiny.Uni;
 import io.smallrye.reactive.messaging.kafka.IncomingKafkaRecord;
@@ -58,7 +59,7 @@ final class OriginDeadLetterQueue implements KafkaFailureHandler {
 
     @Override
     public <K, V> Uni<Void> handle(IncomingKafkaRecord<K, V> record, Throwable reason, Metadata metadata) {
-        return deadLetterQueue.handle(asItWas(record), reason, metadata);
+        return deadLetterQueue.handle(asItWas(RecordMessage.nacked(record, metadata)), reason, metadata);
     }
 
     private <K, V> IncomingKafkaRecord<K, V> asItWas(IncomingKafkaRecord<K, V> record) {

@@ -5,6 +5,7 @@ import java.util.ArrayDeque;
 import java.util.Queue;
 import java.util.concurrent.CompletableFuture;
 
+import org.apache.kafka.clients.consumer.ConsumerRecord;
 import org.jboss.logging.Logger;
 
 import io.orderstream.activity.Activity;
@@ -156,24 +157,24 @@ final class Pipeline<T> {
 
     /** A record that could not be taken into work is the next one still. */
     private void takeNext() {
-        take(poll.peek());
+        take(poll.peek(), poll.message());
         poll.remove();
     }
 
-    private void take(IncomingKafkaRecord<byte[], byte[]> record) {
+    private void take(ConsumerRecord<byte[], byte[]> record, IncomingKafkaRecord<byte[], byte[]> message) {
         OffsetTracker progress = progressOf(record);
-        if (progress == null || !progress.accepts(record.getConsumerGroupGenerationId())) {
+        if (progress == null || !progress.accepts(message.getConsumerGroupGenerationId())) {
             return;
         }
-        RetryHeaders retry = waiting == null ? null : RetryHeaders.read(record.getHeaders()).orElse(null);
+        RetryHeaders retry = waiting == null ? null : RetryHeaders.read(record.headers()).orElse(null);
         // The clocks are read anew, in this order: the batch may have begun a while ago, and no record may be early.
         long dueNanos = retry == null ? nowNanos : retry.wait(Instant.now()).toNanos() + System.nanoTime();
-        TrackedOffset inWork = progress.received(record.getOffset(), dueNanos);
+        TrackedOffset inWork = progress.received(record.offset(), dueNanos);
         if (inWork == null) {
             return;
         }
         // From here on the record is in work, and nothing throws: what is thrown for it is its dead letter.
-        InFlightRecord<T> taken = new InFlightRecord<>(record, progress, inWork, retry, parts.tracing());
+        InFlightRecord<T> taken = new InFlightRecord<>(record, message, progress, inWork, retry, parts.tracing());
         inFlight++;
         if (waiting != null) {
             waiting.add(taken, dueNanos);
@@ -220,11 +221,11 @@ final class Pipeline<T> {
         }
     }
 
-    private OffsetTracker progressOf(IncomingKafkaRecord<byte[], byte[]> record) {
-        if (lastProgress == null || lastProgress.isRevoked() || lastPartition != record.getPartition()
-                || !lastTopic.equals(record.getTopic())) {
-            lastTopic = record.getTopic();
-            lastPartition = record.getPartition();
+    private OffsetTracker progressOf(ConsumerRecord<byte[], byte[]> record) {
+        if (lastProgress == null || lastProgress.isRevoked() || lastPartition != record.partition()
+                || !lastTopic.equals(record.topic())) {
+            lastTopic = record.topic();
+            lastPartition = record.partition();
             lastProgress = commits.progress(lastTopic, lastPartition);
         }
         return lastProgress;

@@ -1,6 +1,5 @@
 package io.orderstream.pipeline;
 
-import java.time.Instant;
 import java.util.EnumMap;
 import java.util.EnumSet;
 import java.util.Map;
@@ -71,23 +70,30 @@ final class PipelineMeters {
         retries[Math.min(attempt, LAST_ATTEMPT)].increment();
     }
 
-    /** A record is processed. */
-    void processed(Instant timestamp) {
+    /**
+     * A record is processed.
+     *
+     * @param timestamp that of the record, in milliseconds since 1970
+     */
+    void processed(long timestamp) {
         processed.increment();
         done(timestamp);
     }
 
-    /** The dead letter of a record is confirmed. */
-    void deadLettered(DeadLetterKind kind, Instant timestamp) {
+    /**
+     * The dead letter of a record is confirmed.
+     *
+     * @param timestamp that of the record, in milliseconds since 1970
+     */
+    void deadLettered(DeadLetterKind kind, long timestamp) {
         deadLettered.get(kind).increment();
         done(timestamp);
     }
 
-    private void done(Instant timestamp) {
-        long at = timestamp.toEpochMilli();
-        if (at != RecordBatch.NO_TIMESTAMP) {
+    private void done(long timestamp) {
+        if (timestamp != RecordBatch.NO_TIMESTAMP) {
             // Clocks of other machines may be ahead.
-            endToEnd.record(Math.max(0, System.currentTimeMillis() - at), TimeUnit.MILLISECONDS);
+            endToEnd.record(Math.max(0, System.currentTimeMillis() - timestamp), TimeUnit.MILLISECONDS);
         }
     }
 }

@@ -1,13 +1,16 @@
 package io.orderstream.pipeline;
 
+import java.util.Collections;
 import java.util.Iterator;
 import java.util.Map;
 
+import org.apache.kafka.clients.consumer.ConsumerRecord;
 import org.apache.kafka.clients.consumer.OffsetAndMetadata;
 import org.apache.kafka.common.TopicPartition;
 
 import io.orderstream.commit.OffsetTracker;
 import io.orderstream.commit.TotalsCommit;
+import io.orderstream.kafka.PolledPartition;
 import io.smallrye.mutiny.subscription.UniEmitter;
 import io.smallrye.reactive.messaging.kafka.IncomingKafkaRecord;
 import io.smallrye.reactive.messaging.kafka.KafkaRecord;
@@ -18,25 +21,38 @@ import io.smallrye.reactive.messaging.kafka.api.IncomingKafkaRecordBatchMetadata
 final class PolledBatch {
 
     private final KafkaRecordBatch<byte[], byte[]> batch;
-    private final Iterator<KafkaRecord<byte[], byte[]>> rest;
+    private final Iterator<KafkaRecord<byte[], byte[]>> messages;
     private final UniEmitter<? super Void> taken;
-    private IncomingKafkaRecord<byte[], byte[]> next;
+    private IncomingKafkaRecord<byte[], byte[]> message;
+    private Iterator<ConsumerRecord<byte[], byte[]>> rest = Collections.emptyIterator();
+    private ConsumerRecord<byte[], byte[]> next;
 
     /** @param taken completed when all are taken */
     PolledBatch(KafkaRecordBatch<byte[], byte[]> batch, UniEmitter<? super Void> taken) {
         this.batch = batch;
-        this.rest = batch.getRecords().iterator();
+        this.messages = batch.getRecords().iterator();
         this.taken = taken;
     }
 
     boolean hasNext() {
-        return next != null || rest.hasNext();
+        return next != null || rest.hasNext() || messages.hasNext();
     }
 
     /** The next record, the same one until it is removed. */
-    IncomingKafkaRecord<byte[], byte[]> peek() {
-        next = next == null ? unwrap(rest.next()) : next;
+    ConsumerRecord<byte[], byte[]> peek() {
+        if (next == null) {
+            if (!rest.hasNext()) {
+                message = unwrap(messages.next());
+                rest = PolledPartition.take(message).iterator();
+            }
+            next = rest.next();
+        }
         return next;
+    }
+
+    /** The message with which SmallRye has handed over the record that was looked at last. */
+    IncomingKafkaRecord<byte[], byte[]> message() {
+        return message;
     }
 
     /** Removes the record that was looked at last. */
@@ -71,7 +87,7 @@ final class PolledBatch {
             OffsetAndMetadata end = ends.get(partition);
             if (progress != null) {
                 // There is none if SmallRye has taken records of other partitions out, which were given away.
-                progress.readUpTo(end == null ? unwrap(last).getOffset() + 1 : end.offset(),
+                progress.readUpTo(end == null ? PolledPartition.end(unwrap(last)) : end.offset(),
                         unwrap(last).getConsumerGroupGenerationId());
             }
         });

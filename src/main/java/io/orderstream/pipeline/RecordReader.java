@@ -46,7 +46,7 @@ final class RecordReader<T> {
     }
 
     private void decode(InFlightRecord<T> record) {
-        byte[] bytes = record.record.getPayload();
+        byte[] bytes = record.record.value();
         if (bytes == null) {
             throw new UndecodableException("the value is null (a tombstone)");
         }

@@ -110,7 +110,7 @@ final class RecordWork<T> {
             begin(record);
         } else {
             undecoded.add(record);
-            decoderWait.load(reader.decoder(), record.record.getPayload(), () -> isHandedBack(record),
+            decoderWait.load(reader.decoder(), record.record.value(), () -> isHandedBack(record),
                     failure -> loaded(record, failure));
         }
     }
@@ -304,7 +304,7 @@ final class RecordWork<T> {
             return;
         }
         record.tracker.processed(record.tracked, record.amount());
-        parts.meters().processed(record.timestamp());
+        parts.meters().processed(record.timestampMillis());
         record.trace.ended(RecordTrace.Outcome.PROCESSED, null);
         log.processed(record);
         activity.processed(record);
@@ -357,7 +357,7 @@ final class RecordWork<T> {
                         record.tracked.named(keys(record, reason));
                     }
                     record.tracker.deadLettered(record.tracked);
-                    parts.meters().deadLettered(kind, record.timestamp());
+                    parts.meters().deadLettered(kind, record.timestampMillis());
                     record.trace.ended(RecordTrace.Outcome.DEAD_LETTERED, reason);
                     log.deadLettered(record, kind, reason);
                     activity.deadLettered(record, reason);
@@ -368,7 +368,7 @@ final class RecordWork<T> {
     private CompletionStage<Void> written(InFlightRecord<T> record, DeadLetterKind kind, Throwable reason) {
         try {
             record.trace.addTo(record.headers());
-            return parts.deadLetters().write(record.record, record.timestamp(), kind, record.attempt(), reason,
+            return parts.deadLetters().write(record.message(), record.timestamp(), kind, record.attempt(), reason,
                     () -> !isHandedBack(record));
         } catch (Throwable e) {
             return CompletableFuture.failedStage(e);

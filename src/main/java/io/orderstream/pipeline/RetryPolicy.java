@@ -61,7 +61,7 @@ record RetryPolicy(Retries inPlace, RetryMode mode, String topic, int maxRetries
                 record.partition(), record.offset(),
                 record.timestamp()).write(headers, Failures.message(record.lastFailure()));
         // The producer's own time would be that of the transaction, before which an outage may have come and gone.
-        return new ProducerRecord<>(topic, null, now.toEpochMilli(), record.record.getKey(), record.record.getPayload(),
+        return new ProducerRecord<>(topic, null, now.toEpochMilli(), record.record.key(), record.record.value(),
                 headers);
     }
 }

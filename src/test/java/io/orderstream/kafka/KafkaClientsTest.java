@@ -3,10 +3,18 @@ package io.orderstream.kafka;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import java.util.HashMap;
+import java.util.List;
 import java.util.Map;
 
+import org.apache.kafka.clients.consumer.ConsumerConfig;
+import org.apache.kafka.clients.consumer.ConsumerInterceptor;
+import org.apache.kafka.clients.consumer.ConsumerRecords;
+import org.apache.kafka.clients.consumer.OffsetAndMetadata;
 import org.apache.kafka.clients.producer.ProducerConfig;
+import org.apache.kafka.common.TopicPartition;
+import org.apache.kafka.common.serialization.ByteArrayDeserializer;
 import org.apache.kafka.common.serialization.ByteArraySerializer;
+import org.eclipse.microprofile.config.Config;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
@@ -62,6 +70,52 @@ class KafkaClientsTest {
         // Then
         assertThat(new KafkaClients(settings("1s")).customize(CHANNEL, new SmallRyeConfigBuilder().build(), client))
                 .containsEntry("isolation.level", "read_committed");
+    }
+
+    @Test
+    void shouldGiveAPipelineTheRecordsByThePartitionBehindTheInterceptorsOfItsChannel() {
+        // Given
+        Config pipeline = new SmallRyeConfigBuilder().withDefaultValue("commit-strategy", "totals").build();
+
+        // Then
+        assertThat(interceptors(pipeline, Map.of())).singleElement().isInstanceOf(PolledPartition.Interceptor.class);
+        assertThat(interceptors(pipeline, Map.of("interceptor.classes", " " + Seeing.class.getName())))
+                .satisfiesExactly(first -> assertThat(first).isInstanceOf(Seeing.class),
+                        last -> assertThat(last).isInstanceOf(PolledPartition.Interceptor.class));
+        assertThat(interceptors(new SmallRyeConfigBuilder().build(), Map.of())).isEmpty();
+    }
+
+    /** Made as Kafka's consumer makes them. */
+    private static List<?> interceptors(Config channel, Map<String, Object> properties) {
+        Map<String, Object> client = new HashMap<>(properties);
+        client.put("key.deserializer", ByteArrayDeserializer.class.getName());
+        client.put("value.deserializer", ByteArrayDeserializer.class.getName());
+        return new ConsumerConfig(new KafkaClients(settings("1s")).customize(CHANNEL, channel, client))
+                .getConfiguredInstances("interceptor.classes", ConsumerInterceptor.class);
+    }
+
+    /** An interceptor that somebody has configured. */
+    public static final class Seeing implements ConsumerInterceptor<byte[], byte[]> {
+
+        @Override
+        public ConsumerRecords<byte[], byte[]> onConsume(ConsumerRecords<byte[], byte[]> records) {
+            return records;
+        }
+
+        @Override
+        public void onCommit(Map<TopicPartition, OffsetAndMetadata> offsets) {
+            // nothing to do
+        }
+
+        @Override
+        public void configure(Map<String, ?> client) {
+            // nothing to do
+        }
+
+        @Override
+        public void close() {
+            // nothing to do
+        }
     }
 
     private static KafkaSettings settings(String deliveryTimeout) {

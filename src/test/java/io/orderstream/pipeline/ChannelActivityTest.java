@@ -52,7 +52,7 @@ class ChannelActivityTest {
     }
 
     private static String key(Delivery<byte[]> record) {
-        return new String(((InFlightRecord<byte[]>) record).record.getKey(), StandardCharsets.UTF_8);
+        return new String(((InFlightRecord<byte[]>) record).record.key(), StandardCharsets.UTF_8);
     }
 
     private static void poll(PipelineHarness harness, List<ConsumerRecord<byte[], byte[]>> records) {

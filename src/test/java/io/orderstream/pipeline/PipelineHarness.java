@@ -7,7 +7,6 @@ import java.time.Duration;
 import java.util.AbstractList;
 import java.util.ArrayList;
 import java.util.HashMap;
-import java.util.Iterator;
 import java.util.List;
 import java.util.Map;
 import java.util.Queue;
@@ -37,6 +36,8 @@ import io.orderstream.commit.TotalsCommits;
 import io.orderstream.deadletter.DeadLetterHeaders;
 import io.orderstream.deadletter.DeadLetterRefusals;
 import io.orderstream.deadletter.DeadLetterWriter;
+import io.orderstream.kafka.PolledPartition;
+import io.orderstream.kafka.RecordMessage;
 import io.orderstream.outage.OutageBreaker;
 import io.orderstream.outage.OutageSettings;
 import io.orderstream.outage.Outages;
@@ -167,7 +168,7 @@ final class PipelineHarness implements AutoCloseable {
 
                     @Override
                     public List<KafkaRecord<byte[], byte[]>> getRecords() {
-                        Iterator<KafkaRecord<byte[], byte[]>> all = super.getRecords().iterator();
+                        List<KafkaRecord<byte[], byte[]>> all = super.getRecords();
                         return new AbstractList<>() {
                             @Override
                             public KafkaRecord<byte[], byte[]> get(int index) {
@@ -175,12 +176,12 @@ final class PipelineHarness implements AutoCloseable {
                                     hasThrown = true;
                                     throw new NoClassDefFoundError("thrown on purpose");
                                 }
-                                return all.next();
+                                return all.get(index);
                             }
 
                             @Override
                             public int size() {
-                                return records.size();
+                                return all.size();
                             }
                         };
                     }
@@ -195,11 +196,13 @@ final class PipelineHarness implements AutoCloseable {
     private ConsumerRecords<byte[], byte[]> consumed(List<ConsumerRecord<byte[], byte[]>> records) {
         Map<TopicPartition, List<ConsumerRecord<byte[], byte[]>>> byPartition = new HashMap<>();
         for (ConsumerRecord<byte[], byte[]> record : records) {
-            KafkaRecordHelper.addGenerationIdToHeaders(record, kafka.groupMetadata());
             byPartition.computeIfAbsent(new TopicPartition(record.topic(), record.partition()),
                     key -> new ArrayList<>()).add(record);
         }
-        return new ConsumerRecords<>(byPartition, Map.of());
+        ConsumerRecords<byte[], byte[]> handedOver = new PolledPartition.Interceptor()
+                .onConsume(new ConsumerRecords<>(byPartition, Map.of()));
+        handedOver.forEach(record -> KafkaRecordHelper.addGenerationIdToHeaders(record, kafka.groupMetadata()));
+        return handedOver;
     }
 
     /** Gives a partition away. */
@@ -240,8 +243,9 @@ final class PipelineHarness implements AutoCloseable {
             if (refusal != null) {
                 return Uni.createFrom().failure(refusal);
             }
-            letters.put(record.getOffset(), DeadLetter.of(reason, metadata));
-            deadLettered.add(record.getOffset());
+            long offset = RecordMessage.nacked(record, metadata).getOffset();
+            letters.put(offset, DeadLetter.of(reason, metadata));
+            deadLettered.add(offset);
             return Uni.createFrom().completionStage(confirmation);
         }
     }

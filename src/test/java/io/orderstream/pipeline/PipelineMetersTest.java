@@ -23,8 +23,8 @@ class PipelineMetersTest {
     @Test
     void shouldMeasureFromTheRecordsTimeToItsEnd() {
         // When
-        meters.processed(Instant.now().minusSeconds(90));
-        meters.deadLettered(DeadLetterKind.POISON, Instant.now().minusSeconds(10));
+        meters.processed(Instant.now().minusSeconds(90).toEpochMilli());
+        meters.deadLettered(DeadLetterKind.POISON, Instant.now().minusSeconds(10).toEpochMilli());
 
         // Then
         assertThat(endToEnd.count()).isEqualTo(2);
@@ -34,8 +34,8 @@ class PipelineMetersTest {
     @Test
     void shouldNotMeasureWithAClockThatIsAheadOrWithoutATime() {
         // When
-        meters.processed(Instant.now().plus(Duration.ofHours(1)));
-        meters.processed(Instant.ofEpochMilli(RecordBatch.NO_TIMESTAMP));
+        meters.processed(Instant.now().plus(Duration.ofHours(1)).toEpochMilli());
+        meters.processed(RecordBatch.NO_TIMESTAMP);
 
         // Then
         assertThat(endToEnd.totalTime(TimeUnit.SECONDS)).isZero();

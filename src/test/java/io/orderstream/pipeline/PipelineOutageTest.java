@@ -65,7 +65,7 @@ class PipelineOutageTest {
     }
 
     private Uni<Void> success(Delivery<byte[]> order) {
-        byte key = ((InFlightRecord<byte[]>) order).record.getKey()[0];
+        byte key = ((InFlightRecord<byte[]>) order).record.key()[0];
         return Uni.createFrom().voidItem()
                 .invoke(() -> succeeded.computeIfAbsent(key, k -> new ConcurrentLinkedQueue<>()).add(order.offset()));
     }

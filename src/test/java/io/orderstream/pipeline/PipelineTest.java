@@ -254,7 +254,7 @@ class PipelineTest {
 
         Uni<Void> handle(Delivery<byte[]> order) {
             calls.incrementAndGet();
-            Lane lane = new Lane(order.partition(), ByteBuffer.wrap(((InFlightRecord<byte[]>) order).record.getKey()));
+            Lane lane = new Lane(order.partition(), ByteBuffer.wrap(((InFlightRecord<byte[]>) order).record.key()));
             Long last = lastOffsets.put(lane, order.offset());
             if (last != null && (order.attempt() == 1 ? last >= order.offset() : last != order.offset())) {
                 violations.add(lane + ": attempt " + order.attempt() + " of " + order.offset() + " after " + last);

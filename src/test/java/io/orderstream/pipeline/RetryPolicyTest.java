@@ -24,7 +24,6 @@ import org.junit.jupiter.params.provider.CsvSource;
 import io.orderstream.commit.TotalsCommits;
 import io.orderstream.pipeline.PipelineSettings.RetryMode;
 import io.orderstream.trace.Tracing;
-import io.smallrye.reactive.messaging.kafka.IncomingKafkaRecord;
 
 /** What is written to a retry topic, and how it is read back. */
 class RetryPolicyTest {
@@ -148,9 +147,9 @@ class RetryPolicyTest {
     }
 
     private static InFlightRecord<String> failed(ConsumerRecord<byte[], byte[]> record, RetryHeaders retry, int attempts) {
-        InFlightRecord<String> inFlight = new InFlightRecord<>(
-                new IncomingKafkaRecord<>(record, "orders-in", 0, null, null, false, false),
-                null, TotalsCommits.tracked(record.offset()), retry, Tracing.OFF);
+        InFlightRecord<String> inFlight = new InFlightRecord<>(record, null, null, TotalsCommits.tracked(record.offset()),
+                retry,
+                Tracing.OFF);
         IntStream.range(inFlight.attempt(), attempts).forEach(attempt -> inFlight.attempts());
         inFlight.failed(new IllegalStateException("busy"));
         return inFlight;
