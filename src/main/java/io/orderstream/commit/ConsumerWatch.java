@@ -39,6 +39,8 @@ final class ConsumerWatch {
     private static final long INTERVAL_MILLIS = 1_000;
     private static final Duration TOPIC_TIMEOUT = Duration.ofMillis(200);
     private static final Duration ASKED_AGAIN = Duration.ofSeconds(5);
+    /** The members of its group may have been asked for two seconds before it joined. */
+    private static final Duration KNOWN = Duration.ofSeconds(3);
     /** Partitions that are lost so often in so long a time are lost again and again. */
     private static final int LOSSES = 3;
     private static final Duration LOST_AGAIN = Duration.ofSeconds(30);
@@ -60,6 +62,7 @@ final class ConsumerWatch {
     private volatile long lookNanos = System.nanoTime();
     private volatile KafkaException waiting;
     private volatile String member = "";
+    private volatile long memberNanos;
     /** The id of a member that its group does not know any more, empty if it knows it. */
     private volatile String expired = "";
     private volatile String answer = "";
@@ -73,7 +76,8 @@ final class ConsumerWatch {
     /**
      * @param session the consumer's session timeout
      * @param brokerPresent time since the broker was last absent, zero while it is
-     * @param members asks the coordinator of the group for the ids of its members: fails with Kafka's error if there is none
+     * @param members asks the coordinator of the group for the ids of its members: fails with Kafka's error if there is none.
+     *        The answer may be two seconds old.
      */
     ConsumerWatch(KafkaConsumer<?, ?> consumer, String channel, String group, Duration session,
             Supplier<Duration> brokerPresent, Supplier<CompletionStage<Set<String>>> members) {
@@ -169,15 +173,15 @@ final class ConsumerWatch {
 
     /**
      * Asks what the consumer does not tell: it looks for its coordinator without a word, however long that takes,
-     * and goes on when its heartbeats are refused.
+     * and goes on when its heartbeats are refused. The consumers of all channels ask at the same time.
      */
     private void askCoordinator(long now) {
-        Duration interval = trouble.state(now).isWell() ? session : ASKED_AGAIN;
-        if (now - askedNanos < interval.toNanos()) {
+        long interval = (trouble.state(now).isWell() ? session : ASKED_AGAIN).toNanos();
+        if (Math.floorDiv(now, interval) == Math.floorDiv(askedNanos, interval)) {
             return;
         }
         askedNanos = now;
-        String asked = member;
+        String asked = now - memberNanos > KNOWN.toNanos() ? member : "";
         members.get().whenComplete((ids, failure) -> {
             answer = failure == null ? "" : ": " + unanswered(Failures.root(failure));
             expired = failure == null && !ids.contains(asked) ? asked : "";
@@ -192,7 +196,11 @@ final class ConsumerWatch {
     /** Looks what the consumer does and which partitions stand. Called on the polling thread. */
     void look(Consumer<?, ?> kafka, long nowNanos) {
         waiting = null;
-        member = kafka.groupMetadata().memberId();
+        String id = kafka.groupMetadata().memberId();
+        if (!id.equals(member)) {
+            memberNanos = nowNanos;
+            member = id;
+        }
         standing = standing(kafka, nowNanos);
         if (secondsSincePoll == null || secondsSinceHeartbeat == null) {
             secondsSincePoll = metric(kafka, SINCE_POLL);

@@ -1,8 +1,12 @@
 package io.orderstream.commit;
 
+import java.time.Duration;
+import java.util.List;
 import java.util.Map;
 import java.util.Set;
+import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
+import java.util.concurrent.ConcurrentHashMap;
 import java.util.function.Function;
 import java.util.stream.Collectors;
 
@@ -12,6 +16,9 @@ import org.apache.kafka.clients.admin.OffsetSpec;
 import org.apache.kafka.clients.admin.TopicDescription;
 import org.apache.kafka.common.TopicPartition;
 import org.apache.kafka.common.Uuid;
+
+import io.orderstream.support.SharedAnswer;
+import io.smallrye.mutiny.Uni;
 
 /**
  * What the broker says of a partition.
@@ -28,26 +35,81 @@ record PartitionLog(Uuid topicId, long begin, long end) {
 
         /** Asks the broker. Does not block; fails if one of the partitions is not there or cannot be described now. */
         CompletionStage<Map<TopicPartition, PartitionLog>> describe(Set<TopicPartition> partitions);
+
+        /**
+         * Which of these partitions may be those of a topic that was made anew. Does not block, and may be a second old.
+         *
+         * @param known the topic ids they had
+         */
+        default CompletionStage<Set<TopicPartition>> changed(Map<TopicPartition, Uuid> known) {
+            return describe(known.keySet()).thenApply(logs -> known.keySet().stream()
+                    .filter(partition -> !known.get(partition).equals(logs.get(partition).topicId()))
+                    .collect(Collectors.toSet()));
+        }
     }
 
     /** Asks with this client, which needs no other right than that to read the topics. */
     static Source source(Admin admin) {
-        return partitions -> {
-            Set<String> topics = partitions.stream().map(TopicPartition::topic).collect(Collectors.toSet());
-            CompletionStage<Map<TopicPartition, ListOffsetsResultInfo>> begins = offsets(admin, partitions,
-                    OffsetSpec.earliest());
-            CompletionStage<Map<TopicPartition, ListOffsetsResultInfo>> ends = offsets(admin, partitions, OffsetSpec.latest());
-            CompletionStage<Map<String, TopicDescription>> described = admin.describeTopics(topics).allTopicNames()
+        return new Broker(admin);
+    }
+
+    /**
+     * Asks a broker, for all channels. The ids of all their topics are asked for at once, and at most once a second. Thread
+     * safe.
+     */
+    private static final class Broker implements Source {
+
+        private static final Duration SHARED = Duration.ofSeconds(1);
+
+        private final Admin admin;
+        private final Set<String> topics = ConcurrentHashMap.newKeySet();
+        private final SharedAnswer<Map<String, Uuid>> ids = new SharedAnswer<>(SHARED, this::askForIds);
+
+        Broker(Admin admin) {
+            this.admin = admin;
+        }
+
+        @Override
+        public CompletionStage<Map<TopicPartition, PartitionLog>> describe(Set<TopicPartition> partitions) {
+            CompletionStage<Map<TopicPartition, ListOffsetsResultInfo>> begins = offsets(partitions, OffsetSpec.earliest());
+            CompletionStage<Map<TopicPartition, ListOffsetsResultInfo>> ends = offsets(partitions, OffsetSpec.latest());
+            CompletionStage<Map<String, TopicDescription>> described = admin.describeTopics(topics(partitions)).allTopicNames()
                     .toCompletionStage();
             return described.thenCompose(topic -> begins.thenCombine(ends, (begin, end) -> partitions.stream()
                     .collect(Collectors.toMap(Function.identity(), each -> new PartitionLog(topic.get(each.topic()).topicId(),
                             begin.get(each).offset(), end.get(each).offset())))));
-        };
-    }
+        }
 
-    private static CompletionStage<Map<TopicPartition, ListOffsetsResultInfo>> offsets(Admin admin,
-            Set<TopicPartition> partitions, OffsetSpec which) {
-        return admin.listOffsets(partitions.stream().collect(Collectors.toMap(Function.identity(), each -> which))).all()
-                .toCompletionStage();
+        private CompletionStage<Map<TopicPartition, ListOffsetsResultInfo>> offsets(Set<TopicPartition> partitions,
+                OffsetSpec which) {
+            return admin.listOffsets(partitions.stream().collect(Collectors.toMap(Function.identity(), each -> which))).all()
+                    .toCompletionStage();
+        }
+
+        @Override
+        public CompletionStage<Set<TopicPartition>> changed(Map<TopicPartition, Uuid> known) {
+            topics.addAll(topics(known.keySet()));
+            return ids.get().map(now -> known.keySet().stream()
+                    .filter(partition -> !known.get(partition).equals(now.get(partition.topic()))).collect(Collectors.toSet()))
+                    .subscribeAsCompletionStage();
+        }
+
+        /** A topic that is not there, or may not be described, keeps nobody from the others. */
+        private Uni<Map<String, Uuid>> askForIds() {
+            Map<String, Uuid> found = new ConcurrentHashMap<>();
+            List<CompletableFuture<Void>> answers = admin.describeTopics(topics).topicNameValues().values().stream()
+                    .map(answer -> answer.toCompletionStage().toCompletableFuture().<Void> handle((topic, failure) -> {
+                        if (failure == null) {
+                            found.put(topic.name(), topic.topicId());
+                        }
+                        return null;
+                    })).toList();
+            return Uni.createFrom().completionStage(CompletableFuture.allOf(answers.toArray(CompletableFuture[]::new)))
+                    .replaceWith(found);
+        }
+
+        private static Set<String> topics(Set<TopicPartition> partitions) {
+            return partitions.stream().map(TopicPartition::topic).collect(Collectors.toSet());
+        }
     }
 }

@@ -6,6 +6,9 @@ import java.util.HashMap;
 import java.util.HashSet;
 import java.util.Map;
 import java.util.Objects;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CompletionStage;
+import java.util.function.BooleanSupplier;
 
 import org.apache.kafka.clients.consumer.Consumer;
 import org.apache.kafka.clients.consumer.LogTruncationException;
@@ -24,8 +27,9 @@ import io.smallrye.reactive.messaging.kafka.KafkaConsumer;
  * a topic is made anew under its name, to the end of the new one. With {@code none} the position stays where it is, each poll
  * fails, and what is found out here is told and acted on.
  * <p>
- * A position that moves is in the log, so the broker is asked only about those that stand. Not thread safe: all of it is used
- * on the consumer's polling thread.
+ * A position that moves is in the log, so the broker is asked only about those that stand. Where nothing is left to be read,
+ * and polls succeed, the log has not changed either, unless its topic was made anew: then only the id of the topic is asked
+ * for. Not thread safe: all of it is used on the consumer's polling thread.
  */
 final class PositionCheck {
 
@@ -37,6 +41,7 @@ final class PositionCheck {
 
     private final PartitionLog.Source source;
     private final boolean startsAtEnd;
+    private final BooleanSupplier isWell;
     private final Map<TopicPartition, Uuid> topicIds = new HashMap<>();
     private final Map<TopicPartition, OffsetAndMetadata> diverged = new HashMap<>();
     private Map<TopicPartition, Long> before = Map.of();
@@ -51,9 +56,13 @@ final class PositionCheck {
         void gone(TopicPartition partition, long from, long to);
     }
 
-    /** @param reset the channel's {@code auto.offset.reset}: where a group begins that has committed nothing */
-    PositionCheck(PartitionLog.Source source, String reset) {
+    /**
+     * @param reset the channel's {@code auto.offset.reset}: where a group begins that has committed nothing
+     * @param isWell whether the polls of the consumer succeed
+     */
+    PositionCheck(PartitionLog.Source source, String reset, BooleanSupplier isWell) {
         this.source = source;
+        this.isWell = isWell;
         this.startsAtEnd = LATEST.equals(reset);
     }
 
@@ -129,7 +138,7 @@ final class PositionCheck {
         }
         isAsking = true;
         askedNanos = System.nanoTime();
-        source.describe(standing.keySet()).whenComplete((logs, failure) -> consumer.runOnPollingThread(polled -> {
+        ask(kafka, standing).whenComplete((logs, failure) -> consumer.runOnPollingThread(polled -> {
             isAsking = false;
             if (failure == null) {
                 logs.forEach((partition, log) -> check(polled, partition, standing.get(partition), log, listener));
@@ -138,6 +147,23 @@ final class PositionCheck {
         }, closed -> {
             // It is closed.
         }));
+    }
+
+    private CompletionStage<Map<TopicPartition, PartitionLog>> ask(Consumer<?, ?> kafka, Map<TopicPartition, Long> standing) {
+        Map<TopicPartition, Uuid> known = new HashMap<>(topicIds);
+        known.keySet().retainAll(standing.keySet());
+        if (!isWell.getAsBoolean() || known.size() < standing.size() || standing.containsValue(UNKNOWN)
+                || !standing.keySet().stream().allMatch(partition -> isFetchedToItsEnd(kafka, partition))) {
+            return source.describe(standing.keySet());
+        }
+        return source.changed(known).thenCompose(changed -> changed.isEmpty()
+                ? CompletableFuture.completedFuture(Map.of())
+                : source.describe(changed));
+    }
+
+    /** A consumer that is paused does not fetch, and would not notice what has become of the log. */
+    private static boolean isFetchedToItsEnd(Consumer<?, ?> kafka, TopicPartition partition) {
+        return !kafka.paused().contains(partition) && kafka.currentLag(partition).orElse(1) == 0;
     }
 
     private long position(Consumer<?, ?> kafka, TopicPartition partition) {

@@ -15,12 +15,14 @@ import jakarta.enterprise.context.ApplicationScoped;
 import jakarta.enterprise.inject.Default;
 
 import org.apache.kafka.clients.admin.Admin;
+import org.apache.kafka.clients.admin.ConsumerGroupDescription;
 import org.apache.kafka.clients.admin.ListConsumerGroupOffsetsOptions;
 import org.apache.kafka.clients.admin.ListConsumerGroupOffsetsSpec;
 import org.apache.kafka.clients.admin.MemberDescription;
 import org.apache.kafka.clients.consumer.OffsetAndMetadata;
 import org.apache.kafka.clients.producer.Producer;
 import org.apache.kafka.clients.producer.ProducerConfig;
+import org.apache.kafka.common.KafkaFuture;
 import org.apache.kafka.common.TopicPartition;
 import org.eclipse.microprofile.config.inject.ConfigProperty;
 
@@ -30,7 +32,9 @@ import io.orderstream.kafka.BrokerWatch;
 import io.orderstream.kafka.KafkaConnections;
 import io.orderstream.kafka.KafkaFutures;
 import io.orderstream.kafka.KafkaSettings;
+import io.orderstream.support.SharedAnswer;
 import io.smallrye.common.annotation.Identifier;
+import io.smallrye.mutiny.Uni;
 import io.smallrye.reactive.messaging.kafka.KafkaConnectorIncomingConfiguration;
 import io.smallrye.reactive.messaging.kafka.KafkaConsumer;
 import io.smallrye.reactive.messaging.kafka.commit.KafkaCommitHandler;
@@ -50,15 +54,19 @@ public class TotalsCommitFactory implements KafkaCommitHandler.Factory {
     private static final Duration TRANSACTION_TIMEOUT = Duration.ofSeconds(10);
     private static final Duration REQUEST_TIMEOUT = Duration.ofSeconds(3);
     private static final Duration ANSWER_TIMEOUT = Duration.ofSeconds(5);
+    private static final Duration SHARED = Duration.ofSeconds(2);
 
     private final CountedChannels channels;
     private final KafkaConnections connections;
     private final Admin admin;
+    private final PartitionLog.Source logs;
     private final MeterRegistry registry;
     private final BrokerWatch broker;
     private final Duration interval;
     private final Duration session;
     private final String instance;
+    private final Set<String> groups = ConcurrentHashMap.newKeySet();
+    private final SharedAnswer<Map<String, KafkaFuture<ConsumerGroupDescription>>> described;
     private final Map<String, TotalsCommit> byChannel = new ConcurrentHashMap<>();
 
     TotalsCommitFactory(CountedChannels channels, KafkaConnections connections, Admin admin, MeterRegistry registry,
@@ -68,6 +76,9 @@ public class TotalsCommitFactory implements KafkaCommitHandler.Factory {
         this.channels = channels;
         this.connections = connections;
         this.admin = admin;
+        this.logs = PartitionLog.source(admin);
+        this.described = new SharedAnswer<>(SHARED,
+                () -> Uni.createFrom().item(() -> admin.describeConsumerGroups(groups).describedGroups()));
         this.registry = registry;
         this.broker = broker;
         this.session = session;
@@ -80,22 +91,33 @@ public class TotalsCommitFactory implements KafkaCommitHandler.Factory {
             BiConsumer<Throwable, Boolean> reportFailure) {
         String channel = config.getChannel();
         String group = config.getGroupId().orElseThrow();
+        groups.add(group);
         RetryTopicTransactions transactions = new RetryTopicTransactions("moves-" + channel,
                 () -> producer(group + "-" + channel),
                 partitions -> committed(group, partitions));
         ConsumerWatch watch = new ConsumerWatch(consumer, channel, group, session, broker::presentFor,
-                () -> members(admin, group));
+                () -> members(group));
         TotalsCommit commit = new TotalsCommit(vertx, consumer, watch, channels.counting(channel), interval, transactions,
                 registry, channel, new LostRecords(registry, channels.pipeline(channel), config.getTopic().orElse(channel)),
-                new PositionCheck(PartitionLog.source(admin), config.getAutoOffsetReset()));
+                new PositionCheck(logs, config.getAutoOffsetReset(), () -> watch.state().isWell()));
         byChannel.put(channel, commit);
         return commit;
     }
 
+    /** The ids of the members of a group. The consumers of all channels ask within a second, and share the answer. */
+    private CompletionStage<Set<String>> members(String group) {
+        return described.get().subscribeAsCompletionStage()
+                .thenCompose(groups -> groups.containsKey(group) ? members(groups.get(group)) : members(admin, group));
+    }
+
     /** The ids of the members of a group. */
     static CompletionStage<Set<String>> members(Admin admin, String group) {
-        return admin.describeConsumerGroups(List.of(group)).describedGroups().get(group).toCompletionStage()
-                .thenApply(found -> found.members().stream().map(MemberDescription::consumerId).collect(Collectors.toSet()));
+        return members(admin.describeConsumerGroups(List.of(group)).describedGroups().get(group));
+    }
+
+    private static CompletionStage<Set<String>> members(KafkaFuture<ConsumerGroupDescription> described) {
+        return described.toCompletionStage()
+                .thenApply(group -> group.members().stream().map(MemberDescription::consumerId).collect(Collectors.toSet()));
     }
 
     /** Everything it waits for is tried again anyway, so it gives up within seconds. */

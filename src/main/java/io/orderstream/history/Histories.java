@@ -7,6 +7,8 @@ import java.util.ArrayList;
 import java.util.Deque;
 import java.util.List;
 import java.util.Map;
+import java.util.concurrent.CopyOnWriteArrayList;
+import java.util.function.Consumer;
 import java.util.function.Function;
 import java.util.stream.Collectors;
 
@@ -14,6 +16,8 @@ import jakarta.annotation.Priority;
 import jakarta.enterprise.context.ApplicationScoped;
 import jakarta.enterprise.event.Observes;
 
+import io.orderstream.activity.Activity;
+import io.orderstream.commit.PartitionState;
 import io.orderstream.outage.Outage;
 import io.orderstream.outage.Outages;
 import io.orderstream.pipeline.Pipelines;
@@ -37,6 +41,7 @@ public class Histories {
     private final Map<String, Observed> observed;
     private final Deque<Past> past = new ArrayDeque<>();
     private final List<Runnable> stop = new ArrayList<>();
+    private final List<Consumer<Look>> listeners = new CopyOnWriteArrayList<>();
 
     /**
      * An outage that is over.
@@ -47,9 +52,19 @@ public class Histories {
     public record Past(Outage outage, Instant until) {
     }
 
+    /**
+     * What was seen of a pipeline, which is looked at once for all who want to know.
+     *
+     * @param pipeline its name
+     * @param partitions where its partitions stand
+     * @param activity what it does
+     */
+    public record Look(String pipeline, List<PartitionState> partitions, Activity activity) {
+    }
+
     Histories(Pipelines pipelines, Outages outages) {
         this.outages = outages;
-        this.observed = pipelines.running().stream().map(Observed::new)
+        this.observed = pipelines.running().stream().map(pipeline -> new Observed(pipeline, this::looked))
                 .collect(Collectors.toUnmodifiableMap(Observed::pipeline, Function.identity()));
     }
 
@@ -70,6 +85,18 @@ public class Histories {
     /** Stops before the pipelines do. */
     void stop(@Observes @Priority(Lifecycle.Stop.MONITORING) ShutdownEvent event) {
         stop.forEach(Runnable::run);
+    }
+
+    /**
+     * @param listener told of each look at a pipeline, one each second; called on any thread, one call at a time for a
+     *        pipeline, and must not block
+     */
+    public void onLook(Consumer<Look> listener) {
+        listeners.add(listener);
+    }
+
+    private void looked(Look look) {
+        listeners.forEach(listener -> listener.accept(look));
     }
 
     private void ended(Outage outage) {

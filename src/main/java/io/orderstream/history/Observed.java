@@ -2,6 +2,7 @@ package io.orderstream.history;
 
 import java.time.Instant;
 import java.util.List;
+import java.util.function.Consumer;
 
 import io.orderstream.activity.Activity;
 import io.orderstream.activity.Fate;
@@ -16,14 +17,17 @@ import io.smallrye.mutiny.Uni;
 final class Observed {
 
     private final RunningPipeline pipeline;
+    private final Consumer<Histories.Look> listener;
     private final History history = new History();
     private Totals counted = Totals.ZERO;
     private long retries;
     /** Time of the latest processed record whose amount has been seen. */
     private Instant seen = Instant.MIN;
 
-    Observed(RunningPipeline pipeline) {
+    /** @param listener told what is seen, at each look */
+    Observed(RunningPipeline pipeline, Consumer<Histories.Look> listener) {
         this.pipeline = pipeline;
+        this.listener = listener;
     }
 
     /** Its name. */
@@ -41,6 +45,7 @@ final class Observed {
     }
 
     private Step step(List<PartitionState> partitions, Activity activity) {
+        listener.accept(new Histories.Look(pipeline.name(), partitions, activity));
         RunningTotals totals = pipeline.totals();
         Instant now = Instant.now();
         Totals done = totals.counted().minus(counted);

@@ -38,6 +38,11 @@ public class KafkaClients implements ClientCustomizer<Map<String, Object>> {
     private static final Duration DEAD_LETTER_TIMEOUT = Duration.ofMinutes(1);
     /** How long a dead letter waits for its topic to be known, and holds up those behind it. */
     private static final Duration DEAD_LETTER_TOPIC_TIMEOUT = Duration.ofSeconds(15);
+    /**
+     * So often the heartbeat thread of Kafka 4.1's consumer wakes up to see whether a heartbeat is due, as it takes the time
+     * between two tries for it. By default that is ten times a second for each consumer.
+     */
+    private static final int HEARTBEAT_LOOK_MILLIS = 500;
     private static final String KEEP_TOPICS_MILLIS = Long.toString(Duration.ofDays(1).toMillis());
     /** {@code TotalsCommitFactory.STRATEGY}, which this package does not know. */
     private static final String OWN_COMMITS = "totals";
@@ -75,6 +80,7 @@ public class KafkaClients implements ClientCustomizer<Map<String, Object>> {
             interceptors.add(PolledPartition.Interceptor.class);
             client.put(ConsumerConfig.INTERCEPTOR_CLASSES_CONFIG, interceptors);
         }
+        client.putIfAbsent(ConsumerConfig.RETRY_BACKOFF_MS_CONFIG, Integer.toString(HEARTBEAT_LOOK_MILLIS));
     }
 
     private static void producer(Map<String, Object> client, long deliveryTimeoutMillis) {

@@ -11,6 +11,7 @@ import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
 import java.util.stream.Collectors;
 
+import org.apache.kafka.clients.consumer.CloseOptions;
 import org.apache.kafka.clients.consumer.Consumer;
 import org.apache.kafka.clients.consumer.ConsumerConfig;
 import org.apache.kafka.clients.consumer.ConsumerRecord;
@@ -36,7 +37,9 @@ import io.orderstream.support.Failures;
 public final class TopicTail implements AutoCloseable {
 
     private static final Logger LOG = Logger.getLogger(TopicTail.class);
-    private static final Duration POLL = Duration.ofMillis(500);
+    private static final Duration POLL = Duration.ofSeconds(1);
+    /** A record that comes ends it; what is asked of the broker meanwhile has to wait for it. */
+    private static final Duration LONGEST_FETCH = Duration.ofSeconds(2);
     private static final Duration LOOK_AGAIN = Duration.ofSeconds(1);
     private static final Duration LOOK_FOR_PARTITIONS = Duration.ofSeconds(10);
     /** One poll that succeeds does not prove that the next one does. */
@@ -142,12 +145,12 @@ public final class TopicTail implements AutoCloseable {
     private void follow() {
         // New partitions of a known topic are found at the next look-up, not after Kafka's default of 5 minutes.
         Map<String, Object> config = Map.of(ConsumerConfig.METADATA_MAX_AGE_CONFIG, (int) lookForPartitions.toMillis(),
-                ConsumerConfig.AUTO_OFFSET_RESET_CONFIG, "none");
+                ConsumerConfig.AUTO_OFFSET_RESET_CONFIG, "none",
+                ConsumerConfig.FETCH_MAX_WAIT_MS_CONFIG, (int) LONGEST_FETCH.toMillis());
         try {
             while (closing.getCount() > 0) {
-                try (Consumer<byte[], byte[]> kafka = connections.consumer(name, config)) {
-                    consumer = kafka;
-                    steps(kafka);
+                try {
+                    follow(connections.consumer(name, config));
                 } catch (RuntimeException e) {
                     // The consumer cannot be created while no broker's host name can be resolved. One whose next record cannot
                     // be read would fail for ever, even if the record was deleted meanwhile.
@@ -156,6 +159,16 @@ public final class TopicTail implements AutoCloseable {
             }
         } catch (InterruptedException e) {
             Thread.currentThread().interrupt();
+        }
+    }
+
+    private void follow(Consumer<byte[], byte[]> kafka) throws InterruptedException {
+        try {
+            consumer = kafka;
+            steps(kafka);
+        } finally {
+            // To say goodbye it would wait for the fetch under way, and there is no group it has to leave.
+            kafka.close(CloseOptions.timeout(Duration.ZERO));
         }
     }
 

@@ -4,17 +4,29 @@ import java.time.Duration;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
+import java.util.concurrent.Future;
 import java.util.function.Function;
+import java.util.function.Supplier;
 import java.util.stream.Collectors;
+import java.util.stream.Stream;
 
 import org.apache.kafka.clients.admin.Admin;
-import org.apache.kafka.clients.admin.ListOffsetsResult.ListOffsetsResultInfo;
+import org.apache.kafka.clients.admin.ListConsumerGroupOffsetsResult;
+import org.apache.kafka.clients.admin.ListConsumerGroupOffsetsSpec;
+import org.apache.kafka.clients.admin.ListOffsetsOptions;
+import org.apache.kafka.clients.admin.ListOffsetsResult;
 import org.apache.kafka.clients.admin.OffsetSpec;
+import org.apache.kafka.clients.admin.TopicDescription;
 import org.apache.kafka.clients.consumer.Consumer;
 import org.apache.kafka.clients.consumer.ConsumerRecord;
+import org.apache.kafka.common.IsolationLevel;
 import org.apache.kafka.common.KafkaException;
+import org.apache.kafka.common.KafkaFuture;
 import org.apache.kafka.common.TopicPartition;
+import org.apache.kafka.common.errors.InterruptException;
 import org.apache.kafka.common.errors.TimeoutException;
+import org.apache.kafka.common.errors.UnknownTopicOrPartitionException;
 
 import io.orderstream.kafka.KafkaFutures;
 import io.orderstream.kafka.OffsetGaps;
@@ -74,53 +86,106 @@ final class GroupLag {
         }
     }
 
-    /**
-     * Returns the lag of a group for each partition of a topic, from its beginning if nothing is committed.
-     *
-     * @param consumer a consumer with isolation level {@code read_committed} that no other thread uses meanwhile
-     * @throws KafkaException if the broker does not answer within its timeouts, or rejects a request
-     */
-    Map<TopicPartition, PartitionLag> of(Consumer<byte[], byte[]> consumer, String group, String topic) {
-        Map<TopicPartition, Long> committed = KafkaFutures
-                .await(admin.listConsumerGroupOffsets(group).partitionsToOffsetAndMetadata()).entrySet().stream()
-                .filter(commit -> commit.getValue() != null && commit.getKey().topic().equals(topic))
-                .collect(Collectors.toMap(Map.Entry::getKey, commit -> commit.getValue().offset()));
-        return behind(consumer, topic, committed);
+    /** Asks where these groups and topics stand, with a few requests however many there are. */
+    Look look(Set<String> groups, Set<String> topics) {
+        return new Look(groups, topics);
     }
 
-    /** Returns the lag of a reader without a consumer group that has reached these offsets. */
-    Map<TopicPartition, PartitionLag> behind(Consumer<byte[], byte[]> consumer, String topic,
-            Map<TopicPartition, Long> offsets) {
-        List<TopicPartition> partitions = TopicScan.partitions(consumer, topic);
-        Map<TopicPartition, Long> beginnings = consumer.beginningOffsets(partitions);
-        Map<TopicPartition, Long> ends = ends(partitions);
-        // Asked for after the ends: a transaction that ends meanwhile is not open in between.
-        Map<TopicPartition, Long> readable = consumer.endOffsets(partitions);
-        long deadlineNanos = System.nanoTime() + longestScan.toNanos();
-        Map<TopicPartition, PartitionLag> lags = new HashMap<>();
-        for (TopicPartition partition : partitions) {
-            long end = ends.get(partition);
-            long committed = Math.max(offsets.getOrDefault(partition, 0L), beginnings.get(partition));
-            // An offset beyond the end, as after an unclean leader election, is reset to the beginning.
-            long from = committed > end ? beginnings.get(partition) : committed;
-            long to = Math.max(from, Math.min(readable.get(partition), end));
-            lags.put(partition, new PartitionLag(records(consumer, partition, from, to, deadlineNanos) + end - to, end - to));
+    /** Where groups and topics stood at a moment. A failure that concerns one of them is told to who asks for that. */
+    final class Look {
+
+        private final ListConsumerGroupOffsetsResult committed;
+        private final Map<String, KafkaFuture<TopicDescription>> topics;
+        private final ListOffsetsResult beginnings;
+        private final ListOffsetsResult ends;
+        private final ListOffsetsResult readable;
+
+        private Look(Set<String> groups, Set<String> topics) {
+            committed = admin.listConsumerGroupOffsets(groups.stream()
+                    .collect(Collectors.toMap(Function.identity(), group -> new ListConsumerGroupOffsetsSpec())));
+            this.topics = admin.describeTopics(topics).topicNameValues();
+            Set<TopicPartition> partitions = topics.stream().flatMap(this::known).collect(Collectors.toSet());
+            beginnings = offsets(partitions, OffsetSpec.earliest(), IsolationLevel.READ_UNCOMMITTED);
+            ends = offsets(partitions, OffsetSpec.latest(), IsolationLevel.READ_UNCOMMITTED);
+            // Asked for after the ends: a transaction that ends meanwhile is not open in between.
+            partitions.forEach(partition -> settled(ends.partitionResult(partition)));
+            readable = offsets(partitions, OffsetSpec.latest(), IsolationLevel.READ_COMMITTED);
         }
-        return lags;
-    }
 
-    private Map<TopicPartition, Long> ends(List<TopicPartition> partitions) {
-        Map<TopicPartition, OffsetSpec> latest = partitions.stream()
-                .collect(Collectors.toMap(Function.identity(), partition -> OffsetSpec.latest()));
-        Map<TopicPartition, ListOffsetsResultInfo> ends = KafkaFutures.await(admin.listOffsets(latest).all());
-        return ends.entrySet().stream().collect(Collectors.toMap(Map.Entry::getKey, end -> end.getValue().offset()));
+        private Stream<TopicPartition> known(String topic) {
+            return settled(topics.get(topic)) ? partitions(topic).stream() : Stream.empty();
+        }
+
+        private static boolean settled(Future<?> answer) {
+            try {
+                KafkaFutures.await(answer);
+                return true;
+            } catch (InterruptException e) {
+                throw e;
+            } catch (KafkaException e) {
+                return false;
+            }
+        }
+
+        private ListOffsetsResult offsets(Set<TopicPartition> partitions, OffsetSpec which, IsolationLevel isolation) {
+            return admin.listOffsets(partitions.stream().collect(Collectors.toMap(Function.identity(), partition -> which)),
+                    new ListOffsetsOptions(isolation));
+        }
+
+        private List<TopicPartition> partitions(String topic) {
+            try {
+                return KafkaFutures.await(topics.get(topic)).partitions().stream()
+                        .map(info -> new TopicPartition(topic, info.partition())).toList();
+            } catch (UnknownTopicOrPartitionException e) {
+                return List.of();
+            }
+        }
+
+        /**
+         * Returns the lag of a group for each partition of a topic, from its beginning if nothing is committed.
+         *
+         * @param consumer gives a consumer with isolation level {@code read_committed} that no other thread uses meanwhile; it
+         *        is asked for only if there are records to be counted
+         * @throws KafkaException if the broker does not answer within its timeouts, or rejects a request
+         */
+        Map<TopicPartition, PartitionLag> of(Supplier<Consumer<byte[], byte[]>> consumer, String group, String topic) {
+            Map<TopicPartition, Long> offsets = KafkaFutures.await(committed.partitionsToOffsetAndMetadata(group)).entrySet()
+                    .stream().filter(commit -> commit.getValue() != null && commit.getKey().topic().equals(topic))
+                    .collect(Collectors.toMap(Map.Entry::getKey, commit -> commit.getValue().offset()));
+            return behind(consumer, topic, offsets);
+        }
+
+        /** Returns the lag of a reader without a consumer group that has reached these offsets, in the same way. */
+        Map<TopicPartition, PartitionLag> behind(Supplier<Consumer<byte[], byte[]>> consumer, String topic,
+                Map<TopicPartition, Long> offsets) {
+            long deadlineNanos = System.nanoTime() + longestScan.toNanos();
+            Map<TopicPartition, PartitionLag> lags = new HashMap<>();
+            for (TopicPartition partition : partitions(topic)) {
+                long beginning = offset(beginnings, partition);
+                long end = offset(ends, partition);
+                long next = Math.max(offsets.getOrDefault(partition, 0L), beginning);
+                // An offset beyond the end, as after an unclean leader election, is reset to the beginning.
+                long from = next > end ? beginning : next;
+                long to = Math.max(from, Math.min(offset(readable, partition), end));
+                lags.put(partition,
+                        new PartitionLag(records(consumer, partition, from, to, deadlineNanos) + end - to, end - to));
+            }
+            return lags;
+        }
+
+        private static long offset(ListOffsetsResult offsets, TopicPartition partition) {
+            return KafkaFutures.await(offsets.partitionResult(partition)).offset();
+        }
     }
 
     /** How many records can be read from {@code from} (inclusive) to {@code to} (exclusive). */
-    private long records(Consumer<byte[], byte[]> consumer, TopicPartition partition, long from, long to, long deadlineNanos) {
+    private long records(Supplier<Consumer<byte[], byte[]>> consumer, TopicPartition partition, long from, long to,
+            long deadlineNanos) {
         Count count = new Count(deadlineNanos);
         try {
-            TopicScan.scan(consumer, Map.of(partition, from), Map.of(partition, to), count);
+            if (from < to) {
+                TopicScan.scan(consumer.get(), Map.of(partition, from), Map.of(partition, to), count);
+            }
         } catch (TimeoutException e) {
             gaps.forget(partition);
             return to - from;

@@ -8,6 +8,8 @@ import java.util.Map;
 import java.util.Set;
 import java.util.function.Supplier;
 import java.util.function.ToLongFunction;
+import java.util.stream.Collectors;
+import java.util.stream.Stream;
 
 import jakarta.annotation.Priority;
 import jakarta.enterprise.context.ApplicationScoped;
@@ -32,6 +34,7 @@ import io.orderstream.kafka.OffsetGaps;
 import io.orderstream.kafka.PartitionLag;
 import io.orderstream.metrics.Metric;
 import io.orderstream.pipeline.Pipelines;
+import io.orderstream.pipeline.RunningPipeline.Source;
 import io.orderstream.settings.OperationSettings;
 import io.orderstream.support.Failures;
 import io.orderstream.support.Lifecycle;
@@ -149,21 +152,44 @@ public class LagMonitor {
     }
 
     private List<LagRow> look() {
+        List<Source> sources = pipelines.running().stream().flatMap(pipeline -> pipeline.sources().stream()).toList();
+        Map<TopicPartition, Long> read = letters.positions();
+        Set<String> readTopics = read.keySet().stream().map(TopicPartition::topic).collect(Collectors.toSet());
         List<LagRow> found = new ArrayList<>();
-        try (Consumer<byte[], byte[]> consumer = connections.consumer(CLIENT,
-                Map.of(ConsumerConfig.ISOLATION_LEVEL_CONFIG, "read_committed",
-                        ConsumerConfig.MAX_PARTITION_FETCH_BYTES_CONFIG, FETCHED_BYTES))) {
-            pipelines.running().stream().flatMap(pipeline -> pipeline.sources().stream())
-                    .forEach(source -> found.addAll(lags.of(source.group(), source.topic(),
-                            () -> groups.of(consumer, source.group(), source.topic()))));
-            Map<TopicPartition, Long> read = letters.positions();
-            read.keySet().stream().map(TopicPartition::topic).distinct().forEach(topic -> found.addAll(
-                    lags.of(DeadLetterMonitor.READER, topic, () -> groups.behind(consumer, topic, read))));
+        try (Reader reader = new Reader()) {
+            GroupLag.Look now = groups.look(sources.stream().map(Source::group).collect(Collectors.toSet()),
+                    Stream.concat(sources.stream().map(Source::topic), readTopics.stream()).collect(Collectors.toSet()));
+            sources.forEach(source -> found.addAll(lags.of(source.group(), source.topic(),
+                    () -> now.of(reader, source.group(), source.topic()))));
+            readTopics.forEach(topic -> found.addAll(
+                    lags.of(DeadLetterMonitor.READER, topic, () -> now.behind(reader, topic, read))));
             return found;
         } catch (RuntimeException e) {
             // The broker is unavailable, which is reported elsewhere, or the application is stopping.
             LOG.debugf("lag is not known: reason=\"%s\"", Failures.reason(e));
             return List.of();
+        }
+    }
+
+    /** A consumer that is made when it is needed first: where all is read there is nothing to count. */
+    private final class Reader implements Supplier<Consumer<byte[], byte[]>>, AutoCloseable {
+
+        private Consumer<byte[], byte[]> consumer;
+
+        @Override
+        public Consumer<byte[], byte[]> get() {
+            if (consumer == null) {
+                consumer = connections.consumer(CLIENT, Map.of(ConsumerConfig.ISOLATION_LEVEL_CONFIG, "read_committed",
+                        ConsumerConfig.MAX_PARTITION_FETCH_BYTES_CONFIG, FETCHED_BYTES));
+            }
+            return consumer;
+        }
+
+        @Override
+        public void close() {
+            if (consumer != null) {
+                consumer.close();
+            }
         }
     }
 }

@@ -21,38 +21,36 @@ import io.micrometer.core.instrument.MultiGauge.Row;
 import io.orderstream.commit.ConsumerState;
 import io.orderstream.commit.PartitionState;
 import io.orderstream.deadletter.DeadLetterRefusals;
+import io.orderstream.history.Histories;
 import io.orderstream.metrics.Metric;
 import io.orderstream.pipeline.PipelineSettings;
 import io.orderstream.pipeline.Pipelines;
 import io.orderstream.pipeline.RunningPipeline;
 import io.orderstream.support.Lifecycle;
-import io.orderstream.support.Ticks;
-import io.quarkus.runtime.ShutdownEvent;
 import io.quarkus.runtime.StartupEvent;
-import io.smallrye.mutiny.Uni;
-import io.smallrye.mutiny.subscription.Cancellable;
 
 /**
- * Gauges for unfinished records, from a snapshot of each pipeline taken every second: that state belongs to the
+ * Gauges for unfinished records, from the look at each pipeline that its history takes every second: that state belongs to the
  * pipeline's event loop, and a scrape must not wait for it. The snapshot of a blocked loop just grows older.
  */
 @ApplicationScoped
 public class PipelineGauges {
 
-    private static final Duration INTERVAL = Duration.ofSeconds(1);
     private static final double MILLIS = 1_000;
 
     private final MeterRegistry registry;
     private final Duration stuckAfter;
     private final List<RunningPipeline> pipelines;
     private final DeadLetterRefusals refusals;
+    private final Histories histories;
     private final Map<String, InFlightSnapshot> seen = new ConcurrentHashMap<>();
     private final Map<String, Set<TopicPartition>> shown = new HashMap<>();
-    private final List<Cancellable> looking = new ArrayList<>();
     private MultiGauge ages;
 
-    PipelineGauges(MeterRegistry registry, Pipelines pipelines, PipelineSettings settings, DeadLetterRefusals refusals) {
+    PipelineGauges(MeterRegistry registry, Pipelines pipelines, PipelineSettings settings, DeadLetterRefusals refusals,
+            Histories histories) {
         this.refusals = refusals;
+        this.histories = histories;
         this.registry = registry;
         this.stuckAfter = settings.stuckAfter();
         this.pipelines = pipelines.running();
@@ -71,18 +69,8 @@ public class PipelineGauges {
             pipeline.consumers().keySet().forEach(channel -> Metric.CONSUMER_FAILING.gauge(registry, pipeline,
                     read -> read.consumers().get(channel).kind() == ConsumerState.Kind.FAILING ? 1 : 0, name, channel));
         }
-        pipelines.forEach(pipeline -> looking.add(Ticks.every(INTERVAL, () -> look(pipeline).onFailure().recoverWithNull())
-                .subscribe().with(look -> show(pipeline.name(), look))));
-    }
-
-    /** Stops before the pipelines do. */
-    void stop(@Observes @Priority(Lifecycle.Stop.MONITORING) ShutdownEvent event) {
-        looking.forEach(Cancellable::cancel);
-    }
-
-    private static Uni<InFlightSnapshot> look(RunningPipeline pipeline) {
-        return Uni.combine().all().unis(pipeline.partitions(), pipeline.lanes())
-                .with((partitions, lanes) -> new InFlightSnapshot(partitions, lanes, System.nanoTime()));
+        histories.onLook(look -> show(look.pipeline(),
+                new InFlightSnapshot(look.partitions(), look.activity().lanes(), System.nanoTime())));
     }
 
     private synchronized void show(String pipeline, InFlightSnapshot look) {

@@ -73,11 +73,6 @@ final class ChannelPipeline<T> {
         return commits.find(channel()).map(TotalsCommit::consumer).orElse(ConsumerState.NOT_STARTED);
     }
 
-    /** The number of lanes in which records are in work. */
-    Uni<Integer> lanes() {
-        return ask(Pipeline::lanes, 0);
-    }
-
     /** What is done now, and was done lately. */
     Uni<Activity> activity() {
         return ask(Pipeline::activity, Activity.NONE);

@@ -87,12 +87,6 @@ public final class RunningPipeline {
                 .map(states -> states.stream().flatMap(List::stream).toList());
     }
 
-    /** The number of lanes in which records are in work. */
-    public Uni<Integer> lanes() {
-        return Uni.join().all(channels.stream().map(ChannelPipeline::lanes).toList()).andFailFast()
-                .map(lanes -> lanes.stream().mapToInt(Integer::intValue).sum());
-    }
-
     /**
      * What this instance does now, and some of what it did lately. Whoever calls this makes room for further records to be
      * noted, so it is for a few calls a second.

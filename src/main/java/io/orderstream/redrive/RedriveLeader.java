@@ -28,6 +28,7 @@ final class RedriveLeader implements AutoCloseable {
     private static final int HEARTBEATS_PER_SESSION = 4;
     private static final int SESSIONS_HALF = 2;
     private static final Duration CONFIRM_INTERVAL = Duration.ofMillis(500);
+    private static final int LOOKS_PER_HEARTBEAT = 4;
     private static final int METADATA_MAX_AGE_MILLIS = 10_000;
 
     private final Consumer<byte[], byte[]> consumer;
@@ -44,10 +45,13 @@ final class RedriveLeader implements AutoCloseable {
     RedriveLeader(KafkaConnections connections, String topic, String group, Duration session) {
         this.partition = new TopicPartition(topic, 0);
         this.session = session;
+        int heartbeatMillis = (int) session.toMillis() / HEARTBEATS_PER_SESSION;
         this.consumer = connections.consumer("redrive-leader", Map.of(ConsumerConfig.GROUP_ID_CONFIG, group,
                 ConsumerConfig.SESSION_TIMEOUT_MS_CONFIG, (int) session.toMillis(),
-                ConsumerConfig.HEARTBEAT_INTERVAL_MS_CONFIG, (int) session.toMillis() / HEARTBEATS_PER_SESSION,
+                ConsumerConfig.HEARTBEAT_INTERVAL_MS_CONFIG, heartbeatMillis,
                 ConsumerConfig.METADATA_MAX_AGE_CONFIG, METADATA_MAX_AGE_MILLIS,
+                // Its heartbeat thread looks so often, and so does a poll while nothing is under way.
+                ConsumerConfig.RETRY_BACKOFF_MS_CONFIG, heartbeatMillis / LOOKS_PER_HEARTBEAT,
                 // Sticky: an instance that joins does not take over the leadership.
                 ConsumerConfig.PARTITION_ASSIGNMENT_STRATEGY_CONFIG, CooperativeStickyAssignor.class.getName()));
         consumer.subscribe(List.of(topic), new ConsumerRebalanceListener() {

@@ -28,7 +28,7 @@ import io.orderstream.support.LogText;
 final class RedriveRunner implements AutoCloseable {
 
     private static final Logger LOG = Logger.getLogger(RedriveRunner.class);
-    private static final Duration IDLE = Duration.ofMillis(200);
+    private static final Duration IDLE = Duration.ofMillis(500);
     private static final Duration PULSE = Duration.ofMillis(250);
     private static final Duration CONNECT_AGAIN = Duration.ofSeconds(1);
     private static final Duration CLOSE_TIMEOUT = Duration.ofSeconds(10);

@@ -8,9 +8,11 @@ import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 import java.util.UUID;
 import java.util.concurrent.Callable;
 import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CompletionStage;
 import java.util.stream.IntStream;
 import java.util.stream.LongStream;
 
@@ -21,6 +23,7 @@ import org.apache.kafka.clients.consumer.OffsetAndMetadata;
 import org.apache.kafka.clients.producer.ProducerRecord;
 import org.apache.kafka.common.KafkaException;
 import org.apache.kafka.common.TopicPartition;
+import org.apache.kafka.common.Uuid;
 import org.apache.kafka.common.serialization.ByteArrayDeserializer;
 import org.awaitility.Awaitility;
 import org.junit.jupiter.api.AfterEach;
@@ -45,17 +48,38 @@ class PositionCheckTest {
                     "isolation.level", "read_committed", "metadata.max.age.ms", "200", "fetch.max.wait.ms", "50",
                     "max.poll.records", "10"),
             new ByteArrayDeserializer(), new ByteArrayDeserializer());
-    // It is asked on the test's own thread, which is the one that polls.
-    private final PositionCheck positions = new PositionCheck(partitions -> {
-        try {
-            return CompletableFuture.completedFuture(KafkaFutures
-                    .await(PartitionLog.source(admin).describe(partitions).toCompletableFuture()));
-        } catch (KafkaException e) {
-            return CompletableFuture.failedFuture(e);
-        }
-    }, "earliest");
+    private final List<String> asked = new ArrayList<>();
+    private boolean isFailing;
+    private boolean isDistrusted;
+    private final PositionCheck positions = new PositionCheck(new OnThisThread(), "earliest",
+            () -> !isFailing && !isDistrusted);
     private final List<Long> read = new ArrayList<>();
     private final List<String> gone = new ArrayList<>();
+
+    /** It is asked on the test's own thread, which is the one that polls. */
+    private final class OnThisThread implements PartitionLog.Source {
+
+        private final PartitionLog.Source broker = PartitionLog.source(admin);
+
+        @Override
+        public CompletionStage<Map<TopicPartition, PartitionLog>> describe(Set<TopicPartition> partitions) {
+            return answer("log", broker.describe(partitions));
+        }
+
+        @Override
+        public CompletionStage<Set<TopicPartition>> changed(Map<TopicPartition, Uuid> known) {
+            return answer("topic", broker.changed(known));
+        }
+
+        private <T> CompletionStage<T> answer(String question, CompletionStage<T> answer) {
+            asked.add(question);
+            try {
+                return CompletableFuture.completedFuture(KafkaFutures.await(answer.toCompletableFuture(), PATIENCE, question));
+            } catch (KafkaException e) {
+                return CompletableFuture.failedFuture(e);
+            }
+        }
+    }
 
     @BeforeEach
     void readFive() {
@@ -144,6 +168,43 @@ class PositionCheckTest {
     }
 
     @Test
+    void shouldReadOnceWhatIsWrittenToATopicThatWasMadeAnewWhileItWasEmpty() {
+        // Given
+        makeAnew(0);
+        await(() -> kafka.position(partition) == 0 && asked.contains("topic"));
+        makeAnew(0);
+        asked.clear();
+        await(() -> asked.contains("log"));
+
+        // When
+        send(3);
+        await(() -> read.size() == 3);
+        asked.clear();
+        await(() -> asked.size() > 1);
+
+        // Then
+        assertThat(read).containsExactly(0L, 1L, 2L);
+    }
+
+    @Test
+    void shouldAskOnlyWhichTopicItIsWhileThereIsNothingToRead() {
+        // Given
+        readTo(30);
+        await(() -> asked.contains("topic"));
+
+        // When
+        asked.clear();
+        await(() -> asked.size() > 1);
+
+        // Then
+        assertThat(asked).containsOnly("topic");
+
+        // And when polls fail
+        isDistrusted = true;
+        await(() -> asked.contains("log"));
+    }
+
+    @Test
     void shouldStartWhereItWasCommittedUnlessThatIsGone() {
         // Given
         deleteTo(10);
@@ -161,7 +222,7 @@ class PositionCheckTest {
     @Test
     void shouldStartANewGroupAtTheEndIfTheChannelSaysSo() {
         // Given
-        PositionCheck latest = new PositionCheck(PartitionLog.source(admin), "latest");
+        PositionCheck latest = new PositionCheck(PartitionLog.source(admin), "latest", () -> true);
 
         // Then
         assertThat(latest.starts(List.of(partition), Map.of(), PATIENCE).get(partition).offset()).isEqualTo(30);
@@ -200,8 +261,10 @@ class PositionCheckTest {
         Awaitility.await().pollInSameThread().atMost(PATIENCE).until(() -> {
             try {
                 kafka.poll(POLL).forEach(record -> read.add(record.offset()));
+                isFailing = false;
             } catch (KafkaException e) {
                 // The position is out of the log.
+                isFailing = true;
             }
             positions.look(TotalsCommits.consumer(kafka), (of, from, to) -> gone.add(from + "-" + to));
             return condition.call();

@@ -78,7 +78,7 @@ public final class TotalsCommits {
     static PositionCheck positions() {
         return new PositionCheck(partitions -> CompletableFuture.completedFuture(partitions.stream().collect(
                 Collectors.toMap(Function.identity(), partition -> new PartitionLog(Uuid.ONE_UUID, 0, Long.MAX_VALUE)))),
-                "earliest");
+                "earliest", () -> true);
     }
 
     /** Looks after a consumer that is well. */

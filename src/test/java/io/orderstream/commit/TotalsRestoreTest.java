@@ -32,7 +32,7 @@ class TotalsRestoreTest {
     private final List<KafkaException> told = new ArrayList<>();
     private final TotalsRestore restore = new TotalsRestore(new Counting(average, true, 0), new PositionCheck(
             partitions -> CompletableFuture.completedFuture(Map.of(PARTITION, new PartitionLog(Uuid.ONE_UUID, 7, 20))),
-            "earliest"));
+            "earliest", () -> true));
 
     /** Answers as it is told when it is asked what is committed. */
     private static final class Broker extends MockConsumer<byte[], byte[]> {

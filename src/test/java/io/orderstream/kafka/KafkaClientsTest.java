@@ -85,6 +85,19 @@ class KafkaClientsTest {
         assertThat(interceptors(new SmallRyeConfigBuilder().build(), Map.of())).isEmpty();
     }
 
+    @Test
+    void shouldLookForHeartbeatsThatAreDueAsOftenAsAChannelSaysOrSeldom() {
+        // Given
+        KafkaClients clients = new KafkaClients(settings("1s"));
+        Map<String, Object> chosen = new HashMap<>(Map.of("retry.backoff.ms", "50"));
+
+        // Then
+        assertThat(clients.customize(CHANNEL, new SmallRyeConfigBuilder().build(), new HashMap<>()))
+                .containsEntry("retry.backoff.ms", "500");
+        assertThat(clients.customize(CHANNEL, new SmallRyeConfigBuilder().build(), chosen))
+                .containsEntry("retry.backoff.ms", "50");
+    }
+
     /** Made as Kafka's consumer makes them. */
     private static List<?> interceptors(Config channel, Map<String, Object> properties) {
         Map<String, Object> client = new HashMap<>(properties);

@@ -9,6 +9,7 @@ import java.time.Duration;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 import java.util.UUID;
 import java.util.concurrent.ExecutionException;
 import java.util.stream.Collectors;
@@ -151,9 +152,10 @@ class GroupLagTest {
         send(0, 5);
 
         // Then
-        assertThat(records(lag.behind(consumer, topic, Map.of(partition(0), 5L))))
+        assertThat(records(look(lag, topic).behind(() -> consumer, topic, Map.of(partition(0), 5L))))
                 .isEqualTo(Map.of(partition(0), 0L, partition(1), 0L));
-        assertThat(records(lag.behind(consumer, topic, Map.of(partition(0), 3L)))).containsEntry(partition(0), 2L);
+        assertThat(records(look(lag, topic).behind(() -> consumer, topic, Map.of(partition(0), 3L))))
+                .containsEntry(partition(0), 2L);
     }
 
     @Test
@@ -194,7 +196,7 @@ class GroupLagTest {
         GroupLag hasty = new GroupLag(admin, gaps, Duration.ZERO);
 
         // Then
-        assertThat(records(hasty.of(consumer, group, topic))).containsEntry(partition(0), 4L);
+        assertThat(records(look(hasty, topic).of(() -> consumer, group, topic))).containsEntry(partition(0), 4L);
         assertThat(records()).containsEntry(partition(0), 2L);
     }
 
@@ -259,19 +261,39 @@ class GroupLagTest {
     }
 
     @Test
+    void shouldNeedNoConsumerWhereNothingIsLeftToBeRead() throws ExecutionException, InterruptedException {
+        // Given
+        send(0, 3);
+        commit(Map.of(partition(0), 3L));
+
+        // Then
+        assertThat(records(look(lag, topic).of(() -> {
+            throw new AssertionError("asked for a consumer");
+        }, group, topic))).isEqualTo(Map.of(partition(0), 0L, partition(1), 0L));
+    }
+
+    @Test
     void shouldFindNothingInATopicThatIsNotThere() {
-        assertThat(lag.of(consumer, group, "absent-" + UUID.randomUUID())).isEmpty();
+        // Given
+        String absent = "absent-" + UUID.randomUUID();
+
+        // Then
+        assertThat(look(lag, absent).of(() -> consumer, group, absent)).isEmpty();
     }
 
     /** In the metric and in the answers over HTTP. */
     private void assertEverywhere(long offset, PartitionLag expected) {
-        assertThat(lag.of(consumer, group, topic)).containsEntry(partition(0), expected);
+        assertThat(look(lag, topic).of(() -> consumer, group, topic)).containsEntry(partition(0), expected);
         assertThat(rest.lags(Map.of(partition(0), offset)).await().indefinitely())
                 .isEqualTo(Map.of(partition(0), expected));
     }
 
+    private GroupLag.Look look(GroupLag by, String at) {
+        return by.look(Set.of(group), Set.of(at));
+    }
+
     private Map<TopicPartition, Long> records() {
-        return records(lag.of(consumer, group, topic));
+        return records(look(lag, topic).of(() -> consumer, group, topic));
     }
 
     private static Map<TopicPartition, Long> records(Map<TopicPartition, PartitionLag> lags) {

@@ -33,8 +33,9 @@ public class KafkaAndRegistry implements QuarkusTestResourceLifecycleManager {
         } catch (IOException e) {
             throw new UncheckedIOException(e);
         }
-        // A stop waits for two polls of each channel.
+        // A stop waits for two polls of each channel, and for the fetch under way.
         settings.put("mp.messaging.connector.smallrye-kafka.poll-timeout", "100");
+        settings.put("mp.messaging.connector.smallrye-kafka.fetch.max.wait.ms", "200");
         return settings;
     }
 
