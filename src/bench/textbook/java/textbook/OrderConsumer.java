@@ -11,6 +11,7 @@ import org.apache.avro.specific.SpecificDatumReader;
 import org.eclipse.microprofile.faulttolerance.Retry;
 import org.eclipse.microprofile.reactive.messaging.Incoming;
 
+import io.orderstream.bench.Sales;
 import io.orderstream.order.Order;
 import io.smallrye.faulttolerance.api.ExponentialBackoff;
 import io.smallrye.mutiny.Uni;
@@ -22,17 +23,14 @@ public class OrderConsumer {
     private static final int HEADER_BYTES = 5;
 
     private final SpecificDatumReader<Order> reader = new SpecificDatumReader<>(Order.class);
-    private final Sales sales;
-
-    OrderConsumer(Sales sales) {
-        this.sales = sales;
-    }
+    private final Sales sales = new Sales();
 
     @Incoming("orders")
     @Retry(maxRetries = 3, delay = 1000, delayUnit = ChronoUnit.MILLIS)
     @ExponentialBackoff
     public Uni<Void> process(byte[] value) {
-        sales.add(decode(value));
+        sales.received();
+        sales.processed(decode(value).getPrice());
         return Uni.createFrom().voidItem();
     }
 

@@ -27,6 +27,7 @@ public final class BareLoop {
     private static final Duration COMMIT_INTERVAL = Duration.ofSeconds(1);
 
     private final SpecificDatumReader<Order> reader = new SpecificDatumReader<>(Order.class);
+    private final Latencies latencies = Latencies.ifAsked();
     private BinaryDecoder decoder;
     private Order order;
     private long records;
@@ -65,7 +66,7 @@ public final class BareLoop {
                 nextCommit += COMMIT_INTERVAL.toNanos();
             }
         }
-        report.finished(records, cents);
+        report.finished(records, cents, 0);
     }
 
     private void add(byte[] value) throws IOException {
@@ -73,5 +74,8 @@ public final class BareLoop {
         order = reader.read(order, decoder);
         cents += Math.round(order.getPrice() * 100.0);
         records++;
+        if (latencies != null) {
+            latencies.add(order.getOrderId());
+        }
     }
 }

@@ -1,113 +1,181 @@
 package io.orderstream.bench;
 
-import java.io.IOException;
-import java.net.URI;
-import java.net.http.HttpClient;
-import java.net.http.HttpRequest;
-import java.net.http.HttpResponse.BodyHandlers;
 import java.nio.charset.StandardCharsets;
-import java.nio.file.Path;
-import java.time.Duration;
 import java.util.ArrayList;
+import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Random;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.locks.LockSupport;
+import java.util.stream.IntStream;
 
+import org.apache.kafka.clients.producer.KafkaProducer;
+import org.apache.kafka.clients.producer.Producer;
 import org.apache.kafka.clients.producer.ProducerRecord;
+import org.apache.kafka.common.serialization.ByteArraySerializer;
 
-import com.fasterxml.jackson.databind.ObjectMapper;
-
-import io.orderstream.dev.EmbeddedRegistry;
+import io.orderstream.bench.OrderId.Kind;
 import io.orderstream.order.Order;
-import io.orderstream.order.RandomOrders;
 import io.orderstream.schema.AvroEncoder;
-import io.orderstream.testsupport.BrokerProcess;
-import io.orderstream.testsupport.TopicClient;
 
-/** The orders every contender reads, on a broker in a JVM of its own. */
-final class BenchOrders implements AutoCloseable {
+/** A topic of orders that contenders read: those that are there, and if so wanted others that come while it is read. */
+final class BenchOrders {
 
-    private static final String TOPIC = "orders";
-    private static final int PARTITIONS = 6;
     private static final int CHUNK = 10_000;
-    private static final int SLOWEST_PER_SECOND = 5_000;
-    private static final Duration PATIENCE = Duration.ofSeconds(60);
+    private static final double SECOND_MICROS = 1e6;
+    private static final long PAUSE_NANOS = 500_000;
 
-    private final BrokerProcess broker;
-    private final EmbeddedRegistry registry;
-    private final TopicClient topics;
-    private final long records;
+    private final Bench bench;
+    private final String topic;
+    private final OrderMix mix;
+    private final Map<String, String> settings;
+    private final AvroEncoder<Order> encoder;
+    // The same orders each time.
+    private final Random random = new Random(1);
+    private long records;
     private long cents;
+    private long poison;
+    private long expected;
+    private Runnable later = () -> {
+    };
+    private CompletableFuture<Void> all = CompletableFuture.completedFuture(null);
 
     /**
-     * Starts the broker and a registry.
+     * Makes the topic and writes the orders.
      *
-     * @param directory where the broker keeps its data
-     * @param records how many orders there are to be
+     * @param settings of the contenders that read them, as environment variables
      */
-    BenchOrders(Path directory, long records) throws IOException {
-        this.records = records;
-        registry = new EmbeddedRegistry(0, null);
-        broker = new BrokerProcess(directory, List.of("-Xmx1g")).start();
-        topics = new TopicClient(broker.bootstrapServers());
-    }
-
-    /** Writes the orders. */
-    void write() throws IOException, InterruptedException {
-        topics.create(TOPIC, PARTITIONS);
-        AvroEncoder<Order> encoder = new AvroEncoder<>(Order.class, registerSchema());
-        // The same orders each time.
-        Random random = new Random(records);
-        for (long written = 0; written < records; written += CHUNK) {
-            List<ProducerRecord<byte[], byte[]>> chunk = new ArrayList<>(CHUNK);
-            for (long i = written; i < Math.min(records, written + CHUNK); i++) {
-                Order order = RandomOrders.next(random);
-                cents += Math.round(order.getPrice() * 100.0);
-                chunk.add(new ProducerRecord<>(TOPIC, order.getOrderId().getBytes(StandardCharsets.UTF_8),
-                        encoder.encode(order)));
+    BenchOrders(Bench bench, String topic, OrderMix mix, Map<String, String> settings) {
+        this.bench = bench;
+        this.topic = topic;
+        this.mix = mix;
+        this.settings = settings;
+        this.encoder = bench.encoder(topic);
+        bench.topics().create(topic, mix.partitions());
+        bench.topics().create(deadLetterTopic(), mix.partitions());
+        int chunk = Math.max(1, CHUNK / (1 + mix.bytes() / 100));
+        while (records < mix.orders()) {
+            List<ProducerRecord<byte[], byte[]>> orders = new ArrayList<>(chunk);
+            while (orders.size() < chunk && records < mix.orders()) {
+                orders.add(next(mix.kind(records), 0, null));
             }
-            topics.send(chunk);
+            bench.topics().send(orders);
         }
     }
 
-    private int registerSchema() throws IOException, InterruptedException {
-        ObjectMapper json = new ObjectMapper();
-        String body = json.writeValueAsString(Map.of("schema", Order.getClassSchema().toString()));
-        HttpRequest request = HttpRequest.newBuilder(URI.create(registry.url() + "/subjects/" + TOPIC + "-value/versions"))
-                .POST(HttpRequest.BodyPublishers.ofString(body)).build();
-        return json.readTree(HttpClient.newHttpClient().send(request, BodyHandlers.ofString()).body()).required("id").asInt();
+    private String deadLetterTopic() {
+        return topic + "-dlq";
+    }
+
+    private ProducerRecord<byte[], byte[]> next(Kind kind, long micros, Integer partition) {
+        Order order = mix.order(random, new OrderId(kind, micros, partition == null ? 0 : partition), records++);
+        if (kind == Kind.POISON) {
+            poison++;
+        } else {
+            cents += Math.round(order.getPrice() * 100.0);
+        }
+        return new ProducerRecord<>(topic, partition, order.getOrderId().getBytes(StandardCharsets.UTF_8),
+                encoder.encode(order));
+    }
+
+    /**
+     * As soon as a contender reads, further orders come at a steady rate, partition by partition.
+     *
+     * @param warmUp of these, so many come first that are not timed
+     */
+    BenchOrders paced(double perSecond, long count, long warmUp) {
+        long before = records;
+        later = () -> all = CompletableFuture.runAsync(() -> write(perSecond, count, before + warmUp));
+        expected = before + count;
+        return this;
+    }
+
+    private void write(double perSecond, long count, long firstTimed) {
+        try (Producer<byte[], byte[]> producer = new KafkaProducer<>(Map.of("bootstrap.servers", bench.bootstrapServers()),
+                new ByteArraySerializer(), new ByteArraySerializer())) {
+            long start = OrderId.nowMicros();
+            for (long sent = 0; sent < count; sent++) {
+                // When it is due, not when it comes to it: a standstill of the writer is not the reader's gain.
+                long due = start + (long) (sent * SECOND_MICROS / perSecond);
+                while (OrderId.nowMicros() < due) {
+                    LockSupport.parkNanos(PAUSE_NANOS);
+                }
+                Kind kind = mix.kind(records);
+                producer.send(next(kind == Kind.ORDINARY && records < firstTimed ? Kind.WARMING_UP : kind, due,
+                        (int) (records % mix.partitions())));
+            }
+        }
+    }
+
+    /** A contender reads. */
+    void isRead() {
+        later.run();
+        later = () -> {
+        };
+    }
+
+    /** So many dead letters are there already. */
+    BenchOrders withDeadLetters(int number) {
+        for (int written = 0; written < number; written += CHUNK) {
+            bench.topics()
+                    .send(IntStream.range(written, Math.min(number, written + CHUNK)).mapToObj(this::deadLetter).toList());
+        }
+        return this;
+    }
+
+    private ProducerRecord<byte[], byte[]> deadLetter(int number) {
+        Order order = mix.order(random, new OrderId(Kind.POISON, 0, 0), number);
+        ProducerRecord<byte[], byte[]> letter = new ProducerRecord<>(deadLetterTopic(),
+                order.getOrderId().getBytes(StandardCharsets.UTF_8), encoder.encode(order));
+        Map.of("dead-letter-reason", "HTTP 422 Unprocessable Entity", "dead-letter-kind", "poison", "dead-letter-topic", topic,
+                "dead-letter-partition", "0", "dead-letter-offset", Integer.toString(number))
+                .forEach((name, value) -> letter.headers().add(name, value.getBytes(StandardCharsets.UTF_8)));
+        return letter;
     }
 
     /** What a contender has to be told, as environment variables. */
     Map<String, String> environment(String group) {
-        return Map.of("KAFKA_BOOTSTRAP_SERVERS", broker.bootstrapServers(), "SCHEMA_REGISTRY_URL", registry.url(),
-                "ORDERS_TOPIC", TOPIC,
-                "CONSUMER_GROUP_ID", group, "BENCH_RECORDS", Long.toString(records));
+        Map<String, String> environment = new HashMap<>(bench.environment());
+        environment.putAll(Map.of("ORDERS_TOPIC", topic, "ORDERS_DLQ_TOPIC", deadLetterTopic(), "CONSUMER_GROUP_ID", group,
+                "BENCH_RECORDS", Long.toString(records())));
+        environment.putAll(settings);
+        return environment;
     }
 
+    /** How many there are, or will be. */
     long records() {
-        return records;
+        return Math.max(expected, records);
     }
 
-    /** The sum of the prices of the orders. */
+    /** The sum of the prices of those that are not poison, when all are there. */
     long cents() {
+        all.join();
         return cents;
     }
 
-    /** How long the slowest contender, on a slow machine, may take for them. */
-    Duration patience() {
-        return PATIENCE.plusSeconds(records / SLOWEST_PER_SECOND);
+    /** How many have to become dead letters, when all are there. */
+    long poison() {
+        all.join();
+        return poison;
     }
 
-    /** What a group has committed, by partition. */
-    Map<Integer, Long> committed(String group) {
-        return topics.committed(group);
+    /** How many dead letters there are. */
+    long deadLetters() {
+        return sum(bench.topics().ends(deadLetterTopic()));
     }
 
-    @Override
-    public void close() {
-        topics.close();
-        registry.close();
-        broker.close();
+    /** How many orders a group has committed. */
+    long committed(String group) {
+        return sum(bench.topics().committed(group));
+    }
+
+    private static long sum(Map<Integer, Long> offsets) {
+        return offsets.values().stream().mapToLong(Long::longValue).sum();
+    }
+
+    /** The process of the broker. */
+    ProcessHandle broker() {
+        return bench.broker();
     }
 }

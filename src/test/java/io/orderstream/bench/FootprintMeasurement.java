@@ -42,20 +42,21 @@ class FootprintMeasurement {
     private static final int NEWEST_WITHOUT_AOT_CACHE = 24;
 
     private final List<String> report = new ArrayList<>();
+    private Bench bench;
     private BenchOrders orders;
     private int groups;
 
     @BeforeAll
     void writeOrders(@TempDir Path directory) throws Exception {
         Files.createDirectories(OUTPUT);
-        orders = new BenchOrders(directory, ORDERS);
-        orders.write();
+        bench = new Bench(directory);
+        orders = new BenchOrders(bench, "orders", OrderMix.of(ORDERS), Map.of());
     }
 
     @AfterAll
     void print() throws IOException {
-        if (orders != null) {
-            orders.close();
+        if (bench != null) {
+            bench.close();
         }
         Files.write(OUTPUT.resolve("footprint.md"), report);
         report.forEach(System.out::println);
@@ -133,7 +134,7 @@ class FootprintMeasurement {
     private Footprint measure(Start start) {
         String group = "footprint-" + ++groups;
         long begin = System.nanoTime();
-        try (Orderstream.Instance instance = Orderstream.start(orders, group, start.jdk(), start.allOptions(), Map.of())) {
+        try (Orderstream.Instance instance = Orderstream.start(orders.environment(group), start.jdk(), start.allOptions())) {
             await().atMost(PATIENCE).pollDelay(Duration.ZERO).pollInterval(POLL).until(() -> instance.processed() > 0);
             double seconds = (System.nanoTime() - begin) / 1e9;
             double cpuSeconds = ProcessFigures.cpu(instance.process().handle()).toNanos() / 1e9;

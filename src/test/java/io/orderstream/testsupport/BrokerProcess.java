@@ -77,6 +77,11 @@ public final class BrokerProcess implements AutoCloseable {
         process.goOn();
     }
 
+    /** The process it is now. */
+    public ProcessHandle handle() {
+        return process.handle();
+    }
+
     /** Where clients connect, {@code localhost:port}. */
     public String bootstrapServers() {
         return "localhost:" + port;

@@ -6,6 +6,7 @@ import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.nio.file.StandardCopyOption;
 import java.nio.file.StandardOpenOption;
 import java.time.Duration;
 import java.util.ArrayList;
@@ -35,7 +36,8 @@ public final class DevProject {
 
     /**
      * @param directory where the project is made; what was there is deleted
-     * @param sources which of our files and directories are copied besides the build, and where to
+     * @param sources which of our files and directories are copied besides the build, and where to; a pom among them takes the
+     *        place of ours
      */
     public DevProject(Path directory, Map<String, String> sources) {
         this.directory = directory.toAbsolutePath();
@@ -67,7 +69,7 @@ public final class DevProject {
             for (Path file : files.filter(Files::isRegularFile).toList()) {
                 Path target = to.resolve(from.relativize(file).toString());
                 Files.createDirectories(target.getParent());
-                Files.copy(file, target);
+                Files.copy(file, target, StandardCopyOption.REPLACE_EXISTING);
             }
         }
     }
@@ -84,10 +86,20 @@ public final class DevProject {
     /** Builds the application without its tests, and gives the file to run with {@code java -jar}. */
     public Path packaged() {
         // How sources are formatted that are not ours is nobody's business, also where CI checks it.
-        try (AppProcess build = maven(Map.of(), "-o", "package", "-DskipTests", "-Dformatter.skip", "-Dimpsort.skip")) {
+        build("-o", "package", "-DskipTests", "-Dformatter.skip", "-Dimpsort.skip");
+        return directory.resolve(APPLICATION);
+    }
+
+    /** Compiles a project that has a pom of its own, whose dependencies may have to be fetched, and gives its directory. */
+    public Path compiled() {
+        build("process-classes");
+        return directory;
+    }
+
+    private void build(String... arguments) {
+        try (AppProcess build = maven(Map.of(), arguments)) {
             assertThat(build.awaitExit(PACKAGING)).as(() -> String.join("\n", build.lines())).isZero();
         }
-        return directory.resolve(APPLICATION);
     }
 
     /**

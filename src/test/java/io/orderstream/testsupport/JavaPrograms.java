@@ -25,7 +25,13 @@ public final class JavaPrograms {
      * @param environment added to that of this JVM
      */
     public static AppProcess start(Class<?> main, List<String> options, Map<String, String> environment, String... arguments) {
-        List<String> command = command(Jdks.own(), options, "-cp", System.getProperty("java.class.path"), main.getName());
+        return start(System.getProperty("java.class.path"), main.getName(), options, environment, arguments);
+    }
+
+    /** The same with a class of another class path. */
+    public static AppProcess start(String classPath, String main, List<String> options, Map<String, String> environment,
+            String... arguments) {
+        List<String> command = command(Jdks.own(), options, "-cp", classPath, main);
         command.addAll(List.of(arguments));
         return AppProcess.start(command, Path.of("").toAbsolutePath(), environment);
     }
