@@ -17,11 +17,10 @@ import io.smallrye.reactive.messaging.kafka.api.IncomingKafkaRecordMetadata;
 /**
  * What one poll has found of a partition, as a single record without key and value, whose offset is that of the first.
  * <p>
- * SmallRye 4.31 makes a message, its metadata, a Vert.x context and a header of each record of a batch, which together take
- * more
- * than a pipeline does for a record (docs/performance.md). A pipeline needs a message only of what it gives up, and makes it
- * itself ({@link RecordMessage}). So the consumer of a pipeline's channel hands over these instead, by way of Kafka's own
- * interceptors.
+ * SmallRye 4.31 makes a message, its metadata, a Vert.x context and a header of each record of a batch. Together they cost
+ * more than what a pipeline does for a record (docs/performance.md). A pipeline needs a message only of what it gives up, and
+ * makes it itself ({@link RecordMessage}). So the consumer of a pipeline's channel hands over these instead, by way of Kafka's
+ * own interceptors.
  * <p>
  * Made on the polling thread, and then confined to the event loop of the channel.
  */
@@ -69,8 +68,7 @@ public final class PolledPartition extends ConsumerRecord<byte[], byte[]> {
     }
 
     /**
-     * The records behind a message of SmallRye. They are let go of, so that they can be asked for once: whoever keeps the
-     * message
+     * The records behind a message of SmallRye. They are let go of and can be asked for once, since whoever keeps the message
      * for the sake of one of them must not keep all.
      *
      * @return one if it is the message of a record

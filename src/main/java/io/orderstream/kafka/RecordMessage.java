@@ -8,9 +8,8 @@ import org.eclipse.microprofile.reactive.messaging.Metadata;
 import io.smallrye.reactive.messaging.kafka.IncomingKafkaRecord;
 
 /**
- * The message of a single record of a {@link PolledPartition}. It is nacked to the failure strategy of its channel, which gets
- * it
- * by {@link #nacked}: SmallRye itself gives it the message of the whole partition.
+ * The message of a single record of a {@link PolledPartition}. It is nacked to the failure strategy of its channel, which
+ * gets it by {@link #nacked}: SmallRye itself gives it the message of the whole partition.
  */
 public final class RecordMessage extends IncomingKafkaRecord<byte[], byte[]> {
 

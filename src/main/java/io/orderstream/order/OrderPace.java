@@ -27,6 +27,8 @@ final class OrderPace {
     private static final long SHORTEST_WAIT_NANOS = TimeUnit.MILLISECONDS.toNanos(5);
     /** Orders that are later are left out, as after a standstill. So are those for which there is no room. */
     private static final long LATEST_NANOS = TimeUnit.MILLISECONDS.toNanos(100);
+    /** Nobody writes a million orders a second: those due for which there is no room are left out. */
+    private static final Duration SHORTEST = Duration.ofNanos(1_000);
     private static final double LONGEST_NANOS = TimeUnit.HOURS.toNanos(1);
     private static final double SECOND_NANOS = TimeUnit.SECONDS.toNanos(1);
 
@@ -40,13 +42,13 @@ final class OrderPace {
     private CompletableFuture<Void> change = new CompletableFuture<>();
 
     /**
-     * @param interval time between two orders
+     * @param interval time between two orders; zero for as many as there is room for
      * @param count how many at intervals
      * @param nanoTime clock such as {@link System#nanoTime()}
      * @param done run when the last of these is due
      */
     OrderPace(Duration interval, long count, LongSupplier nanoTime, Runnable done) {
-        this.perSecond = SECOND_NANOS / interval.toNanos();
+        this.perSecond = SECOND_NANOS / Math.max(interval.toNanos(), SHORTEST.toNanos());
         this.left = count;
         this.nanoTime = nanoTime;
         this.done = done;

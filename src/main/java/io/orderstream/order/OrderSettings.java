@@ -24,7 +24,7 @@ public interface OrderSettings {
     @WithDefault("orders-dlq")
     String dlqTopic();
 
-    @Setting(env = "ORDERS_INTERVAL", doc = "Time between two generated orders.", min = "1ms", max = "1h")
+    @Setting(env = "ORDERS_INTERVAL", doc = "Time between two generated orders; with 0 they are made as fast as the broker confirms them.", min = "0ms", max = "1h")
     @WithDefault("1s")
     Duration interval();
 

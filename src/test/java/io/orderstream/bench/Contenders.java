@@ -66,14 +66,12 @@ final class Contenders {
         return textbook;
     }
 
-    /** The application with one handler more, and a generator whose rate is not limited by the settings. */
-    Path packagedTimed() {
+    /** The application with one handler more. */
+    private Path packagedTimed() {
         if (timed == null) {
-            DevProject project = new DevProject(Bench.OUTPUT.resolve("timed"), sources(
+            timed = new DevProject(Bench.OUTPUT.resolve("timed"), sources(
                     Map.of("src/main", "src/main", "src/bench/timed/java/timed", "src/main/java/timed"), "OrderId",
-                    "Latencies"));
-            project.edit("src/main/java/io/orderstream/order/OrderSettings.java", "min = \"1ms\"", "min = \"PT0.000001S\"");
-            timed = project.packaged();
+                    "Latencies")).packaged();
         }
         return timed;
     }

@@ -38,7 +38,7 @@ final class Scenarios {
             case 4 -> new Growth(bench, contenders).scenarios();
             case 5 -> new LatencyScenarios(bench, contenders).scenarios();
             case 6 -> List.of(new Failover(bench).scenario());
-            case 7 -> List.of(new Writing(bench, contenders).scenario());
+            case 7 -> List.of(new Writing(bench).scenario());
             default -> throw new IllegalArgumentException("-Dbench.scenario is a number from 1 to 7, or several, such as 1,2");
         };
     }

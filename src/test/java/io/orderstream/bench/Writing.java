@@ -8,6 +8,7 @@ import java.util.function.BiFunction;
 import io.orderstream.bench.Scenario.Row;
 import io.orderstream.testsupport.AppProcess;
 import io.orderstream.testsupport.JavaPrograms;
+import io.orderstream.testsupport.Jdks;
 
 /** How many orders a second are confirmed to who writes them, seen by the ends of their topic. */
 final class Writing {
@@ -15,29 +16,23 @@ final class Writing {
     private static final List<Figure> COLUMNS = List.of(Figure.PER_SECOND, Figure.CPU, Figure.BROKER_CPU, Figure.BYTES,
             Figure.PEAK_MEMORY);
     private static final int PARTITIONS = 6;
-    /** More than a producer can write. */
-    private static final String SHORTEST_INTERVAL = "PT0.000002S";
 
     private final Bench bench;
-    private final Contenders contenders;
 
-    Writing(Bench bench, Contenders contenders) {
+    Writing(Bench bench) {
         this.bench = bench;
-        this.contenders = contenders;
     }
 
     Scenario scenario() {
         long orders = Scenarios.sized(2_000_000);
         return new Scenario("writing",
-                Scenarios.text("%,d orders, made, encoded, sent and confirmed. Since ORDERS_INTERVAL cannot be "
-                        + "shorter than 1 ms, the generator is measured in a build without that limit; it reads its orders at the same time, "
-                        + "as it always does.", orders),
+                Scenarios.text("%,d orders, made, encoded, sent and confirmed. The generator (`ORDERS_INTERVAL=0`) "
+                        + "belongs to an application that reads its orders at the same time, as it always does.", orders),
                 Plot.BARS, COLUMNS,
                 List.of(new Row("bare producer", () -> measure("producer", orders,
                         (options, environment) -> JavaPrograms.start(BareProducer.class, options, environment))),
                         new Row("generator of orderstream", () -> measure("generator", orders,
-                                (options, environment) -> Orderstream
-                                        .start(contenders.packagedTimed(), environment, options).process()))));
+                                (options, environment) -> Orderstream.start(environment, Jdks.own(), options).process()))));
     }
 
     private Measurement measure(String name, long orders, BiFunction<List<String>, Map<String, String>, AppProcess> starter) {
@@ -46,7 +41,7 @@ final class Writing {
         bench.topics().create(group, PARTITIONS);
         Map<String, String> environment = new HashMap<>(bench.environment());
         environment.putAll(Map.of("ORDERS_TOPIC", group, "ORDERS_DLQ_TOPIC", group + "-dlq", "CONSUMER_GROUP_ID", group,
-                "ORDERS_COUNT", Long.toString(orders), "ORDERS_INTERVAL", SHORTEST_INTERVAL, "BENCH_RECORDS", "0"));
+                "ORDERS_COUNT", Long.toString(orders), "ORDERS_INTERVAL", "0", "BENCH_RECORDS", "0"));
         GcLog gc = Contender.gcLog(group);
         try (AppProcess process = starter.apply(Contender.jvmOptions(group), environment)) {
             return new Progress(() -> bench.topics().ends(group).values().stream().mapToLong(Long::longValue).sum(), orders,

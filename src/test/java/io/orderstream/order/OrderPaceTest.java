@@ -54,6 +54,18 @@ class OrderPaceTest {
     }
 
     @Test
+    void shouldMakeAsManyAsThereIsRoomForWithoutAnInterval() {
+        // Given
+        OrderPace pace = pace(Duration.ZERO, Long.MAX_VALUE);
+        due(pace);
+
+        // Then
+        assertThat(dueAfter(pace, 5)).hasSize(MUCH);
+        nanos.addAndGet(TimeUnit.MILLISECONDS.toNanos(5));
+        assertThat(pace.due(() -> 7).await().atMost(PATIENCE)).hasSize(7);
+    }
+
+    @Test
     void shouldLeaveOutThoseThatAreLateAndThoseForWhichThereIsNoRoom() {
         // Given
         OrderPace pace = pace(Duration.ofMillis(10), Long.MAX_VALUE);

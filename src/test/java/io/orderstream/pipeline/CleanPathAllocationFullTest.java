@@ -35,6 +35,7 @@ import org.junit.jupiter.api.Test;
 
 import com.sun.management.ThreadMXBean;
 
+import io.micrometer.core.instrument.MeterRegistry;
 import io.micrometer.prometheus.PrometheusConfig;
 import io.micrometer.prometheus.PrometheusMeterRegistry;
 import io.orderstream.commit.TotalsCommit;
@@ -184,13 +185,18 @@ class CleanPathAllocationFullTest {
                 new AvroDecoder<>(Frames.loaded(Map.of(1, Order.getClassSchema())), Order.class, Frames.UNADAPTED));
         OutageBreaker breaker = new OutageBreaker(new Outages().of(orders.name()),
                 new TrialOutages(20, 1, Duration.ofSeconds(1), Duration.ofSeconds(1)), 2 * POLLED, vertx.getDelegate());
-        PipelineMeters meters = new PipelineMeters(new PrometheusMeterRegistry(PrometheusConfig.DEFAULT), orders.name(),
-                totals);
+        PipelineMeters meters = new PipelineMeters(registry(), orders.name(), totals);
         DeadLetterWriter deadLetters = new DeadLetterWriter("group", Clock.systemUTC(), orders::completeDeadLetter,
                 new DeadLetterRefusals().of(orders.name()), () -> false);
         RetryPolicy policy = new RetryPolicy(null, RetryMode.IN_PLACE, "orders-retry", 3, Duration.ofSeconds(1));
         return new Pipeline<>(new PipelineParts<>(orders, orders::handle, breaker, policy, meters, deadLetters, Tracing.OFF,
                 new Standstill(System::nanoTime)), commits, 2 * POLLED, false);
+    }
+
+    /** The one that Quarkus makes. */
+    @SuppressWarnings("deprecation")
+    private static MeterRegistry registry() {
+        return new PrometheusMeterRegistry(PrometheusConfig.DEFAULT);
     }
 
     private record Orders(Function<Delivery<Order>, Uni<Void>> handler, Decoder<Order> decoder)
