@@ -33,14 +33,14 @@ import io.orderstream.testsupport.PackagedApps;
 @TestInstance(TestInstance.Lifecycle.PER_CLASS)
 class IdleIT {
 
-    /** Asked for twice a second, so it tells the time at the pace of the application, however slow the machine is. */
+    /** Asked for once a second, so it tells the time at the pace of the application, however slow the machine is. */
     private static final String CLOCK = "DescribeCluster";
-    private static final int HALF_SECONDS = 60;
+    private static final int SECONDS = 30;
     /** What a broker that is its own controller sends to itself. */
     private static final Set<String> OWN = Set.of("BrokerHeartbeat", "BrokerRegistration", "AllocateProducerIds");
     /** Requests a minute, half as many again as there are; of any other type there are few. */
-    private static final Map<String, Integer> MOST = Map.of("Fetch", 450, "FetchConsumer", 450, "Heartbeat", 220, CLOCK, 200,
-            "DescribeTopicPartitions", 110, "Metadata", 65, "FindCoordinator", 40, "ListOffsets", 40, "OffsetFetch", 30);
+    private static final Map<String, Integer> MOST = Map.of("Fetch", 450, "FetchConsumer", 450, "Heartbeat", 220, CLOCK, 115,
+            "DescribeTopicPartitions", 25, "Metadata", 155, "FindCoordinator", 20, "ListOffsets", 40);
     private static final int FEW = 15;
     private static final int MOST_LINES = 1_000;
 
@@ -52,7 +52,7 @@ class IdleIT {
         apps = new PackagedApps(directory);
         app = apps.start(Jdks.own(), PackagedApps.ownTopics(), "ORDERS_COUNT=0");
         app.managementUrl();
-        pass(HALF_SECONDS);
+        pass(SECONDS);
     }
 
     @AfterAll
@@ -63,9 +63,9 @@ class IdleIT {
     }
 
     /** Lets so much time of the application pass, and gives what it has asked for meanwhile. */
-    private static BrokerRequests pass(int halfSeconds) {
+    private static BrokerRequests pass(int seconds) {
         BrokerRequests before = BrokerRequests.now();
-        await().atMost(PATIENCE).until(() -> BrokerRequests.now().since(before).of(CLOCK) >= halfSeconds);
+        await().atMost(PATIENCE).until(() -> BrokerRequests.now().since(before).of(CLOCK) >= seconds);
         return BrokerRequests.now().since(before);
     }
 
@@ -73,7 +73,7 @@ class IdleIT {
     void shouldAskTheBrokerSeldomWhileThereIsNothingToDo() {
         // When
         long start = System.nanoTime();
-        BrokerRequests requests = pass(HALF_SECONDS);
+        BrokerRequests requests = pass(SECONDS);
         double minutes = (System.nanoTime() - start) / (double) Duration.ofMinutes(1).toNanos();
 
         // Then

@@ -14,6 +14,7 @@ import org.apache.kafka.clients.admin.Admin;
 import org.apache.kafka.clients.admin.ListOffsetsResult.ListOffsetsResultInfo;
 import org.apache.kafka.clients.admin.OffsetSpec;
 import org.apache.kafka.clients.admin.TopicDescription;
+import org.apache.kafka.common.TopicCollection;
 import org.apache.kafka.common.TopicPartition;
 import org.apache.kafka.common.Uuid;
 
@@ -62,8 +63,8 @@ record PartitionLog(Uuid topicId, long begin, long end) {
         private static final Duration SHARED = Duration.ofSeconds(1);
 
         private final Admin admin;
-        private final Set<String> topics = ConcurrentHashMap.newKeySet();
-        private final SharedAnswer<Map<String, Uuid>> ids = new SharedAnswer<>(SHARED, this::askForIds);
+        private final Set<Uuid> ids = ConcurrentHashMap.newKeySet();
+        private final SharedAnswer<Set<Uuid>> existing = new SharedAnswer<>(SHARED, this::askForIds);
 
         Broker(Admin admin) {
             this.admin = admin;
@@ -88,22 +89,29 @@ record PartitionLog(Uuid topicId, long begin, long end) {
 
         @Override
         public CompletionStage<Set<TopicPartition>> changed(Map<TopicPartition, Uuid> known) {
-            topics.addAll(topics(known.keySet()));
-            return ids.get().map(now -> known.keySet().stream()
-                    .filter(partition -> !known.get(partition).equals(now.get(partition.topic()))).collect(Collectors.toSet()))
-                    .subscribeAsCompletionStage();
+            ids.addAll(known.values());
+            return existing.get().map(now -> known.keySet().stream().filter(partition -> !now.contains(known.get(partition)))
+                    .collect(Collectors.toSet())).subscribeAsCompletionStage();
         }
 
-        /** A topic that is not there, or may not be described, keeps nobody from the others. */
-        private Uni<Map<String, Uuid>> askForIds() {
-            Map<String, Uuid> found = new ConcurrentHashMap<>();
-            List<CompletableFuture<Void>> answers = admin.describeTopics(topics).topicNameValues().values().stream()
-                    .map(answer -> answer.toCompletionStage().toCompletableFuture().<Void> handle((topic, failure) -> {
-                        if (failure == null) {
-                            found.put(topic.name(), topic.topicId());
-                        }
-                        return null;
-                    })).toList();
+        /**
+         * Of topics that are asked for by their ids the admin client need not ask for the cluster first. One that is not
+         * there, or may not be described, keeps nobody from the others.
+         */
+        private Uni<Set<Uuid>> askForIds() {
+            Set<Uuid> found = ConcurrentHashMap.newKeySet();
+            List<CompletableFuture<Void>> answers = admin.describeTopics(TopicCollection.ofTopicIds(List.copyOf(ids)))
+                    .topicIdValues().entrySet().stream()
+                    .map(answer -> answer.getValue().toCompletionStage().toCompletableFuture()
+                            .<Void> handle((topic, failure) -> {
+                                if (failure == null) {
+                                    found.add(answer.getKey());
+                                } else {
+                                    ids.remove(answer.getKey());
+                                }
+                                return null;
+                            }))
+                    .toList();
             return Uni.createFrom().completionStage(CompletableFuture.allOf(answers.toArray(CompletableFuture[]::new)))
                     .replaceWith(found);
         }

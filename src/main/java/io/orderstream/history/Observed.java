@@ -2,6 +2,7 @@ package io.orderstream.history;
 
 import java.time.Instant;
 import java.util.List;
+import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.function.Consumer;
 
 import io.orderstream.activity.Activity;
@@ -19,6 +20,7 @@ final class Observed {
     private final RunningPipeline pipeline;
     private final Consumer<Histories.Look> listener;
     private final History history = new History();
+    private final AtomicBoolean looking = new AtomicBoolean();
     private Totals counted = Totals.ZERO;
     private long retries;
     /** Time of the latest processed record whose amount has been seen. */
@@ -39,9 +41,15 @@ final class Observed {
         return history;
     }
 
-    /** Adds what was done since the last look. */
-    Uni<Step> look() {
-        return Uni.combine().all().unis(pipeline.partitions(), pipeline.activity()).with(this::step).invoke(history::add);
+    /** Adds what was done since the last look, unless that waits for the event loop still. Does not block. */
+    void look() {
+        if (looking.compareAndSet(false, true)) {
+            Uni.combine().all().unis(pipeline.partitions(), pipeline.activity()).with(this::step).invoke(history::add)
+                    .onTermination().invoke(() -> looking.set(false)).subscribe().with(done -> {
+                    }, failure -> {
+                        // The next look sees what this one has not.
+                    });
+        }
     }
 
     private Step step(List<PartitionState> partitions, Activity activity) {

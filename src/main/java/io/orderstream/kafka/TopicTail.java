@@ -219,10 +219,16 @@ public final class TopicTail implements AutoCloseable {
         }
     }
 
+    /** While all is well a record ends a poll, or the time at which is looked for partitions. */
+    private Duration longestPoll() {
+        long untilNextLook = lookForPartitions.toNanos() - (System.nanoTime() - lookedAtNanos);
+        return caughtUp && waitingFor == null ? Duration.ofNanos(Math.max(0, untilNextLook)) : POLL;
+    }
+
     /** A topic that may be listed and not read fails each poll, and the others would wait with it. */
     private void poll(Consumer<byte[], byte[]> kafka) {
         try {
-            kafka.poll(POLL).forEach(this::tell);
+            kafka.poll(longestPoll()).forEach(this::tell);
         } catch (TopicAuthorizationException e) {
             e.unauthorizedTopics().forEach(topic -> refuse(topic, e));
             kafka.assign(kafka.assignment().stream()

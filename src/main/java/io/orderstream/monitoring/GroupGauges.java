@@ -9,42 +9,32 @@ import jakarta.annotation.Priority;
 import jakarta.enterprise.context.ApplicationScoped;
 import jakarta.enterprise.event.Observes;
 
+import org.apache.kafka.common.KafkaException;
+
 import io.micrometer.core.instrument.MeterRegistry;
 import io.orderstream.metrics.Metric;
 import io.orderstream.order.OrderPipeline;
 import io.orderstream.pipeline.Pipelines;
 import io.orderstream.pipeline.RunningPipeline;
-import io.orderstream.settings.OperationSettings;
 import io.orderstream.support.Lifecycle;
-import io.orderstream.support.Ticks;
 import io.orderstream.totals.GroupTotals;
 import io.orderstream.totals.Totals;
-import io.quarkus.runtime.ShutdownEvent;
 import io.quarkus.runtime.StartupEvent;
-import io.smallrye.mutiny.Multi;
-import io.smallrye.mutiny.Uni;
-import io.smallrye.mutiny.subscription.Cancellable;
 
 /**
- * Gauges for the committed totals of each pipeline's consumer group, read at {@code LAG_MONITOR_INTERVAL}; NaN before
+ * Gauges for the committed totals of each pipeline's consumer group, which {@link LagMonitor} reads with its lag; NaN before
  * the first read. While the broker is unavailable they keep their last value, since nothing is committed.
  */
 @ApplicationScoped
 public class GroupGauges {
 
     private final MeterRegistry registry;
-    private final GroupTotals groups;
     private final List<RunningPipeline> pipelines;
-    private final OperationSettings settings;
     private final Map<String, Totals> read = new ConcurrentHashMap<>();
-    private Cancellable reading;
 
-    GroupGauges(MeterRegistry registry, GroupTotals groups, Pipelines pipelines,
-            OperationSettings settings) {
+    GroupGauges(MeterRegistry registry, Pipelines pipelines) {
         this.registry = registry;
-        this.groups = groups;
         this.pipelines = pipelines.running();
-        this.settings = settings;
     }
 
     /** Starts after the channels. */
@@ -57,8 +47,6 @@ public class GroupGauges {
         }
         gauge(Metric.REVENUE, OrderPipeline.NAME, totals -> totals.revenue().doubleValue());
         gauge(Metric.AVERAGE, OrderPipeline.NAME, totals -> totals.average().doubleValue());
-        reading = Ticks.every(settings.lagMonitorInterval(), this::readAll).subscribe().with(done -> {
-        });
     }
 
     private void gauge(Metric metric, String pipeline, ToDoubleFunction<Totals> value, String... tags) {
@@ -66,22 +54,16 @@ public class GroupGauges {
                 : Double.NaN, tags);
     }
 
-    private Uni<List<Totals>> readAll() {
-        return Multi.createFrom().iterable(pipelines).onItem().transformToUniAndMerge(this::read).collect().asList()
-                .onFailure().recoverWithItem(List.of());
-    }
-
-    private Uni<Totals> read(RunningPipeline pipeline) {
-        return Uni.join().all(pipeline.sources().stream().map(source -> groups.of(source.group(), source.topic())).toList())
-                .andFailFast().map(counted -> counted.stream().map(GroupTotals.Counted::totals)
-                        .reduce(Totals.ZERO, Totals::plus))
-                .invoke(totals -> read.put(pipeline.name(), totals));
-    }
-
-    /** Stops before the clients are closed. */
-    void stop(@Observes @Priority(Lifecycle.Stop.MONITORING) ShutdownEvent event) {
-        if (reading != null) {
-            reading.cancel();
-        }
+    /** Takes what groups have committed. Blocks until it is there. */
+    void read(GroupLag.Look look) {
+        pipelines.forEach(pipeline -> {
+            try {
+                read.put(pipeline.name(), pipeline.sources().stream()
+                        .map(source -> GroupTotals.sum(look.committed(source.group()), source.topic()).totals())
+                        .reduce(Totals.ZERO, Totals::plus));
+            } catch (KafkaException e) {
+                // They are as they were.
+            }
+        });
     }
 }

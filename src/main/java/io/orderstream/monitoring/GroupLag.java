@@ -20,6 +20,7 @@ import org.apache.kafka.clients.admin.OffsetSpec;
 import org.apache.kafka.clients.admin.TopicDescription;
 import org.apache.kafka.clients.consumer.Consumer;
 import org.apache.kafka.clients.consumer.ConsumerRecord;
+import org.apache.kafka.clients.consumer.OffsetAndMetadata;
 import org.apache.kafka.common.IsolationLevel;
 import org.apache.kafka.common.KafkaException;
 import org.apache.kafka.common.KafkaFuture;
@@ -141,6 +142,11 @@ final class GroupLag {
             }
         }
 
+        /** What a group has committed, null for a partition of which it has not. */
+        Map<TopicPartition, OffsetAndMetadata> committed(String group) {
+            return KafkaFutures.await(committed.partitionsToOffsetAndMetadata(group));
+        }
+
         /**
          * Returns the lag of a group for each partition of a topic, from its beginning if nothing is committed.
          *
@@ -149,8 +155,8 @@ final class GroupLag {
          * @throws KafkaException if the broker does not answer within its timeouts, or rejects a request
          */
         Map<TopicPartition, PartitionLag> of(Supplier<Consumer<byte[], byte[]>> consumer, String group, String topic) {
-            Map<TopicPartition, Long> offsets = KafkaFutures.await(committed.partitionsToOffsetAndMetadata(group)).entrySet()
-                    .stream().filter(commit -> commit.getValue() != null && commit.getKey().topic().equals(topic))
+            Map<TopicPartition, Long> offsets = committed(group).entrySet().stream()
+                    .filter(commit -> commit.getValue() != null && commit.getKey().topic().equals(topic))
                     .collect(Collectors.toMap(Map.Entry::getKey, commit -> commit.getValue().offset()));
             return behind(consumer, topic, offsets);
         }

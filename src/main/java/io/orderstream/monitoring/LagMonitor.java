@@ -45,8 +45,8 @@ import io.smallrye.mutiny.infrastructure.Infrastructure;
 import io.smallrye.mutiny.subscription.Cancellable;
 
 /**
- * Updates the lag gauges of all consumer groups and of the dead-letter monitor at {@code LAG_MONITOR_INTERVAL}. While
- * the broker is unavailable there are no rows rather than outdated ones.
+ * Updates the lag gauges of all consumer groups and of the dead-letter monitor at {@code LAG_MONITOR_INTERVAL}, and
+ * {@link GroupGauges} from the same commits. While the broker is unavailable there are no rows rather than outdated ones.
  */
 @ApplicationScoped
 public class LagMonitor {
@@ -108,6 +108,7 @@ public class LagMonitor {
     private final DeadLetterMonitor letters;
     private final KafkaConnections connections;
     private final GroupLag groups;
+    private final GroupGauges totals;
     private final MeterRegistry registry;
     private final Duration interval;
     private final LagRows lags = new LagRows();
@@ -116,11 +117,12 @@ public class LagMonitor {
     private Cancellable looking;
 
     LagMonitor(Pipelines pipelines, DeadLetterMonitor letters, KafkaConnections connections, Admin admin,
-            OffsetGaps gaps, MeterRegistry registry, OperationSettings settings) {
+            OffsetGaps gaps, GroupGauges totals, MeterRegistry registry, OperationSettings settings) {
         this.pipelines = pipelines;
         this.letters = letters;
         this.connections = connections;
         this.groups = new GroupLag(admin, gaps, LONGEST_SCAN);
+        this.totals = totals;
         this.registry = registry;
         this.interval = settings.lagMonitorInterval();
     }
@@ -159,6 +161,7 @@ public class LagMonitor {
         try (Reader reader = new Reader()) {
             GroupLag.Look now = groups.look(sources.stream().map(Source::group).collect(Collectors.toSet()),
                     Stream.concat(sources.stream().map(Source::topic), readTopics.stream()).collect(Collectors.toSet()));
+            totals.read(now);
             sources.forEach(source -> found.addAll(lags.of(source.group(), source.topic(),
                     () -> now.of(reader, source.group(), source.topic()))));
             readTopics.forEach(topic -> found.addAll(

@@ -64,7 +64,8 @@ public class GroupTotals {
                 () -> admin.listConsumerGroupOffsets(group).partitionsToOffsetAndMetadata().toCompletionStage());
     }
 
-    private static Counted sum(Map<TopicPartition, OffsetAndMetadata> offsets, String topic) {
+    /** Sums up what a group has committed with these offsets, over all partitions of a topic. */
+    public static Counted sum(Map<TopicPartition, OffsetAndMetadata> offsets, String topic) {
         return offsets.entrySet().stream()
                 .filter(commit -> commit.getKey().topic().equals(topic) && commit.getValue() != null)
                 .map(Map.Entry::getValue)
