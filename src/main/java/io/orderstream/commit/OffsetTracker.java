@@ -193,8 +193,8 @@ public final class OffsetTracker {
         if (!revoked) {
             counting.totals().processed(amount);
         }
-        record.countByName(new Count(1, 0, amount));
         finish(record, totals(1, 1, 0, amount));
+        record.countByName(new Count(1, 0, amount));
     }
 
     /**
@@ -206,8 +206,8 @@ public final class OffsetTracker {
         if (!revoked) {
             counting.totals().deadLettered();
         }
-        record.countByName(new Count(0, 1, 0));
         finish(record, totals(1, 0, 1, 0));
+        record.countByName(new Count(0, 1, 0));
     }
 
     /** Counts a record as received only: it has been moved to another topic, and is finished there. */
@@ -268,7 +268,8 @@ public final class OffsetTracker {
         Totals all = before;
         for (TrackedOffset record = ends.next; record != ends; record = record.next) {
             boolean isFinished = withMoves && record.isMoving;
-            all = all.plus(record.totals).plus(isFinished ? totals(1, 0, 0, 0) : Totals.ZERO);
+            all = all.plus(record.totals);
+            all = isFinished ? all.plus(totals(1, 0, 0, 0)) : all;
             if (first == ends && isFinished) {
                 before = all;
                 continue;
@@ -281,10 +282,11 @@ public final class OffsetTracker {
         restored.addTo(runs, nextOffset);
         long watermark = first == ends ? nextOffset : first.commitOffset();
         int namesLength = Math.min(counting.namesLength(), maxLength);
+        OffsetRuns finished = runs.build();
         // Counts by name have their room whether they need it or not: what is listed now has to fit when they have grown.
-        if (new TotalsMetadata(all, runs.build()).write(watermark).length() <= maxLength - namesLength) {
-            return new PartitionCommit(text(watermark, new TotalsMetadata(all, ends.names(ends), runs.build()), namesLength),
-                    true);
+        if (finished.leastLength() <= maxLength - namesLength
+                && new TotalsMetadata(all, finished).write(watermark).length() <= maxLength - namesLength) {
+            return new PartitionCommit(text(watermark, new TotalsMetadata(all, ends.names(ends), finished), namesLength), true);
         }
         // Less is listed, and less is counted. What was restored cannot be taken out of the totals any more; it did fit.
         OffsetRuns.Builder listed = new OffsetRuns.Builder();

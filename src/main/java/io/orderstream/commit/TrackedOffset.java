@@ -87,10 +87,11 @@ public final class TrackedOffset {
         return this;
     }
 
+    /** Adds it, once it has left the list, to what the element before it carries by name. */
     void countByName(Count one) {
         if (!names.isEmpty()) {
-            tally = tally == null ? new Tally() : tally;
-            tally.add(names, one);
+            previous.tally = previous.tally == null ? new Tally() : previous.tally;
+            previous.tally.add(names, one);
         }
     }
 

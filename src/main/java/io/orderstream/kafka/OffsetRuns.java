@@ -57,10 +57,23 @@ public final class OffsetRuns {
         StringBuilder text = new StringBuilder();
         long last = origin;
         for (long bound : bounds) {
-            text.append(text.isEmpty() ? "" : ".").append(Long.toString(bound - last, RADIX));
+            append(text.append(text.isEmpty() ? "" : "."), bound - last);
             last = bound;
         }
         return text.toString();
+    }
+
+    /** As {@link Long#toString(long, int)} writes it, which would allocate 128 bytes for it. */
+    private static void append(StringBuilder text, long length) {
+        if (length >= RADIX) {
+            append(text, length / RADIX);
+        }
+        text.append(Character.forDigit((int) (length % RADIX), RADIX));
+    }
+
+    /** How many characters {@link #write(long)} has at least: each length takes a digit, and all but the first a dot. */
+    public long leastLength() {
+        return 2L * bounds.length - 1;
     }
 
     /**

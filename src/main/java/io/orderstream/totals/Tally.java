@@ -22,12 +22,14 @@ public final class Tally {
     static final int MOST_NAMES = 1_000;
 
     private static final Comparator<Entry<CountKey, Count>> FREQUENT_FIRST = Comparator
-            .comparing((Entry<CountKey, Count> entry) -> entry.getValue().records()).reversed()
+            .comparingLong((Entry<CountKey, Count> entry) -> entry.getValue().records()).reversed()
             .thenComparing(entry -> entry.getKey().dimension()).thenComparing(entry -> entry.getKey().value());
     private static final int ENTRY_PARTS = 3;
     private static final int COUNT_PARTS = 3;
     /** Most characters of an entry without a name: a short dimension and three numbers. */
     private static final int OTHER_LENGTH = 80;
+    /** Fewest characters of an entry beside its dimension and its name: two colons, three numbers and two dots. */
+    private static final int LEAST_LENGTH = 7;
 
     private final Map<CountKey, Count> counts = new HashMap<>();
 
@@ -102,15 +104,19 @@ public final class Tally {
      *        that entry of a dimension is written even if there is no room
      */
     String write(int maxLength) {
-        String all = join(frequentFirst());
-        if (all.length() <= maxLength) {
-            return all;
+        List<Entry<CountKey, Count>> entries = frequentFirst();
+        // What cannot fit is not encoded: there may be many times as many names as there is room for.
+        if (entries.stream().mapToLong(Tally::leastLength).sum() - 1 <= maxLength) {
+            String all = join(entries);
+            if (all.length() <= maxLength) {
+                return all;
+            }
         }
         Tally fitting = new Tally();
         long dimensions = counts.keySet().stream().map(CountKey::dimension).distinct().count();
         long room = maxLength - dimensions * OTHER_LENGTH;
-        for (Entry<CountKey, Count> entry : frequentFirst()) {
-            int length = join(List.of(entry)).length() + 1;
+        for (Entry<CountKey, Count> entry : entries) {
+            int length = leastLength(entry) > room ? Integer.MAX_VALUE : encode(entry).length() + 1;
             boolean isFitting = length <= room;
             room -= isFitting ? length : 0;
             fitting.counts.merge(isFitting ? entry.getKey() : entry.getKey().others(), entry.getValue(), Count::plus);
@@ -124,9 +130,17 @@ public final class Tally {
     }
 
     private static String join(List<Entry<CountKey, Count>> entries) {
-        return entries.stream().map(entry -> encode(entry.getKey().dimension()) + ":" + encode(entry.getKey().value()) + ":"
-                + entry.getValue().processed() + "." + entry.getValue().deadLettered() + "." + entry.getValue().amount())
-                .collect(Collectors.joining(","));
+        return entries.stream().map(Tally::encode).collect(Collectors.joining(","));
+    }
+
+    private static String encode(Entry<CountKey, Count> entry) {
+        return encode(entry.getKey().dimension()) + ":" + encode(entry.getKey().value()) + ":"
+                + entry.getValue().processed() + "." + entry.getValue().deadLettered() + "." + entry.getValue().amount();
+    }
+
+    /** The entry and its comma have at least so many characters: no name gets shorter by being encoded. */
+    private static int leastLength(Entry<CountKey, Count> entry) {
+        return entry.getKey().dimension().length() + entry.getKey().value().length() + LEAST_LENGTH + 1;
     }
 
     private static String encode(String text) {

@@ -31,6 +31,18 @@ class OffsetRunsTest {
     }
 
     @Test
+    void shouldWriteLengthsOfAnySizeInBase36() {
+        for (long length : new long[] { 1, 35, 36, 37, 1_295, 1_296, 5_000_000_000L, Long.MAX_VALUE - 100 }) {
+            // When
+            OffsetRuns runs = new OffsetRuns.Builder().add(100, 100 + length).build();
+
+            // Then
+            assertThat(runs.write(100)).isEqualTo("0." + Long.toString(length, 36));
+            assertThat(runs.leastLength()).isEqualTo(3);
+        }
+    }
+
+    @Test
     void shouldJoinRunsThatTouchAndLeaveOutEmptyOnes() {
         // When
         OffsetRuns runs = new OffsetRuns.Builder().add(5, 5).add(7, 9).add(9, 12).add(20, 19).add(30, 31).build();
