@@ -39,7 +39,7 @@ class IdleIT {
     /** What a broker that is its own controller sends to itself. */
     private static final Set<String> OWN = Set.of("BrokerHeartbeat", "BrokerRegistration", "AllocateProducerIds");
     /** Requests a minute, half as many again as there are; of any other type there are few. */
-    private static final Map<String, Integer> MOST = Map.of("Fetch", 450, "FetchConsumer", 450, "Heartbeat", 220, CLOCK, 115,
+    private static final Map<String, Integer> MOST = Map.of("Fetch", 450, "FetchConsumer", 450, "Heartbeat", 400, CLOCK, 115,
             "DescribeTopicPartitions", 25, "Metadata", 155, "FindCoordinator", 20, "ListOffsets", 40);
     private static final int FEW = 15;
     private static final int MOST_LINES = 1_000;

@@ -8,7 +8,9 @@ import java.util.LinkedHashMap;
 import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.Set;
+import java.util.concurrent.CompletableFuture;
 
 import org.apache.kafka.clients.consumer.OffsetAndMetadata;
 import org.apache.kafka.common.TopicPartition;
@@ -74,6 +76,12 @@ final class AssignedPartitions {
     /** With a topic that is made anew the broker deletes what was committed, and nobody can know more than this instance. */
     private boolean isOurs(TopicPartition partition, RestoredPartition found) {
         return ours.get(partition).contains(found.committed()) || !found.isSameLog() && found.committed() == null;
+    }
+
+    /** No call begins any more for partitions that are about to be given away. @return completes with the last call */
+    CompletableFuture<Void> leave(Collection<TopicPartition> leaving) {
+        return CompletableFuture.allOf(leaving.stream().map(assigned::get).filter(Objects::nonNull).map(OffsetTracker::leave)
+                .toArray(CompletableFuture[]::new));
     }
 
     /**

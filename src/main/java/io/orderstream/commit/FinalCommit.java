@@ -80,8 +80,13 @@ record FinalCommit(PendingCommit withMoves, PendingCommit withoutMoves) {
 
     /** The outcome, if there is one within the time-out; it is never a failure. */
     static <T> T await(CompletableFuture<T> outcome, T otherwise) {
+        return await(outcome, otherwise, TIMEOUT);
+    }
+
+    /** The outcome, if there is one within so long a time; it is never a failure. */
+    static <T> T await(CompletableFuture<T> outcome, T otherwise, Duration timeout) {
         try {
-            return KafkaFutures.await(outcome, TIMEOUT, "no outcome");
+            return KafkaFutures.await(outcome, timeout, "no outcome");
         } catch (TimeoutException e) {
             return otherwise;
         }

@@ -3,6 +3,7 @@ package io.orderstream.commit;
 import java.time.Duration;
 import java.util.HashMap;
 import java.util.Map;
+import java.util.concurrent.CompletableFuture;
 
 import org.apache.kafka.clients.consumer.OffsetAndMetadata;
 import org.jboss.logging.Logger;
@@ -23,7 +24,9 @@ import io.orderstream.totals.TotalsMetadata;
  * A partition that was given away is not counted here any more, but what becomes of its records is noted all the same: if it
  * comes back and nobody has committed meanwhile, it goes on with all that, and not with what the last commit says.
  * <p>
- * Not thread safe: confined to the event loop of its channel. Only {@link #isRevoked()} may be asked on any thread.
+ * Not thread safe: confined to the event loop of its channel. Only {@link #isRevoked()} and {@link #isLeaving()} may be asked
+ * on any
+ * thread.
  */
 public final class OffsetTracker {
 
@@ -39,6 +42,10 @@ public final class OffsetTracker {
     private long nextOffset;
     private int inWork;
     private volatile boolean revoked;
+    /** Handler calls and dead letters under way. */
+    private int calls;
+    /** Completes with the last call, once the partition is about to be given away; null before. */
+    private volatile CompletableFuture<Void> leaving;
     /** What the partition came back with that was not finished, by offset: records up to the end are read once more. */
     private Map<Long, TrackedOffset> replayed = Map.of();
     private long replayNext;
@@ -85,7 +92,40 @@ public final class OffsetTracker {
      * @param generation generation of the group in which the record was polled
      */
     public boolean accepts(int generation) {
-        return !revoked && generation >= assignedGeneration;
+        return !isLeaving() && generation >= assignedGeneration;
+    }
+
+    /** A handler call or a dead letter begins. */
+    public void callBegins() {
+        calls++;
+    }
+
+    /** It has ended, and what becomes of its record is noted. */
+    public void callEnds() {
+        calls--;
+        completeIfIdle();
+    }
+
+    private void completeIfIdle() {
+        if (calls == 0 && leaving != null) {
+            leaving.complete(null);
+        }
+    }
+
+    /**
+     * The partition is about to be given away: from now on no record of it is taken and no call begins.
+     *
+     * @return completes when the calls under way have ended
+     */
+    CompletableFuture<Void> leave() {
+        leaving = new CompletableFuture<>();
+        completeIfIdle();
+        return leaving;
+    }
+
+    /** Whether the partition is about to be given away, or has been: no call may begin. */
+    public boolean isLeaving() {
+        return leaving != null || revoked;
     }
 
     /** Whether the partition was given away: what becomes of its records is no longer ours to say. */
@@ -348,6 +388,7 @@ public final class OffsetTracker {
      */
     void resume(long offset, int generation, boolean isSameLog) {
         assignedGeneration = generation;
+        leaving = null;
         replayed = new HashMap<>();
         for (TrackedOffset record = ends.next; record != ends; record = record.next) {
             if (!record.isOfOldLog()) {

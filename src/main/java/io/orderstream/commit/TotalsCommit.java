@@ -6,6 +6,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicBoolean;
 
 import org.apache.kafka.clients.consumer.ConsumerGroupMetadata;
 import org.apache.kafka.common.TopicPartition;
@@ -22,6 +23,7 @@ import io.smallrye.reactive.messaging.kafka.IncomingKafkaRecord;
 import io.smallrye.reactive.messaging.kafka.KafkaConsumer;
 import io.smallrye.reactive.messaging.kafka.commit.ContextHolder;
 import io.smallrye.reactive.messaging.kafka.commit.KafkaCommitHandler;
+import io.smallrye.reactive.messaging.kafka.impl.ReactiveKafkaConsumer;
 import io.vertx.core.Context;
 import io.vertx.mutiny.core.Vertx;
 
@@ -47,6 +49,7 @@ public final class TotalsCommit extends ContextHolder implements KafkaCommitHand
     private final KafkaConsumer<?, ?> consumer;
     private final ConsumerWatch watch;
     private final long intervalMillis;
+    private final Duration callTimeout;
     private final AssignedPartitions partitions;
     private final TotalsRestore restore;
     private final PositionCheck positions;
@@ -54,6 +57,7 @@ public final class TotalsCommit extends ContextHolder implements KafkaCommitHand
     private final RetryTopicTransactions transactions;
     private final Timer succeeded;
     private final Timer failed;
+    private final AtomicBoolean terminated = new AtomicBoolean();
     private volatile long beganNanos;
     private boolean failing;
     private boolean movesFailing;
@@ -73,14 +77,16 @@ public final class TotalsCommit extends ContextHolder implements KafkaCommitHand
      * @param counting how the records of the channel are counted
      * @param lost told of records that were deleted before they were read
      * @param positions looks whether there is still what is to be read next
+     * @param callTimeout how long the handler calls of a partition that is given away may take to end
      */
     TotalsCommit(Vertx vertx, KafkaConsumer<?, ?> consumer, ConsumerWatch watch, Counting counting, Duration interval,
             RetryTopicTransactions transactions, MeterRegistry registry, String channel, LostRecords lost,
-            PositionCheck positions) {
+            PositionCheck positions, Duration callTimeout) {
         super(vertx, EVENT_LOOP_TIMEOUT_MILLIS);
         this.consumer = consumer;
         this.watch = watch;
         this.intervalMillis = interval.toMillis();
+        this.callTimeout = callTimeout;
         this.lost = lost;
         this.positions = positions;
         this.partitions = new AssignedPartitions(counting.totals(), lost);
@@ -192,6 +198,10 @@ public final class TotalsCommit extends ContextHolder implements KafkaCommitHand
         ConsumerGroupMetadata now = consumer.unwrap().groupMetadata();
         if (now.generationId() >= 0) {
             group = now;
+            // A stop has waited for them before.
+            if (!terminated.get()) {
+                awaitCalls(revoked);
+            }
         }
         // Otherwise they are lost, and whatever is committed has to be refused: without a generation a transaction would not be.
         watch.revoked(consumer.unwrap(), revoked);
@@ -206,6 +216,15 @@ public final class TotalsCommit extends ContextHolder implements KafkaCommitHand
         PendingCommit certain = last.commit(consumer.unwrap(), transactions, group, this::runOnContext);
         runOnContext(() -> partitions.committedLast(certain));
         LOG.infof("partitions revoked: partitions=%s", revoked);
+    }
+
+    /**
+     * Whoever is given a partition handles what is not committed: calls that are under way would be made a second time. The
+     * other members of the group go on meanwhile, so do the partitions that stay here.
+     */
+    private void awaitCalls(Collection<TopicPartition> leaving) {
+        CompletableFuture<Void> ended = runOnContextAndAwait(() -> partitions.leave(leaving));
+        FinalCommit.await(ended.thenApply(done -> true), false, callTimeout);
     }
 
     /** Lets no new commit begin, and waits for the transaction under way: nothing may be committed beside it. */
@@ -316,8 +335,24 @@ public final class TotalsCommit extends ContextHolder implements KafkaCommitHand
         }
     }
 
+    /**
+     * Commits for the last time, and leaves the group. SmallRye, which finds the consumer closed then, would do so for one
+     * channel
+     * after the other, and before each of them wait for two polls while the partitions stand. Blocks for seconds at the most.
+     */
+    void leave() {
+        try {
+            terminate(true);
+        } finally {
+            ((ReactiveKafkaConsumer<?, ?>) consumer).close();
+        }
+    }
+
     @Override
     public void terminate(boolean graceful) {
+        if (!terminated.compareAndSet(false, true)) {
+            return;
+        }
         boolean isSettled = settle();
         FinalCommit last = runOnContextAndAwait(() -> {
             // In dev mode the event loop outlives the application.

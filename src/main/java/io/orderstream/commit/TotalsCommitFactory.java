@@ -11,7 +11,11 @@ import java.util.concurrent.ConcurrentHashMap;
 import java.util.function.BiConsumer;
 import java.util.stream.Collectors;
 
+import jakarta.annotation.Priority;
 import jakarta.enterprise.context.ApplicationScoped;
+import jakarta.enterprise.context.BeforeDestroyed;
+import jakarta.enterprise.event.Observes;
+import jakarta.enterprise.event.Reception;
 import jakarta.enterprise.inject.Default;
 
 import org.apache.kafka.clients.admin.Admin;
@@ -25,6 +29,7 @@ import org.apache.kafka.clients.producer.ProducerConfig;
 import org.apache.kafka.common.KafkaFuture;
 import org.apache.kafka.common.TopicPartition;
 import org.eclipse.microprofile.config.inject.ConfigProperty;
+import org.jboss.logging.Logger;
 
 import io.micrometer.core.instrument.MeterRegistry;
 import io.orderstream.commit.Counting.CountedChannels;
@@ -32,6 +37,9 @@ import io.orderstream.kafka.BrokerWatch;
 import io.orderstream.kafka.KafkaConnections;
 import io.orderstream.kafka.KafkaFutures;
 import io.orderstream.kafka.KafkaSettings;
+import io.orderstream.support.DaemonThreads;
+import io.orderstream.support.Failures;
+import io.orderstream.support.Lifecycle;
 import io.orderstream.support.SharedAnswer;
 import io.smallrye.common.annotation.Identifier;
 import io.smallrye.mutiny.Uni;
@@ -54,6 +62,11 @@ public class TotalsCommitFactory implements KafkaCommitHandler.Factory {
     private static final Duration TRANSACTION_TIMEOUT = Duration.ofSeconds(10);
     private static final Duration REQUEST_TIMEOUT = Duration.ofSeconds(3);
     private static final Duration ANSWER_TIMEOUT = Duration.ofSeconds(5);
+    private static final Logger LOG = Logger.getLogger(TotalsCommitFactory.class);
+    /** The last commit, and the end of the consumer, are waited for so long together. */
+    private static final Duration LEAVE_TIMEOUT = FinalCommit.TIMEOUT.multipliedBy(5);
+    /** The partition stands meanwhile, and its consumer polls for no other. */
+    private static final Duration CALL_TIMEOUT = Duration.ofSeconds(3);
     private static final Duration SHARED = Duration.ofSeconds(2);
 
     private final CountedChannels channels;
@@ -99,9 +112,28 @@ public class TotalsCommitFactory implements KafkaCommitHandler.Factory {
                 () -> members(group));
         TotalsCommit commit = new TotalsCommit(vertx, consumer, watch, channels.counting(channel), interval, transactions,
                 registry, channel, new LostRecords(registry, channels.pipeline(channel), config.getTopic().orElse(channel)),
-                new PositionCheck(logs, config.getAutoOffsetReset(), () -> watch.state().isWell()));
+                new PositionCheck(logs, config.getAutoOffsetReset(), () -> watch.state().isWell()), CALL_TIMEOUT);
         byChannel.put(channel, commit);
         return commit;
+    }
+
+    /** Leaves the groups of all channels, at the same time: until then their partitions stand. */
+    void leave(
+            @Observes(notifyObserver = Reception.IF_EXISTS) @Priority(Lifecycle.End.GROUPS) @BeforeDestroyed(ApplicationScoped.class) Object event) {
+        List<Thread> leaving = byChannel.entrySet().stream()
+                .map(channel -> DaemonThreads.named("leave " + channel.getKey(),
+                        () -> leave(channel.getKey(), channel.getValue())))
+                .toList();
+        leaving.forEach(Thread::start);
+        leaving.forEach(thread -> DaemonThreads.join(thread, LEAVE_TIMEOUT));
+    }
+
+    private static void leave(String channel, TotalsCommit commit) {
+        try {
+            commit.leave();
+        } catch (RuntimeException e) {
+            LOG.warnf("consumer not closed: channel=%s reason=\"%s\"", channel, Failures.reason(e));
+        }
     }
 
     /** The ids of the members of a group. The consumers of all channels ask within a second, and share the answer. */

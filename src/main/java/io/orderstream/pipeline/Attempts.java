@@ -46,6 +46,7 @@ final class Attempts<T> {
         }
         record.attempts();
         running++;
+        record.tracker.callBegins();
         log.attempt(record);
         Call call = new Call(record);
         try {
@@ -133,6 +134,7 @@ final class Attempts<T> {
                     if (session != null) {
                         session.complete(null);
                     }
+                    record.tracker.callEnds();
                 }
             });
         }
@@ -142,20 +144,24 @@ final class Attempts<T> {
             parts.meters().called(System.nanoTime() - sinceNanos, false);
             boolean isVoid = !OutageBreaker.isItsOwn(failure) && parts.standstill().isSince(sinceNanos);
             eventLoop.execute(() -> {
-                if (!isFirst()) {
-                    return;
+                if (isFirst()) {
+                    failed(failure, isVoid);
+                    record.tracker.callEnds();
                 }
-                if (isVoid) {
-                    record.failed(failure);
-                    parts.breaker().annul(record.ticket());
-                    decide.accept(record, AttemptOutcome.VOID);
-                    return;
-                }
+            });
+        }
+
+        private void failed(Throwable failure, boolean isVoid) {
+            if (isVoid) {
+                record.failed(failure);
+                parts.breaker().annul(record.ticket());
+                decide.accept(record, AttemptOutcome.VOID);
+            } else {
                 boolean isKnownToFail = record.attempt() > 1 && parts.breaker().hasSucceededSince(record.failedAtNanos());
                 record.failed(failure == null ? new NullPointerException("the handler has failed with null") : failure);
                 tellBreaker(record, record.lastFailure(), isKnownToFail);
                 decide.accept(record, AttemptOutcome.FAILED);
-            });
+            }
         }
 
         /** An attempt ends once, whatever its Uni does: the first outcome counts. */

@@ -345,24 +345,30 @@ final class RecordWork<T> {
             return;
         }
         deadLetters++;
+        record.tracker.callBegins();
         written(record, kind, reason)
                 .whenComplete((written, failure) -> eventLoop.execute(() -> {
                     deadLetters--;
-                    if (failure != null) {
+                    if (failure == null) {
+                        deadLettered(record, kind, reason);
+                    } else {
                         // Refused until the record was no longer ours: it is neither counted nor gone.
                         handedBack(record);
-                        return;
                     }
-                    if (!record.isDecoded()) {
-                        record.tracked.named(keys(record, reason));
-                    }
-                    record.tracker.deadLettered(record.tracked);
-                    parts.meters().deadLettered(kind, record.timestampMillis());
-                    record.trace.ended(RecordTrace.Outcome.DEAD_LETTERED, reason);
-                    log.deadLettered(record, kind, reason);
-                    activity.deadLettered(record, reason);
-                    done.accept(record);
+                    record.tracker.callEnds();
                 }));
+    }
+
+    private void deadLettered(InFlightRecord<T> record, DeadLetterKind kind, Throwable reason) {
+        if (!record.isDecoded()) {
+            record.tracked.named(keys(record, reason));
+        }
+        record.tracker.deadLettered(record.tracked);
+        parts.meters().deadLettered(kind, record.timestampMillis());
+        record.trace.ended(RecordTrace.Outcome.DEAD_LETTERED, reason);
+        log.deadLettered(record, kind, reason);
+        activity.deadLettered(record, reason);
+        done.accept(record);
     }
 
     private CompletionStage<Void> written(InFlightRecord<T> record, DeadLetterKind kind, Throwable reason) {
@@ -398,9 +404,9 @@ final class RecordWork<T> {
         done.accept(record);
     }
 
-    /** True if the outcome is not ours to write: the partition is someone else's, or the application stops. */
+    /** True if no attempt may begin: the partition is someone else's, or will be at once, or the application stops. */
     private boolean isHandedBack(InFlightRecord<T> record) {
-        return stopping || record.tracker.isRevoked();
+        return stopping || record.tracker.isLeaving();
     }
 
     /** What the records do, for those who look at it. */

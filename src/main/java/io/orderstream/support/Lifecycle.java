@@ -74,6 +74,8 @@ public final class Lifecycle {
         public static final int REDRIVE = 40;
         /** Producers of dead letters: what they hold is written before the channels close. */
         public static final int DEAD_LETTER_PRODUCERS = 45;
+        /** The consumers of all channels leave their groups. */
+        public static final int GROUPS = 47;
         public static final int CHANNELS = 50;
         public static final int DEAD_LETTERS = 55;
         /** Clients that the channels have used. */

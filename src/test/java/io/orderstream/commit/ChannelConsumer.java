@@ -58,7 +58,7 @@ final class ChannelConsumer implements AutoCloseable {
                 () -> TotalsCommitFactory.members(admin, group));
         commits = new TotalsCommit(vertx, consumer, watch, new Counting(new RunningTotals(), true, 0), Duration.ofSeconds(1),
                 TotalsCommits.noTransactions(), new SimpleMeterRegistry(), CHANNEL, TotalsCommits.lost(),
-                TotalsCommits.positions());
+                TotalsCommits.positions(), TotalsCommits.CALL_TIMEOUT);
         commits.capture(eventLoop);
         consumer.setRebalanceListener(null, commits);
         consumer.subscribeBatch(Set.of(topic)).subscribe()
@@ -76,13 +76,15 @@ final class ChannelConsumer implements AutoCloseable {
 
     @Override
     public void close() {
-        await(() -> commits.terminate(true));
-        await(consumer::close);
+        await(commits::leave);
         admin.close(Duration.ZERO);
         vertx.closeAndAwait();
     }
 
-    /** As SmallRye does it: a slow moment is no failure, it ends in the background, and who needs the end awaits its effect. */
+    /**
+     * As the application does it: a slow moment is no failure, it ends in the background, and who needs the end awaits its
+     * effect.
+     */
     private static void await(Runnable closing) {
         try {
             closing.run();

@@ -7,6 +7,8 @@ import static org.awaitility.Awaitility.await;
 import java.time.Duration;
 import java.util.List;
 import java.util.Map;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.function.Consumer;
 
 import org.apache.kafka.clients.consumer.KafkaConsumer;
@@ -106,6 +108,38 @@ class TotalsCommitTest {
     }
 
     @Test
+    void shouldCommitWhatTheCallsOfAPartitionHaveComeToBeforeItIsGivenAway() {
+        // Given
+        TotalsCommit commits = TotalsCommits.started(vertx, broker, "orders", 1, average, Duration.ofHours(1),
+                TotalsCommits.noTransactions(), PATIENCE);
+        OffsetTracker partition = commits.progress(PARTITION.topic(), PARTITION.partition());
+        List<TrackedOffset> calls = new CopyOnWriteArrayList<>();
+        onEventLoop(commits, progress -> {
+            for (long offset = 0; offset < 2; offset++) {
+                calls.add(progress.received(offset, 0));
+                progress.callBegins();
+            }
+        });
+
+        // When
+        CompletableFuture<Void> givenAway = CompletableFuture
+                .runAsync(() -> commits.partitionsRevoked(List.of(PARTITION)));
+        await().atMost(PATIENCE).until(partition::isLeaving);
+        for (TrackedOffset call : calls) {
+            assertThat(givenAway).isNotDone();
+            onEventLoop(commits, progress -> {
+                progress.processed(call, 7);
+                progress.callEnds();
+            });
+        }
+
+        // Then
+        assertThat(givenAway).succeedsWithin(PATIENCE);
+        assertThat(broker.commits).containsExactly(Map.of(PARTITION,
+                new OffsetAndMetadata(2, "v=1;received=2;processed=2;deadLettered=0;revenueCents=14")));
+    }
+
+    @Test
     void shouldTellHowLongTheConsumerHasNotPolledAlsoWhenItIsClosed() {
         // Given
         KafkaConsumer<byte[], byte[]> kafka = new KafkaConsumer<>(Map.of("bootstrap.servers", "localhost:1"),
@@ -113,7 +147,7 @@ class TotalsCommitTest {
         TotalsCommit commits = new TotalsCommit(vertx, TotalsCommits.consumer(kafka),
                 TotalsCommits.watch(TotalsCommits.consumer(kafka)), new Counting(average, true, 0), INTERVAL,
                 TotalsCommits.noTransactions(), new SimpleMeterRegistry(), "orders-in", TotalsCommits.lost(),
-                TotalsCommits.positions());
+                TotalsCommits.positions(), TotalsCommits.CALL_TIMEOUT);
         kafka.assign(List.of(PARTITION));
         assertThat(commits.sinceLastPoll()).isZero();
 

@@ -24,6 +24,9 @@ import io.vertx.mutiny.core.Vertx;
 /** Makes what only this package can make, over Kafka's own mock of a consumer, for tests without a broker. */
 public final class TotalsCommits {
 
+    /** Short, because calls in tests end only when the test says so. */
+    static final Duration CALL_TIMEOUT = Duration.ofMillis(100);
+
     private TotalsCommits() {
     }
 
@@ -52,6 +55,12 @@ public final class TotalsCommits {
     /** @param transactions makes the moves */
     static TotalsCommit started(Vertx vertx, MockConsumer<byte[], byte[]> kafka, String topic, int partitions,
             RunningTotals average, Duration interval, RetryTopicTransactions transactions) {
+        return started(vertx, kafka, topic, partitions, average, interval, transactions, CALL_TIMEOUT);
+    }
+
+    /** @param callTimeout how long the calls of a partition that is given away may take to end */
+    static TotalsCommit started(Vertx vertx, MockConsumer<byte[], byte[]> kafka, String topic, int partitions,
+            RunningTotals average, Duration interval, RetryTopicTransactions transactions, Duration callTimeout) {
         Map<TopicPartition, Long> beginnings = new HashMap<>();
         for (int partition = 0; partition < partitions; partition++) {
             beginnings.put(new TopicPartition(topic, partition), 0L);
@@ -60,7 +69,7 @@ public final class TotalsCommits {
         kafka.updateBeginningOffsets(beginnings);
         return started(
                 new TotalsCommit(vertx, consumer(kafka), watch(consumer(kafka)), new Counting(average, true, 0), interval,
-                        transactions, new SimpleMeterRegistry(), "orders-in", lost(), positions()),
+                        transactions, new SimpleMeterRegistry(), "orders-in", lost(), positions(), callTimeout),
                 vertx,
                 beginnings.keySet());
     }

@@ -77,9 +77,10 @@ class GracePeriodTest {
     }
 
     /**
-     * One after the other: SmallRye waits for two polls, and as long again if it has partitions; then the last
-     * commit, which has three times its time-out, and with moves the transaction before and the producer behind it;
-     * then the consumer, for which SmallRye waits twice its time-out.
+     * One after the other, if none of them could be closed together with all others: SmallRye waits for two polls, and as long
+     * again if it has partitions; then the last commit, which has three times its time-out, and with moves the transaction
+     * before
+     * and the producer behind it; then the consumer, for which SmallRye waits twice its time-out.
      */
     private static Duration channels(long incoming) {
         Duration commit = constant("commit.FinalCommit", "TIMEOUT");
