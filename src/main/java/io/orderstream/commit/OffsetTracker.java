@@ -24,9 +24,8 @@ import io.orderstream.totals.TotalsMetadata;
  * A partition that was given away is not counted here any more, but what becomes of its records is noted all the same: if it
  * comes back and nobody has committed meanwhile, it goes on with all that, and not with what the last commit says.
  * <p>
- * Not thread safe: confined to the event loop of its channel. Only {@link #isRevoked()} and {@link #isLeaving()} may be asked
- * on any
- * thread.
+ * Not thread safe: confined to the event loop of its channel. Only {@link #isRevoked()} and {@link #isLeaving()} may be
+ * asked on any thread.
  */
 public final class OffsetTracker {
 

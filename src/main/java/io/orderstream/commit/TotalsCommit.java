@@ -337,8 +337,8 @@ public final class TotalsCommit extends ContextHolder implements KafkaCommitHand
 
     /**
      * Commits for the last time, and leaves the group. SmallRye, which finds the consumer closed then, would do so for one
-     * channel
-     * after the other, and before each of them wait for two polls while the partitions stand. Blocks for seconds at the most.
+     * channel after the other, and before each of them wait for two polls while the partitions stand. Blocks for seconds at
+     * the most.
      */
     void leave() {
         try {

@@ -33,7 +33,8 @@ final class BenchOrders {
     private final AvroEncoder<Order> encoder;
     // The same orders each time.
     private final Random random = new Random(1);
-    private long records;
+    private volatile long records;
+    private volatile boolean ended;
     private long cents;
     private long poison;
     private long expected;
@@ -95,7 +96,7 @@ final class BenchOrders {
         try (Producer<byte[], byte[]> producer = new KafkaProducer<>(Map.of("bootstrap.servers", bench.bootstrapServers()),
                 new ByteArraySerializer(), new ByteArraySerializer())) {
             long start = OrderId.nowMicros();
-            for (long sent = 0; sent < count; sent++) {
+            for (long sent = 0; sent < count && !ended; sent++) {
                 // When it is due, not when it comes to it: a standstill of the writer is not the reader's gain.
                 long due = start + (long) (sent * SECOND_MICROS / perSecond);
                 while (OrderId.nowMicros() < due) {
@@ -106,6 +107,18 @@ final class BenchOrders {
                         (int) (records % mix.partitions())));
             }
         }
+    }
+
+    /** Orders that are there so far. */
+    long written() {
+        return records;
+    }
+
+    /** No more orders come than are there. */
+    void end() {
+        ended = true;
+        all.join();
+        expected = records;
     }
 
     /** A contender reads. */

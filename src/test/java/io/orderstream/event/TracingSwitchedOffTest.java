@@ -5,10 +5,12 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
 
 import java.lang.management.ManagementFactory;
+import java.util.Optional;
 import java.util.UUID;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.TimeUnit;
 
+import jakarta.enterprise.inject.Instance;
 import jakarta.inject.Inject;
 
 import org.apache.kafka.common.header.Header;
@@ -24,6 +26,7 @@ import io.orderstream.testsupport.KafkaAndRegistry;
 import io.orderstream.testsupport.KeptSpans;
 import io.orderstream.trace.Tracing;
 import io.orderstream.tracker.TrackerSettings;
+import io.prometheus.client.exemplars.ExemplarSampler;
 import io.quarkus.arc.ClientProxy;
 import io.quarkus.test.common.WithTestResource;
 import io.quarkus.test.junit.QuarkusTest;
@@ -52,6 +55,9 @@ class TracingSwitchedOffTest extends EventPipelineFixture {
     OpenTelemetry openTelemetry;
 
     @Inject
+    Instance<Optional<ExemplarSampler>> exemplars;
+
+    @Inject
     TrackerSettings tracker;
 
     @Inject
@@ -76,6 +82,7 @@ class TracingSwitchedOffTest extends EventPipelineFixture {
         ((OpenTelemetrySdk) ClientProxy.unwrap(openTelemetry)).getSdkTracerProvider().forceFlush().join(10, TimeUnit.SECONDS);
         assertThat(spans.all()).isEmpty();
         assertThat(tracing).isSameAs(Tracing.OFF);
+        assertThat(exemplars.get()).as("where each measurement looks for a span").isEmpty();
     }
 
     @Test

@@ -10,7 +10,6 @@ import java.time.Duration;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
-import java.util.Optional;
 import java.util.Set;
 import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.function.Predicate;
@@ -19,7 +18,6 @@ import java.util.stream.Collectors;
 import java.util.stream.IntStream;
 import java.util.stream.Stream;
 
-import jakarta.enterprise.inject.Instance;
 import jakarta.inject.Inject;
 
 import org.apache.kafka.clients.consumer.Consumer;
@@ -35,7 +33,6 @@ import io.orderstream.testsupport.HalfFailing;
 import io.orderstream.testsupport.KafkaAndRegistry;
 import io.orderstream.testsupport.OrderLedger;
 import io.orderstream.testsupport.Scrape;
-import io.prometheus.client.exemplars.ExemplarSampler;
 import io.quarkus.test.common.WithTestResource;
 import io.quarkus.test.junit.QuarkusTest;
 import io.quarkus.test.junit.TestProfile;
@@ -55,9 +52,6 @@ class OrderMetricsFullTest extends OrderPipelineFixture {
 
     @Inject
     PipelineSettings pipeline;
-
-    @Inject
-    Instance<Optional<ExemplarSampler>> exemplars;
 
     /** As {@link HalfFailing}, and lag and totals of the group are looked at each second. */
     public static class OftenLooked extends HalfFailing {
@@ -100,13 +94,6 @@ class OrderMetricsFullTest extends OrderPipelineFixture {
         assertThat(calls(before, after, "failure")).isEqualTo((1 + 2 + 4) * EACH);
         assertThat(after.sum("orderstream_handler_seconds_bucket", "pipeline", "orders", "outcome", "success", "le", "0.001"))
                 .isPositive();
-    }
-
-    /** It costs more than anything else that is done for a record (docs/performance.md). */
-    @Test
-    void shouldLookForNoSpanAtEachMeasurementWhileTracingIsOff() {
-        // Then
-        assertThat(exemplars.get()).isEmpty();
     }
 
     @Test

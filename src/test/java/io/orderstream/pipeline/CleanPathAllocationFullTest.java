@@ -66,9 +66,8 @@ import io.vertx.mutiny.core.Vertx;
 
 /**
  * What is allocated for a record between Kafka's consumer and the offset that may be committed, on its polling thread and on
- * the
- * event loop: bytes do not depend on what else the machine does, as times would. The figures are those of the JVM of the tests,
- * whose compiler leaves no allocation out.
+ * the event loop: bytes do not depend on what else the machine does, as times would. The figures are those of the JVM of the
+ * tests, whose compiler leaves no allocation out.
  */
 @Tag("full")
 class CleanPathAllocationFullTest {
