@@ -38,6 +38,7 @@ import io.orderstream.testsupport.DevProject;
 import io.orderstream.testsupport.EventStream;
 import io.orderstream.testsupport.OperatorClient;
 import io.orderstream.testsupport.OrderApp;
+import io.orderstream.testsupport.Ports;
 import io.orderstream.testsupport.TopicClient;
 
 /**
@@ -55,9 +56,9 @@ class DevModeIT {
     private static final String PROPERTIES = "src/main/resources/application.properties";
     private static final int MORE_ORDERS = 5;
 
-    private final int httpPort = AppProcess.freePort();
-    private final int kafkaPort = AppProcess.freePort();
-    private final int registryPort = AppProcess.freePort();
+    private final int httpPort = Ports.free();
+    private final int kafkaPort = Ports.free();
+    private final int registryPort = Ports.free();
     private final OrderApp api = new OrderApp("http://localhost:" + httpPort);
     private final ApiClient client = new ApiClient("http://localhost:" + httpPort);
     private DevProject project;

@@ -44,6 +44,7 @@ import io.orderstream.testsupport.OrderApp;
 import io.orderstream.testsupport.OrderLedger;
 import io.orderstream.testsupport.PackagedApps;
 import io.orderstream.testsupport.PageFiles;
+import io.orderstream.testsupport.Ports;
 
 /** The application as it is shipped: what is in it, and what it does as a process beside a broker and a registry. */
 @TestInstance(TestInstance.Lifecycle.PER_CLASS)
@@ -121,8 +122,8 @@ class PackagedApplicationIT {
     void shouldProcessOrdersOfAnyBrokerAndRegistryAndAnswerProbes() throws Exception {
         // Given
         Map<String, String> settings = PackagedApps.ownTopics();
-        int httpPort = AppProcess.freePort();
-        int metricsPort = AppProcess.freePort();
+        int httpPort = Ports.free();
+        int metricsPort = Ports.free();
 
         // When
         AppProcess app = apps.start(Jdks.own(), settings, "ORDERS_COUNT=50", "ORDERS_ID_START=1001", "ORDERS_INTERVAL=5ms",

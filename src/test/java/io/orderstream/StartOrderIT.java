@@ -32,6 +32,7 @@ import io.orderstream.testsupport.JavaPrograms;
 import io.orderstream.testsupport.Jdks;
 import io.orderstream.testsupport.OrderApp;
 import io.orderstream.testsupport.PackagedApps;
+import io.orderstream.testsupport.Ports;
 import io.orderstream.testsupport.Scrape;
 import io.orderstream.testsupport.Scrape.Sample;
 
@@ -46,7 +47,7 @@ class StartOrderIT {
     @TempDir
     Path directory;
 
-    private final int registryPort = AppProcess.freePort();
+    private final int registryPort = Ports.free();
     private BrokerProcess broker;
     private EmbeddedRegistry registry;
     private AppProcess app;

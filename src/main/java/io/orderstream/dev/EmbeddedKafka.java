@@ -7,7 +7,6 @@ import java.net.InetAddress;
 import java.net.ServerSocket;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.util.List;
 import java.util.Map;
 import java.util.Properties;
 import java.util.Set;
@@ -55,9 +54,8 @@ public final class EmbeddedKafka implements AutoCloseable {
      *        of the controller for {@code ${controllerPort}}
      */
     public EmbeddedKafka(int port, Path directory, Map<String, String> more) {
-        List<Integer> free = freePorts();
-        this.port = port == 0 ? free.get(0) : port;
-        this.controllerPort = free.get(1);
+        this.port = port == 0 ? freePort(port) : port;
+        this.controllerPort = freePort(this.port);
         this.directory = directory;
         this.more = more;
     }
@@ -145,13 +143,13 @@ public final class EmbeddedKafka implements AutoCloseable {
     }
 
     /**
-     * Returns two free ports from a range derived from the process id, below the ephemeral range: no other process
-     * gets them before the broker binds them, or while it restarts.
+     * Returns a free port other than the given one, from a range derived from the process id, below the ephemeral range: no
+     * other process gets it before the broker binds it, or while it restarts.
      */
-    private static List<Integer> freePorts() {
+    private static int freePort(int taken) {
         int lowest = LOWEST_PORT + (int) (ProcessHandle.current().pid() % PROCESSES) * PORTS_OF_A_PROCESS;
-        return RandomGenerator.getDefault().ints(lowest, lowest + PORTS_OF_A_PROCESS).distinct()
-                .filter(EmbeddedKafka::isFree).limit(2).boxed().toList();
+        return RandomGenerator.getDefault().ints(lowest, lowest + PORTS_OF_A_PROCESS)
+                .filter(port -> port != taken && isFree(port)).findFirst().orElseThrow();
     }
 
     private static boolean isFree(int port) {

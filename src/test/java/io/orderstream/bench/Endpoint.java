@@ -14,12 +14,13 @@ import java.util.Map;
 
 import io.orderstream.testsupport.AppProcess;
 import io.orderstream.testsupport.JavaPrograms;
+import io.orderstream.testsupport.Ports;
 
 /** The endpoint for orders, in a JVM of its own. */
 final class Endpoint implements AutoCloseable {
 
     private final HttpClient http = HttpClient.newBuilder().version(HttpClient.Version.HTTP_1_1).build();
-    private final int port = AppProcess.freePort();
+    private final int port = Ports.free();
     private final AppProcess process = JavaPrograms.start(EndpointMain.class, List.of("-Xmx256m"), Map.of(),
             Integer.toString(port), Long.toString(ProcessHandle.current().pid()));
 

@@ -19,6 +19,7 @@ import io.orderstream.testsupport.EventStream;
 import io.orderstream.testsupport.JavaPrograms;
 import io.orderstream.testsupport.Jdks;
 import io.orderstream.testsupport.OrderApp;
+import io.orderstream.testsupport.Ports;
 
 /**
  * The packaged application with its default settings, except that it makes no orders and no faults. It is measured from
@@ -111,7 +112,7 @@ record Orderstream(String name, Optional<Path> application, int pages, Map<Strin
                 Map.of("ERROR_SIMULATION_RATE", "0", "ORDERS_COUNT", "0", "METRICS_PORT", "0",
                         "LOG_FORMAT", "plain"));
         settings.putAll(environment);
-        settings.put("HTTP_PORT", Integer.toString(AppProcess.freePort()));
+        settings.put("HTTP_PORT", Integer.toString(Ports.free()));
         return settings;
     }
 

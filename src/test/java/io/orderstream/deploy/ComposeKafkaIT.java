@@ -23,6 +23,7 @@ import org.junit.jupiter.api.condition.OS;
 import org.junit.jupiter.api.io.TempDir;
 
 import io.orderstream.testsupport.AppProcess;
+import io.orderstream.testsupport.Ports;
 import io.orderstream.testsupport.TopicClient;
 
 /**
@@ -36,9 +37,9 @@ class ComposeKafkaIT {
 
     private static final ComposeFile COMPOSE = new ComposeFile();
 
-    private final int hostPort = AppProcess.freePort();
-    private final int dockerPort = AppProcess.freePort();
-    private final int controllerPort = AppProcess.freePort();
+    private final int hostPort = Ports.free();
+    private final int dockerPort = Ports.free();
+    private final int controllerPort = Ports.free();
     @AutoClose
     private KafkaServer kafka;
 

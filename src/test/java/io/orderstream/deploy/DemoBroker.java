@@ -3,13 +3,13 @@ package io.orderstream.deploy;
 import java.io.IOException;
 import java.nio.file.Path;
 
-import io.orderstream.testsupport.BrokerProcess;
+import io.orderstream.testsupport.Ports;
 
 /** The broker of the demonstration as a process, with the variables of its StatefulSet. To be used by one thread. */
 final class DemoBroker implements AutoCloseable {
 
     private final Path directory;
-    private final String address = "localhost:" + BrokerProcess.freePort();
+    private final String address = "localhost:" + Ports.free();
     private final Here here;
     private KafkaServer server;
 
@@ -17,7 +17,7 @@ final class DemoBroker implements AutoCloseable {
     DemoBroker(Path directory) {
         this.directory = directory;
         this.here = new Here().with("kafka-0.kafka:9092", address).with("kafka:9092", address)
-                .with("//:9092", "//" + address).with("localhost:9093", "localhost:" + BrokerProcess.freePort())
+                .with("//:9092", "//" + address).with("localhost:9093", "localhost:" + Ports.free())
                 .with("/var/lib", directory);
     }
 

@@ -19,8 +19,8 @@ import org.junit.jupiter.api.condition.OS;
 import org.junit.jupiter.api.io.TempDir;
 
 import io.orderstream.dev.EmbeddedRegistry;
-import io.orderstream.testsupport.AppProcess;
 import io.orderstream.testsupport.OrderApp;
+import io.orderstream.testsupport.Ports;
 
 /**
  * The demonstration, with processes in place of pods: the broker and the application with the environment the manifests give
@@ -33,7 +33,7 @@ class DemoIT {
     @TempDir
     private Path directory;
 
-    private final int registryPort = AppProcess.freePort();
+    private final int registryPort = Ports.free();
     private Manifests demo;
     private Here here;
     @AutoClose

@@ -29,6 +29,7 @@ import io.orderstream.testsupport.ApiClient;
 import io.orderstream.testsupport.AppProcess;
 import io.orderstream.testsupport.JavaPrograms;
 import io.orderstream.testsupport.Jdks;
+import io.orderstream.testsupport.Ports;
 
 /** The registry of the demonstration as a process, with the variables of its Deployment, beside the demonstration's broker. */
 @Tag("full")
@@ -40,8 +41,8 @@ class DemoRegistryIT {
     @TempDir
     private Path directory;
 
-    private final int port = AppProcess.freePort();
-    private final int managementPort = AppProcess.freePort();
+    private final int port = Ports.free();
+    private final int managementPort = Ports.free();
     private Manifests demo;
     @AutoClose
     private DemoBroker broker;

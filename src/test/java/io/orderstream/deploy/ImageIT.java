@@ -33,6 +33,7 @@ import io.orderstream.testsupport.AppProcess;
 import io.orderstream.testsupport.Jdks;
 import io.orderstream.testsupport.OrderApp;
 import io.orderstream.testsupport.PackagedApps;
+import io.orderstream.testsupport.Ports;
 
 /**
  * The image Jib builds: what it says of itself, what is in it, and that it runs. The Java of its base is replaced by
@@ -109,7 +110,7 @@ class ImageIT {
     void shouldProcessOrdersAndSayThatItIsHealthy(@TempDir Path directory) throws Exception {
         // Given
         List<Path> before = all(image.root());
-        int metricsPort = AppProcess.freePort();
+        int metricsPort = Ports.free();
         try (PackagedApps broker = new PackagedApps(directory);
                 AppProcess app = start(broker, metricsPort)) {
 

@@ -31,8 +31,8 @@ import org.apache.kafka.metadata.storage.Formatter;
 import com.fasterxml.jackson.databind.JsonNode;
 
 import io.orderstream.testsupport.AppProcess;
-import io.orderstream.testsupport.BrokerProcess;
 import io.orderstream.testsupport.Jdks;
+import io.orderstream.testsupport.Ports;
 import io.strimzi.api.kafka.model.topic.KafkaTopic;
 
 /** A broker like Strimzi's, and what its operators do: users, rights, topics. */
@@ -43,7 +43,7 @@ final class SecuredBroker implements AutoCloseable {
 
     private final Path directory;
     private final String user;
-    private final int port = BrokerProcess.freePort();
+    private final int port = Ports.free();
     private final KafkaServer server;
     private final Admin admin;
 
@@ -51,7 +51,7 @@ final class SecuredBroker implements AutoCloseable {
     SecuredBroker(Path directory, String user, String password) throws Exception {
         this.directory = directory;
         this.user = user;
-        int operatorsPort = BrokerProcess.freePort();
+        int operatorsPort = Ports.free();
         makeCertificate();
         format(directory.resolve("data"));
         Path properties = Files.writeString(directory.resolve("server.properties"),
@@ -81,7 +81,7 @@ final class SecuredBroker implements AutoCloseable {
                         group.initial.rebalance.delay.ms=0
                         """
                         .replace("${clients}", Integer.toString(port)).replace("${operators}", Integer.toString(operatorsPort))
-                        .replace("${controllers}", Integer.toString(BrokerProcess.freePort()))
+                        .replace("${controllers}", Integer.toString(Ports.free()))
                         .replace("${directory}", directory.toString()));
         this.server = new KafkaServer(properties, "localhost:" + operatorsPort);
         this.admin = Admin.create(Map.of(AdminClientConfig.BOOTSTRAP_SERVERS_CONFIG, "localhost:" + operatorsPort));

@@ -13,7 +13,7 @@ import org.apache.kafka.clients.producer.ProducerRecord;
 import org.apache.kafka.common.serialization.ByteArraySerializer;
 import org.junit.jupiter.api.Test;
 
-import io.orderstream.testsupport.AppProcess;
+import io.orderstream.testsupport.Ports;
 
 class ProducerCloserTest {
 
@@ -42,7 +42,7 @@ class ProducerCloserTest {
     /** A write to a topic nothing is known of, which waits on the thread that writes. */
     private CompletableFuture<Void> sending(String client) {
         Producer<byte[], byte[]> producer = new KafkaProducer<>(
-                Map.of("bootstrap.servers", "localhost:" + AppProcess.freePort(), "client.id", client, "max.block.ms",
+                Map.of("bootstrap.servers", "localhost:" + Ports.free(), "client.id", client, "max.block.ms",
                         Long.toString(Long.MAX_VALUE)),
                 new ByteArraySerializer(), new ByteArraySerializer());
         closer.made(producer);

@@ -47,6 +47,7 @@ import io.orderstream.testsupport.NastyTexts;
 import io.orderstream.testsupport.OrderApp;
 import io.orderstream.testsupport.OrderLedger.Entry;
 import io.orderstream.testsupport.PackagedApps;
+import io.orderstream.testsupport.Ports;
 import io.orderstream.testsupport.TopicClient;
 
 /** The page at / in a real browser, beside the packaged application. */
@@ -114,7 +115,7 @@ class PageIT {
 
     private void startAnew(int orders) {
         settings = PackagedApps.ownTopics();
-        settings.put("QUARKUS_HTTP_PORT", Integer.toString(AppProcess.freePort()));
+        settings.put("QUARKUS_HTTP_PORT", Integer.toString(Ports.free()));
         start(orders, 1001);
     }
 

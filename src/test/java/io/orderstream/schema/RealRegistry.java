@@ -1,8 +1,6 @@
 package io.orderstream.schema;
 
 import java.io.IOException;
-import java.net.InetAddress;
-import java.net.ServerSocket;
 import java.net.URI;
 import java.net.http.HttpClient;
 import java.net.http.HttpRequest;
@@ -14,6 +12,7 @@ import java.util.Optional;
 import java.util.concurrent.TimeUnit;
 
 import io.orderstream.testsupport.Jdks;
+import io.orderstream.testsupport.Ports;
 
 /** Apicurio Registry as a process of its own; the build unpacks it into target/apicurio. */
 final class RealRegistry {
@@ -27,11 +26,11 @@ final class RealRegistry {
 
     /** @param java home of a JDK, see {@link #java()} */
     RealRegistry(Path java, Path log) throws IOException {
-        this.port = freePort();
+        this.port = Ports.free();
         this.log = log;
         this.process = new ProcessBuilder(java.resolve("bin/java").toString(), "-Xmx512m",
                 "-Dquarkus.http.host=127.0.0.1", "-Dquarkus.http.port=" + port,
-                "-Dquarkus.management.host=127.0.0.1", "-Dquarkus.management.port=" + freePort(),
+                "-Dquarkus.management.host=127.0.0.1", "-Dquarkus.management.port=" + Ports.free(),
                 "-Dapicurio.rules.global.compatibility=BACKWARD",
                 "-jar", HOME.resolve("quarkus-run.jar").toAbsolutePath().toString())
                 .directory(log.getParent().toFile()).redirectErrorStream(true).redirectOutput(log.toFile()).start();
@@ -67,12 +66,6 @@ final class RealRegistry {
         process.destroy();
         if (!process.waitFor(10, TimeUnit.SECONDS)) {
             process.destroyForcibly().waitFor();
-        }
-    }
-
-    private static int freePort() throws IOException {
-        try (ServerSocket socket = new ServerSocket(0, 1, InetAddress.getLoopbackAddress())) {
-            return socket.getLocalPort();
         }
     }
 }

@@ -2,24 +2,15 @@ package io.orderstream.testsupport;
 
 import static io.orderstream.testsupport.Patience.PATIENCE;
 
-import java.io.IOException;
-import java.net.InetAddress;
-import java.net.ServerSocket;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.Map;
-import java.util.random.RandomGenerator;
 
 /**
  * A broker in a JVM of its own, which can be taken away and brought back on the same port and with the same data. To be used by
  * one thread.
  */
 public final class BrokerProcess implements AutoCloseable {
-
-    // Below the ports systems give to outgoing connections: while the broker is away, one of the many attempts to connect to
-    // it would sooner or later be given its port, and be connected with itself. And below those of EmbeddedKafka.
-    private static final int LOWEST_PORT = 12_000;
-    private static final int HIGHEST_PORT = 20_000;
 
     private final Path directory;
     private final List<String> options;
@@ -33,20 +24,7 @@ public final class BrokerProcess implements AutoCloseable {
     public BrokerProcess(Path directory, List<String> options) {
         this.directory = directory.toAbsolutePath();
         this.options = options;
-        this.port = freePort();
-    }
-
-    /** A port nobody listens on, for a broker that comes later than its clients. */
-    public static int freePort() {
-        RandomGenerator random = RandomGenerator.getDefault();
-        while (true) {
-            int port = random.nextInt(LOWEST_PORT, HIGHEST_PORT);
-            try (ServerSocket socket = new ServerSocket(port, 1, InetAddress.getLoopbackAddress())) {
-                return socket.getLocalPort();
-            } catch (IOException e) {
-                // Somebody listens there: the next one.
-            }
-        }
+        this.port = Ports.free();
     }
 
     /** Starts it, and returns when it takes connections. */

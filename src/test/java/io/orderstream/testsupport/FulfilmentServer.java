@@ -29,7 +29,7 @@ public final class FulfilmentServer implements AutoCloseable {
     private final Vertx vertx = Vertx.vertx();
     private final Queue<Call> calls = new ConcurrentLinkedQueue<>();
     private final AtomicInteger connections = new AtomicInteger();
-    private final int port = AppProcess.freePort();
+    private final int port = Ports.free();
     private volatile Function<Call, Reply> behaviour = call -> Reply.of(200);
     private HttpServer server;
 

@@ -28,7 +28,7 @@ public final class GuardedBroker implements AutoCloseable {
     public static final String PASSWORD = "app-secret";
     private static final String USER = "app";
 
-    private final int guardedPort = BrokerProcess.freePort();
+    private final int guardedPort = Ports.free();
     private final EmbeddedKafka kafka;
     private final Admin admin;
 
