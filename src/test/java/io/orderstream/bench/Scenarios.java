@@ -34,7 +34,7 @@ final class Scenarios {
         return switch (number) {
             case 1 -> List.of(nothingToDo());
             case 2 -> List.of(calls());
-            case 3 -> List.of(faults());
+            case 3 -> List.of(faults(), lastingFaults());
             case 4 -> new Growth(bench, contenders).scenarios();
             case 5 -> new LatencyScenarios(bench, contenders).scenarios();
             case 6 -> List.of(new Failover(bench).scenario());
@@ -96,6 +96,15 @@ final class Scenarios {
                         row(contenders.orderstream(), with),
                         row("Parallel Consumer, no faults", contenders.parallelConsumer(THREADS), without),
                         row(contenders.parallelConsumer(THREADS), with), row(contenders.spring(6, 500), part)));
+    }
+
+    /** Of few orders, the start and the wait for the last retries are most of the time. */
+    private Scenario lastingFaults() {
+        OrderMix mix = OrderMix.of(sized(400_000));
+        return new Scenario("faults-lasting", "The same with eight times as many orders.", Plot.BARS, COST_OF_SO_MANY,
+                List.of(row("orderstream, no faults", contenders.orderstream(), called("faults-lasting-none", mix)),
+                        row(contenders.orderstream(),
+                                called("faults-lasting", mix.withFaults(SHARE_OF_FAULTS, SHARE_OF_FAULTS)))));
     }
 
     private Row row(Contender contender, BenchOrders orders) {
