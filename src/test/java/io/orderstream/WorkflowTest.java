@@ -19,6 +19,7 @@ import com.fasterxml.jackson.dataformat.yaml.YAMLFactory;
 /** The workflow that runs where there are a container engine and a cluster; none of that is here, so it is held to what is. */
 class WorkflowTest {
 
+    private static final Path WORKFLOW = Path.of(".github", "workflows", "ci.yml");
     private static final Pattern PATH = Pattern
             .compile("(?<![\\w/.-])(\\.?/?(?:src|k8s|\\.github|\\.ci|docs)(?:/[\\w./-]+)?|\\./mvnw)");
     private static final Pattern PROFILE = Pattern.compile("-P([\\w-]+)|-D(native)\\b");
@@ -30,6 +31,8 @@ class WorkflowTest {
 
         // Then
         assertThat(uses).isNotEmpty().allMatch(action -> action.matches("[\\w./-]+@[0-9a-f]{40}"));
+        assertThat(Files.readAllLines(WORKFLOW)).filteredOn(line -> line.contains("uses:")).as("with the version it is")
+                .hasSameSizeAs(uses).allMatch(line -> line.matches(".*@\\S+ # v\\d+\\.\\d+\\.\\d+"));
         assertThat(uses.stream().distinct().map(action -> action.replaceFirst("@.*", ""))).as("each in one version")
                 .doesNotHaveDuplicates();
     }
@@ -58,14 +61,14 @@ class WorkflowTest {
         // Then
         assertThat(texts("run")).containsSubsequence(commands);
         assertThat(Files.readAllLines(Path.of(".ci/run"))).containsSubsequence(commands);
-        assertThat(Files.readString(Path.of(".github/workflows/ci.yml"))).contains("permissions:\n  contents: read\n")
+        assertThat(Files.readString(WORKFLOW)).contains("permissions:\n  contents: read\n\n").containsOnlyOnce("permissions:")
                 .doesNotContain("pull_request_target", "secrets.");
     }
 
     /** What stands behind a name, wherever that is. */
     private static List<String> texts(String field) throws IOException {
         return new ObjectMapper(new YAMLFactory()).enable(JsonParser.Feature.STRICT_DUPLICATE_DETECTION)
-                .readTree(Files.readString(Path.of(".github/workflows/ci.yml"))).findValues(field).stream()
+                .readTree(Files.readString(WORKFLOW)).findValues(field).stream()
                 .filter(JsonNode::isTextual).map(JsonNode::asText).toList();
     }
 }

@@ -100,6 +100,16 @@ class ImageIT {
                 .noneMatch(file -> file.startsWith(path("/app")));
     }
 
+    @Test
+    void shouldComeWithTheBillOfMaterialsAsTheOneOfTheDockerfileDoes() {
+        // Given
+        Path sbom = Path.of("target", "quarkus-run-cyclonedx.json");
+
+        // Then
+        assertThat(path("/deployments").resolve(sbom.getFileName())).hasSameBinaryContentAs(sbom);
+        assertThat(Manifests.read(Dockerfile.JVM)).contains("\nCOPY --from=build /build/" + sbom + " ./\n");
+    }
+
     private static List<Path> all(Path directory) throws IOException {
         try (Stream<Path> paths = Files.walk(directory)) {
             return paths.toList();
