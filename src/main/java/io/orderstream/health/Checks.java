@@ -2,6 +2,8 @@ package io.orderstream.health;
 
 import java.time.Duration;
 import java.time.Instant;
+import java.util.LinkedHashMap;
+import java.util.List;
 import java.util.Objects;
 import java.util.Optional;
 import java.util.stream.Collectors;
@@ -84,6 +86,22 @@ public class Checks {
         DeadLetterRefusals.Refusal first = refused.first();
         return "refused=%d record=%s since=%s tries=%d reason=\"%s\"".formatted(refused.letters(), first.record(),
                 first.since(), first.tries(), first.reason());
+    }
+
+    /**
+     * Lists each right at the broker that is missing, and what does not work without. Down if a pipeline cannot do its work
+     * then; what is published, listed or redriven beside them leaves it up.
+     */
+    @Produces
+    @Readiness
+    HealthCheck rights(RightsWatch watch) {
+        return () -> {
+            HealthCheckResponseBuilder response = HealthCheckResponse.named("rights").up();
+            List<Right> missing = watch.missing();
+            missing.stream().collect(Collectors.groupingBy(Right::resource, LinkedHashMap::new,
+                    Collectors.mapping(Right::describe, Collectors.joining("; ")))).forEach(response::withData);
+            return missing.stream().anyMatch(Right::isNeeded) ? response.down().build() : response.build();
+        };
     }
 
     /** Up while the broker answers. Liveness does not depend on it, since no restart would help. */

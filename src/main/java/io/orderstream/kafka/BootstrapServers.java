@@ -3,6 +3,7 @@ package io.orderstream.kafka;
 import java.net.InetAddress;
 import java.net.UnknownHostException;
 import java.time.Duration;
+import java.util.Locale;
 import java.util.concurrent.CompletableFuture;
 import java.util.stream.Stream;
 
@@ -22,8 +23,9 @@ import io.smallrye.mutiny.Multi;
 import io.smallrye.mutiny.subscription.Cancellable;
 
 /**
- * Waits until the host name of a bootstrap server can be resolved. Kafka's clients cannot be created before, and a
- * container or service that has not started has no name. Once created, they reconnect by themselves.
+ * Waits until the host name of a bootstrap server can be resolved, and as long as its listener is not one for the security
+ * protocol. Kafka's clients cannot be created before, and a container or service that has not started has no name. Once
+ * created, they reconnect by themselves.
  */
 @ApplicationScoped
 public class BootstrapServers {
@@ -31,21 +33,27 @@ public class BootstrapServers {
     private static final Logger LOG = Logger.getLogger(BootstrapServers.class);
     private static final Duration INTERVAL = Duration.ofSeconds(1);
 
+    private static final int PROBE_TICKS = 5;
+
     private final String servers;
+    private final String protocol;
     private final CompletableFuture<Void> known = new CompletableFuture<>();
+    private volatile String contradiction;
     private Cancellable looking;
 
-    BootstrapServers(@ConfigProperty(name = "orderstream.kafka.bootstrap-servers") String servers) {
+    BootstrapServers(@ConfigProperty(name = "orderstream.kafka.bootstrap-servers") String servers,
+            @ConfigProperty(name = "kafka.security.protocol", defaultValue = "PLAINTEXT") String protocol) {
         this.servers = servers;
+        this.protocol = protocol.toUpperCase(Locale.ROOT);
     }
 
     /** Starts before any client is created. */
     void start(@Observes @Priority(Lifecycle.Start.BOOTSTRAP_SERVERS) StartupEvent event) {
-        if (isResolved()) {
+        if (isUsable(0)) {
             known.complete(null);
         } else {
             looking = Multi.createFrom().ticks().every(INTERVAL).onOverflow().drop()
-                    .select().where(tick -> isResolved()).select().first()
+                    .select().where(this::isUsable).select().first()
                     .subscribe().with(tick -> found());
         }
     }
@@ -54,6 +62,21 @@ public class BootstrapServers {
         if (looking != null) {
             looking.cancel();
         }
+    }
+
+    private boolean isUsable(long tick) {
+        if (!isResolved()) {
+            return false;
+        }
+        // A broker warns of each connection it cannot understand.
+        if (tick % PROBE_TICKS == 0) {
+            contradiction = Stream.of(servers.split(",")).map(String::strip)
+                    .filter(server -> Utils.getHost(server) != null && Utils.getPort(server) != null)
+                    .flatMap(server -> ListenerProbe.contradiction(Utils.getHost(server), Utils.getPort(server), protocol)
+                            .stream())
+                    .findFirst().orElse(null);
+        }
+        return contradiction == null;
     }
 
     /** Like Kafka's clients, requires one host that resolves; these also reject malformed addresses. */
@@ -83,10 +106,14 @@ public class BootstrapServers {
         known.thenRun(action);
     }
 
-    /** @throws KafkaException if no host name resolves yet; then creating a client would only log an error */
+    /**
+     * @throws KafkaException if no host name resolves yet, or the listener is not for the security protocol; then creating a
+     *         client would only log errors
+     */
     void require() {
         if (!areKnown()) {
-            throw new KafkaException("no host name of " + servers + " can be resolved");
+            String reason = contradiction;
+            throw new KafkaException(reason == null ? "no host name of " + servers + " can be resolved" : reason);
         }
     }
 }

@@ -23,7 +23,6 @@ import org.apache.kafka.clients.admin.DescribeClusterOptions;
 import org.apache.kafka.common.Node;
 import org.apache.kafka.common.errors.TimeoutException;
 
-import io.orderstream.support.Failures;
 import io.orderstream.support.Lifecycle;
 import io.orderstream.support.Standstill;
 import io.orderstream.support.Ticks;
@@ -47,6 +46,7 @@ public class BrokerWatch {
     private final Admin admin;
     private final String servers;
     private final Standstill standstill;
+    private final BrokerRefusals refusals;
     private final Presence presence = new Presence(AWAY_AFTER, Clock.systemUTC(), System::nanoTime);
     private final List<Consumer<Optional<BrokerAbsence>>> listeners = new CopyOnWriteArrayList<>();
     private final CompletableFuture<Void> known = new CompletableFuture<>();
@@ -56,9 +56,10 @@ public class BrokerWatch {
     record Answer(Collection<Node> nodes, Throwable failure, long sinceNanos) {
     }
 
-    BrokerWatch(Admin admin, KafkaSettings settings, Standstill standstill) {
+    BrokerWatch(Admin admin, KafkaSettings settings, Standstill standstill, BrokerRefusals refusals) {
         this.admin = admin;
         this.standstill = standstill;
+        this.refusals = refusals;
         this.servers = settings.bootstrapServers();
     }
 
@@ -114,7 +115,7 @@ public class BrokerWatch {
     private String reason(Throwable failure) {
         return "the broker at " + servers
                 + (failure instanceof TimeoutException ? " does not answer within " + ANSWER_TIMEOUT.toSeconds() + " s"
-                        : " cannot be asked: " + Failures.shown(failure));
+                        : " cannot be asked: " + refusals.explain(failure));
     }
 
     /**

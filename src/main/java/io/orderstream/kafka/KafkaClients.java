@@ -46,16 +46,26 @@ public class KafkaClients implements ClientCustomizer<Map<String, Object>> {
     private static final String KEEP_TOPICS_MILLIS = Long.toString(Duration.ofDays(1).toMillis());
     /** {@code TotalsCommitFactory.STRATEGY}, which this package does not know. */
     private static final String OWN_COMMITS = "totals";
+    private static final int LAST = Integer.MAX_VALUE;
     static final String DEAD_LETTER_CLIENT = "kafka-dead-letter-topic-producer-";
 
     private final KafkaSettings settings;
+    private final KafkaTls tls;
 
-    KafkaClients(KafkaSettings settings) {
+    KafkaClients(KafkaSettings settings, KafkaTls tls) {
         this.settings = settings;
+        this.tls = tls;
+    }
+
+    /** After Quarkus' own customizer, whose connections do not take certificates that were renewed. */
+    @Override
+    public int getPriority() {
+        return LAST;
     }
 
     @Override
     public Map<String, Object> customize(String channel, Config channelConfig, Map<String, Object> client) {
+        tls.complete(client, client);
         if (client.containsKey(ProducerConfig.KEY_SERIALIZER_CLASS_CONFIG)) {
             producer(client, settings.deliveryTimeout().toMillis());
         } else {

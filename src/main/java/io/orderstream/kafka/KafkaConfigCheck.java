@@ -36,6 +36,7 @@ import io.orderstream.settings.InvalidSettingException;
 import io.orderstream.settings.StartFailure;
 import io.orderstream.support.Lifecycle;
 import io.quarkus.runtime.StartupEvent;
+import io.quarkus.tls.TlsConfiguration;
 import io.smallrye.common.annotation.Identifier;
 
 /**
@@ -50,8 +51,16 @@ public class KafkaConfigCheck {
     private static final List<String> FILES = List.of(SslConfigs.SSL_TRUSTSTORE_LOCATION_CONFIG,
             SslConfigs.SSL_KEYSTORE_LOCATION_CONFIG);
     private static final List<String> TLS = Stream.concat(FILES.stream(),
-            Stream.of(SslConfigs.SSL_TRUSTSTORE_CERTIFICATES_CONFIG, SslConfigs.SSL_KEYSTORE_CERTIFICATE_CHAIN_CONFIG))
+            Stream.of(SslConfigs.SSL_TRUSTSTORE_CERTIFICATES_CONFIG, SslConfigs.SSL_KEYSTORE_CERTIFICATE_CHAIN_CONFIG,
+                    KafkaTls.NAME))
             .toList();
+    /** What a TLS configuration has of its own, so that these would be ignored beside it. */
+    private static final List<String> INSTEAD_OF_TLS = List.of(SslConfigs.SSL_TRUSTSTORE_LOCATION_CONFIG,
+            SslConfigs.SSL_TRUSTSTORE_CERTIFICATES_CONFIG, SslConfigs.SSL_TRUSTSTORE_PASSWORD_CONFIG,
+            SslConfigs.SSL_TRUSTSTORE_TYPE_CONFIG, SslConfigs.SSL_KEYSTORE_LOCATION_CONFIG,
+            SslConfigs.SSL_KEYSTORE_CERTIFICATE_CHAIN_CONFIG, SslConfigs.SSL_KEYSTORE_KEY_CONFIG,
+            SslConfigs.SSL_KEYSTORE_PASSWORD_CONFIG, SslConfigs.SSL_KEYSTORE_TYPE_CONFIG, SslConfigs.SSL_KEY_PASSWORD_CONFIG,
+            SslConfigs.SSL_PROTOCOL_CONFIG, SslConfigs.SSL_ENABLED_PROTOCOLS_CONFIG, SslConfigs.SSL_CIPHER_SUITES_CONFIG);
     private static final List<String> SASL = List.of(SaslConfigs.SASL_JAAS_CONFIG);
     private static final Set<String> MECHANISMS = Set.of("PLAIN", "SCRAM-SHA-256", "SCRAM-SHA-512", "OAUTHBEARER", "GSSAPI");
     // Their login asks a server, which may be away at the start like a broker.
@@ -61,9 +70,11 @@ public class KafkaConfigCheck {
 
     private final Map<String, Object> kafka;
     private final Config config;
+    private final KafkaTls tls;
 
-    KafkaConfigCheck(@Identifier("default-kafka-broker") Map<String, Object> kafka, Config config) {
+    KafkaConfigCheck(@Identifier("default-kafka-broker") Map<String, Object> kafka, Config config, KafkaTls tls) {
         this.kafka = kafka;
+        this.tls = tls;
         this.config = config;
     }
 
@@ -106,6 +117,7 @@ public class KafkaConfigCheck {
                 .toUpperCase(Locale.ROOT);
         requireIn(protocol, "SSL", TLS);
         requireIn(protocol, "SASL", SASL);
+        requireTlsConfiguration();
         FILES.stream().filter(kafka::containsKey).forEach(this::requireReadable);
         String mechanism = text(SaslConfigs.SASL_MECHANISM, SaslConfigs.DEFAULT_SASL_MECHANISM);
         // A login module of somebody else's may bring a mechanism of its own.
@@ -132,6 +144,22 @@ public class KafkaConfigCheck {
                 });
     }
 
+    private void requireTlsConfiguration() {
+        if (!kafka.containsKey(KafkaTls.NAME)) {
+            return;
+        }
+        TlsConfiguration named = tls.named(kafka).orElseThrow(() -> new InvalidSettingException("KAFKA_TLS_CONFIGURATION_NAME"
+                + " must name a TLS configuration (quarkus.tls.<name>), but there is no '" + kafka.get(KafkaTls.NAME) + "'."));
+        INSTEAD_OF_TLS.stream().filter(kafka::containsKey).findFirst().ifPresent(property -> {
+            throw new InvalidSettingException("kafka." + property + " must not be set, since the TLS configuration that"
+                    + " KAFKA_TLS_CONFIGURATION_NAME names is used in its place.");
+        });
+        if (!named.getSSLOptions().getCrlValues().isEmpty() || !named.getSSLOptions().getCrlPaths().isEmpty()) {
+            throw new InvalidSettingException("The TLS configuration that KAFKA_TLS_CONFIGURATION_NAME names must have no"
+                    + " certificate-revocation-list, since Kafka's clients would ignore it.");
+        }
+    }
+
     /** Kafka would log a stack trace. */
     private void requireReadable(String property) {
         String file = text(property, "");
@@ -144,6 +172,7 @@ public class KafkaConfigCheck {
     private void loadSecrets() {
         Map<String, Object> client = new HashMap<>(kafka);
         client.keySet().retainAll(AdminClientConfig.configNames());
+        tls.complete(kafka, client);
         try {
             ChannelBuilder builder = ClientUtils.createChannelBuilder(new AdminClientConfig(client), Time.SYSTEM,
                     new LogContext());

@@ -41,11 +41,13 @@ public class KafkaConnections {
 
     private final Map<String, Object> kafka;
     private final BootstrapServers servers;
+    private final KafkaTls tls;
     private Admin admin;
     private boolean closed;
 
-    KafkaConnections(@Identifier("default-kafka-broker") Map<String, Object> kafka, BootstrapServers servers) {
+    KafkaConnections(@Identifier("default-kafka-broker") Map<String, Object> kafka, BootstrapServers servers, KafkaTls tls) {
         this.kafka = kafka;
+        this.tls = tls;
         this.servers = servers;
     }
 
@@ -123,6 +125,7 @@ public class KafkaConnections {
         servers.require();
         Map<String, Object> config = new HashMap<>(kafka);
         config.keySet().retainAll(names);
+        tls.complete(kafka, config);
         // Is for SmallRye's sinks.
         config.remove(CommonClientConfigs.RETRIES_CONFIG);
         config.put(ConsumerConfig.CLIENT_ID_CONFIG, clientId);

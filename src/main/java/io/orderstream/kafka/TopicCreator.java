@@ -23,8 +23,8 @@ import org.jboss.logging.Logger;
 
 import io.orderstream.kafka.RequiredTopics.Purpose;
 import io.orderstream.kafka.RequiredTopics.Topic;
-import io.orderstream.support.Failures;
 import io.orderstream.support.Lifecycle;
+import io.orderstream.support.LogText;
 import io.quarkus.arc.All;
 import io.quarkus.runtime.ShutdownEvent;
 import io.quarkus.runtime.StartupEvent;
@@ -53,12 +53,14 @@ public class TopicCreator {
 
     private final Admin admin;
     private final KafkaSettings settings;
+    private final BrokerRefusals refusals;
     private final Uni<Void> ready;
     private volatile boolean stopped;
     private volatile String waitingFor = "topics have not been looked at yet";
 
-    TopicCreator(Admin admin, KafkaSettings settings, @All List<RequiredTopics> required) {
+    TopicCreator(Admin admin, KafkaSettings settings, BrokerRefusals refusals, @All List<RequiredTopics> required) {
         this.admin = admin;
+        this.refusals = refusals;
         this.settings = settings;
         List<Topic> topics = required.stream().flatMap(group -> group.topics().stream()).toList();
         // Topics of dead letters are made for the records of their sources, so these come first.
@@ -95,12 +97,12 @@ public class TopicCreator {
     }
 
     private void waits(Throwable failure) {
-        String sentence = "the broker at %s: topics cannot be created yet: %s".formatted(settings.bootstrapServers(),
-                failure.getMessage());
+        String reason = refusals.explain(failure);
+        String sentence = "the broker at %s: topics cannot be created yet: %s".formatted(settings.bootstrapServers(), reason);
         if (!sentence.equals(waitingFor)) {
             waitingFor = sentence;
             LOG.warnf("waiting for the broker: servers=%s reason=\"%s\"", settings.bootstrapServers(),
-                    Failures.reason(failure));
+                    LogText.quoted(reason));
         }
     }
 
@@ -119,7 +121,13 @@ public class TopicCreator {
                 .configs(configs(topic, room(largestRecord)));
         return Uni.createFrom().completionStage(() -> admin.createTopics(List.of(missing)).all().toCompletionStage())
                 .invoke(() -> LOG.infof("topic created: topic=%s partitions=%d", topic.name(), partitions(topic)))
-                .onFailure(TopicExistsException.class).recoverWithUni(() -> compare(topic, largestRecord));
+                .onFailure(TopicExistsException.class).recoverWithUni(() -> compare(topic, largestRecord))
+                .onFailure(AuthorizationException.class).recoverWithUni(refused -> existing(topic, largestRecord, refused));
+    }
+
+    /** Who may not create a topic need not, if somebody else has. */
+    private Uni<Void> existing(Topic topic, int largestRecord, Throwable refused) {
+        return compare(topic, largestRecord).onFailure().transform(unknown -> refused);
     }
 
     private static int room(int largestRecord) {

@@ -18,7 +18,8 @@ import io.quarkus.logging.LoggingFilter;
 
 /**
  * Log filter of all log handlers, which every line passes, whoever logs it: drops {@link FailedWrites} and {@link FailedPolls},
- * makes sure that a message, an MDC entry or the text of a failure is a single line of bounded length, and, in the plain
+ * and what {@link RepeatedLines} has seen before, makes sure that a message, an MDC entry or the text of a failure is a single
+ * line of bounded length, and, in the plain
  * format, puts correlation
  * and trace id in front of the message. A pattern alone cannot omit the brackets of a line that has neither.
  */
@@ -34,8 +35,10 @@ public final class ConsoleFilter implements Filter {
     /** Log collectors split longer lines, commonly at 16 KiB. */
     private static final int LONGEST_MESSAGE = 8_000;
     private static final int LONGEST_ENTRY = 500;
+    private static final String TOLD = " lines like this were left out since the last one)";
 
     private final PatternFormatter messages = new PatternFormatter("%s");
+    private final RepeatedLines repeated = new RepeatedLines(System::nanoTime);
     private final boolean isJson;
 
     /** @param isJson whether the log format is JSON, which has the MDC entries as fields */
@@ -49,7 +52,12 @@ public final class ConsoleFilter implements Filter {
             return false;
         }
         if (record instanceof ExtLogRecord line && !DEV_CONSOLE.equals(line.getLoggerName())) {
-            makeFit(line);
+            String message = message(line);
+            RepeatedLines.Verdict verdict = repeated.of(line, message);
+            if (!verdict.isShown()) {
+                return false;
+            }
+            makeFit(line, verdict.leftOut() == 0 || message == null ? message : message + " (" + verdict.leftOut() + TOLD);
             if (!isJson) {
                 show(line);
             }
@@ -57,8 +65,7 @@ public final class ConsoleFilter implements Filter {
         return true;
     }
 
-    private void makeFit(ExtLogRecord line) {
-        String message = message(line);
+    private void makeFit(ExtLogRecord line, String message) {
         if (message != null) {
             // Formatted here, and not a second time when it is printed.
             line.setMessage(LogText.line(message, LONGEST_MESSAGE), FormatStyle.NO_FORMAT);

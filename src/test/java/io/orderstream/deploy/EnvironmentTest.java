@@ -23,6 +23,7 @@ class EnvironmentTest {
 
     private static final ComposeFile COMPOSE = new ComposeFile();
     private static final String KAFKA = "KAFKA_";
+    private static final String TLS = "QUARKUS_TLS_KAFKA_";
 
     @ParameterizedTest
     @MethodSource("io.orderstream.deploy.Manifests#directories")
@@ -51,6 +52,10 @@ class EnvironmentTest {
         if (Declared.SETTINGS.containsKey(name)) {
             // Empty means not set.
             assertThat(value.isEmpty() ? Stream.empty() : Declared.SETTINGS.get(name).check(value).stream()).isEmpty();
+        } else if (name.equals("KAFKA_TLS_CONFIGURATION_NAME")) {
+            assertThat(value).isEqualTo("kafka");
+        } else if (name.startsWith(TLS)) {
+            assertThat(name).isEqualTo(TLS + "TRUST_STORE_PEM_CERTS");
         } else if (name.startsWith(KAFKA)) {
             assertThat(Stream.of(AdminClientConfig.configNames(), ConsumerConfig.configNames(), ProducerConfig.configNames())
                     .flatMap(Set::stream)).contains(property(name));

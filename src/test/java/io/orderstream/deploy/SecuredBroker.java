@@ -3,10 +3,15 @@ package io.orderstream.deploy;
 import static io.orderstream.testsupport.Patience.PATIENCE;
 import static org.assertj.core.api.Assertions.assertThat;
 
+import java.io.IOException;
+import java.io.InputStream;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.nio.file.StandardCopyOption;
+import java.security.KeyStore;
 import java.time.Duration;
 import java.util.ArrayList;
+import java.util.Base64;
 import java.util.List;
 import java.util.Map;
 import java.util.stream.Collectors;
@@ -44,24 +49,26 @@ final class SecuredBroker implements AutoCloseable {
     private final Path directory;
     private final String user;
     private final int port = Ports.free();
-    private final KafkaServer server;
+    private final int certifiedPort = Ports.free();
+    private final int operatorsPort = Ports.free();
+    private final Path properties;
+    private KafkaServer server;
     private final Admin admin;
 
     /** Starts it, with a user who may do nothing yet. */
     SecuredBroker(Path directory, String user, String password) throws Exception {
         this.directory = directory;
         this.user = user;
-        int operatorsPort = Ports.free();
-        makeCertificate();
+        renewCertificates();
         format(directory.resolve("data"));
-        Path properties = Files.writeString(directory.resolve("server.properties"),
+        properties = Files.writeString(directory.resolve("server.properties"),
                 """
                         process.roles=broker,controller
                         node.id=1
                         controller.quorum.voters=1@localhost:${controllers}
                         controller.listener.names=CONTROLLER
-                        listeners=CLIENTS://localhost:${clients},OPERATORS://localhost:${operators},CONTROLLER://localhost:${controllers}
-                        listener.security.protocol.map=CLIENTS:SASL_SSL,OPERATORS:PLAINTEXT,CONTROLLER:PLAINTEXT
+                        listeners=CLIENTS://localhost:${clients},CERTIFIED://localhost:${certified},OPERATORS://localhost:${operators},CONTROLLER://localhost:${controllers}
+                        listener.security.protocol.map=CLIENTS:SASL_SSL,CERTIFIED:SSL,OPERATORS:PLAINTEXT,CONTROLLER:PLAINTEXT
                         inter.broker.listener.name=OPERATORS
                         log.dirs=${directory}/data
                         sasl.enabled.mechanisms=SCRAM-SHA-512
@@ -70,6 +77,10 @@ final class SecuredBroker implements AutoCloseable {
                         ssl.keystore.type=PKCS12
                         ssl.keystore.location=${directory}/broker.p12
                         ssl.keystore.password=changeit
+                        listener.name.certified.ssl.client.auth=required
+                        listener.name.certified.ssl.truststore.type=PEM
+                        listener.name.certified.ssl.truststore.location=${directory}/user.crt
+                        ssl.principal.mapping.rules=RULE:^CN=(.*)$/$1/
                         authorizer.class.name=org.apache.kafka.metadata.authorizer.StandardAuthorizer
                         super.users=User:ANONYMOUS
                         auto.create.topics.enable=false
@@ -80,7 +91,9 @@ final class SecuredBroker implements AutoCloseable {
                         transaction.state.log.min.isr=1
                         group.initial.rebalance.delay.ms=0
                         """
-                        .replace("${clients}", Integer.toString(port)).replace("${operators}", Integer.toString(operatorsPort))
+                        .replace("${clients}", Integer.toString(port))
+                        .replace("${certified}", Integer.toString(certifiedPort))
+                        .replace("${operators}", Integer.toString(operatorsPort))
                         .replace("${controllers}", Integer.toString(Ports.free()))
                         .replace("${directory}", directory.toString()));
         this.server = new KafkaServer(properties, "localhost:" + operatorsPort);
@@ -99,22 +112,69 @@ final class SecuredBroker implements AutoCloseable {
         return "localhost:" + port;
     }
 
-    /** The certificate of who has signed the broker's, which is itself. */
+    /** The certificate of who has signed the broker's, which is itself; another one after a restart with others. */
     Path authority() {
         return directory.resolve("ca.crt");
     }
 
-    private void makeCertificate() {
-        String store = directory.resolve("broker.p12").toString();
-        keytool("-genkeypair", "-alias", "broker", "-keyalg", "EC", "-dname", "CN=broker", "-ext", "san=dns:localhost",
-                "-keystore", store, "-storetype", "PKCS12", "-storepass", STORE_PASSWORD);
-        keytool("-exportcert", "-rfc", "-alias", "broker", "-file", authority().toString(), "-keystore", store, "-storepass",
-                STORE_PASSWORD);
+    /** Where clients connect that show a certificate. */
+    String certifiedAddress() {
+        return "localhost:" + certifiedPort;
     }
 
-    private void keytool(String... arguments) {
+    /** Where clients connect without TLS. */
+    String openAddress() {
+        return "localhost:" + operatorsPort;
+    }
+
+    /**
+     * Writes files that fit to the certificates the broker has had since it was last started.
+     *
+     * @param names of {@code user.crt}, {@code user.key} and {@code ca.crt}, which has the authority of the broker's
+     */
+    void hand(Path files, String... names) throws IOException {
+        for (String name : names) {
+            Files.copy(directory.resolve(name), files.resolve(name), StandardCopyOption.REPLACE_EXISTING);
+        }
+    }
+
+    /** Starts it again, and from then on it shows another certificate, and takes no other than another one of the user. */
+    void restartWithOtherCertificates() throws Exception {
+        server.close();
+        renewCertificates();
+        server = new KafkaServer(properties, openAddress());
+    }
+
+    private void renewCertificates() throws Exception {
+        KeyStore brokers = keys("broker");
+        KeyStore users = keys("user", "-dname", "CN=" + user);
+        write("ca.crt", "CERTIFICATE", brokers.getCertificate("broker").getEncoded());
+        write("user.crt", "CERTIFICATE", users.getCertificate("user").getEncoded());
+        write("user.key", "PRIVATE KEY", users.getKey("user", STORE_PASSWORD.toCharArray()).getEncoded());
+    }
+
+    private KeyStore keys(String alias, String... more) throws Exception {
+        Path store = directory.resolve(alias + ".p12");
+        Files.deleteIfExists(store);
+        List<String> arguments = new ArrayList<>(List.of("-genkeypair", "-alias", alias, "-keyalg", "EC", "-ext",
+                "san=dns:localhost", "-keystore", store.toString(), "-storetype", "PKCS12", "-storepass", STORE_PASSWORD));
+        arguments.addAll(more.length == 0 ? List.of("-dname", "CN=" + alias) : List.of(more));
+        keytool(arguments);
+        try (InputStream in = Files.newInputStream(store)) {
+            KeyStore keys = KeyStore.getInstance("PKCS12");
+            keys.load(in, STORE_PASSWORD.toCharArray());
+            return keys;
+        }
+    }
+
+    private void write(String file, String what, byte[] content) throws IOException {
+        Files.writeString(directory.resolve(file), "-----BEGIN " + what + "-----\n"
+                + Base64.getMimeEncoder(64, new byte[] { '\n' }).encodeToString(content) + "\n-----END " + what + "-----\n");
+    }
+
+    private void keytool(List<String> arguments) {
         List<String> command = new ArrayList<>(List.of(Jdks.own().resolve("bin/keytool").toString()));
-        command.addAll(List.of(arguments));
+        command.addAll(arguments);
         AppProcess keytool = AppProcess.start(command, directory, Map.of());
         assertThat(keytool.awaitExit(PATIENCE)).as(keytool::lastLines).isZero();
     }
@@ -137,6 +197,11 @@ final class SecuredBroker implements AutoCloseable {
 
     /** As the user operator does. */
     void grant(Manifest rights) throws Exception {
+        admin.createAcls(bindings(rights)).all().get();
+    }
+
+    /** What a KafkaUser is granted, one by one. */
+    List<AclBinding> bindings(Manifest rights) {
         assertThat(rights.name()).isEqualTo(user);
         List<AclBinding> bindings = new ArrayList<>();
         for (JsonNode rule : rights.json().at("/spec/authorization/acls")) {
@@ -145,7 +210,7 @@ final class SecuredBroker implements AutoCloseable {
                         AclOperation.fromString(operation.asText()), AclPermissionType.ALLOW)));
             }
         }
-        admin.createAcls(bindings).all().get();
+        return bindings;
     }
 
     /** From now on the user may do this, or may not. */

@@ -4,10 +4,13 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import java.io.IOException;
 import java.lang.reflect.Method;
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.TreeMap;
+import java.util.regex.Pattern;
 import java.util.stream.Collectors;
 import java.util.stream.Stream;
 import java.util.stream.StreamSupport;
@@ -35,6 +38,10 @@ import io.strimzi.api.kafka.model.topic.KafkaTopic;
 
 /** The topics and rights Strimzi is asked for are those of the application. */
 class StrimziOverlayTest {
+
+    /** A row of the table of rights. */
+    private static final Pattern RIGHT = Pattern
+            .compile("(?m)^\\| (topic|group|transactionalId) `([^`]+)`( prefix)? \\| ([^|]+?) \\|");
 
     private final Manifests overlay = Manifests.rendered(Manifests.STRIMZI);
 
@@ -121,11 +128,11 @@ class StrimziOverlayTest {
     void shouldGrantTheTopicsAndGroupsOfTheApplication() throws IOException {
         // Given
         Map<String, String> needed = neededTopics().stream()
-                .collect(Collectors.toMap(topic -> "topic " + topic.name(), topic -> "Create Describe Read Write"));
-        needed.put("group " + Declared.text("CONSUMER_GROUP_ID") + " prefix", "Describe Read");
-        needed.put("group " + Declared.text("EVENTS_GROUP_ID"), "Describe Read");
-        needed.put("group " + Declared.text("TRACKER_GROUP_ID"), "Describe Read");
-        needed.put("transactionalId " + Declared.text("CONSUMER_GROUP_ID") + " prefix", "Describe Write");
+                .collect(Collectors.toMap(topic -> "topic " + topic.name(), topic -> "Read Write"));
+        needed.put("group " + Declared.text("CONSUMER_GROUP_ID") + " prefix", "Read");
+        needed.put("group " + Declared.text("EVENTS_GROUP_ID"), "Read");
+        needed.put("group " + Declared.text("TRACKER_GROUP_ID"), "Read");
+        needed.put("transactionalId " + Declared.text("CONSUMER_GROUP_ID") + " prefix", "Write");
 
         // When
         Map<String, String> granted = new TreeMap<>();
@@ -135,7 +142,15 @@ class StrimziOverlayTest {
                 String.join(" ", Yaml.texts(rule.get("operations")))));
 
         // Then
-        assertThat(granted).isEqualTo(needed);
+        assertThat(granted).isEqualTo(needed).as("the table of the documentation").isEqualTo(documented());
+    }
+
+    private static Map<String, String> documented() throws IOException {
+        Map<String, String> documented = new TreeMap<>();
+        RIGHT.matcher(Files.readString(Path.of("docs", "kafka-security.md"))).results().forEach(row -> documented
+                .put(row.group(1) + " " + row.group(2) + Objects.requireNonNullElse(row.group(3), ""), row.group(4)
+                        .replaceAll("[`,]", "")));
+        return documented;
     }
 
     @Test

@@ -20,7 +20,7 @@ class BootstrapServersTest {
             "no address at all" })
     void shouldLetClientsBeMadeWhenOneNameCanBeResolvedAndLeaveNonsenseToKafka(String servers) {
         // Given
-        BootstrapServers known = new BootstrapServers(servers);
+        BootstrapServers known = new BootstrapServers(servers, "PLAINTEXT");
 
         // When
         known.start(null);
@@ -35,7 +35,7 @@ class BootstrapServersTest {
     @Test
     void shouldRefuseClientsAndSayWhyWhenNoNameCanBeResolved() {
         // Given
-        BootstrapServers unknown = new BootstrapServers("no-such-host.invalid:9092");
+        BootstrapServers unknown = new BootstrapServers("no-such-host.invalid:9092", "PLAINTEXT");
 
         // When
         unknown.start(null);

@@ -15,11 +15,12 @@ public final class BrokerConnections {
 
     /** @param client properties of all clients, by which the broker knows who they are */
     public static KafkaConnections as(Map<String, Object> client) {
-        BootstrapServers servers = new BootstrapServers((String) client.get("bootstrap.servers"));
+        BootstrapServers servers = new BootstrapServers((String) client.get("bootstrap.servers"),
+                (String) client.getOrDefault("security.protocol", "PLAINTEXT"));
         servers.start(null);
         Map<String, Object> properties = new HashMap<>(client);
         properties.put("reconnect.backoff.max.ms", "500");
-        return new KafkaConnections(properties, servers);
+        return new KafkaConnections(properties, servers, NamedTls.NONE);
     }
 
     /** Closes what all clients of these connections share; null for none. */

@@ -48,7 +48,7 @@ class BrokerWatchTest {
     private BrokerWatch watch(Standstill standstill) {
         return new BrokerWatch(admin, new SmallRyeConfigBuilder().addDiscoveredConverters().withMapping(KafkaSettings.class)
                 .withDefaultValue("orderstream.kafka.bootstrap-servers", kafka.bootstrapServers()).build()
-                .getConfigMapping(KafkaSettings.class), standstill);
+                .getConfigMapping(KafkaSettings.class), standstill, new BrokerRefusals(Map.of()));
     }
 
     @AfterEach

@@ -6,6 +6,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import java.lang.reflect.Proxy;
 import java.time.Duration;
 import java.util.List;
+import java.util.Map;
 
 import org.apache.kafka.common.errors.DisconnectException;
 import org.apache.kafka.common.errors.RecordTooLargeException;
@@ -52,7 +53,8 @@ class ConfirmedChannelTest {
     private static void write(Uni<Void> outcome) {
         KafkaSettings settings = new SmallRyeConfigBuilder().addDiscoveredConverters().withMapping(KafkaSettings.class).build()
                 .getConfigMapping(KafkaSettings.class);
-        BrokerWatch broker = new BrokerWatch(null, settings, new Standstill(() -> 0));
+        BrokerWatch broker = new BrokerWatch(null, settings, new Standstill(() -> 0),
+                new BrokerRefusals(Map.of()));
         broker.note(new BrokerWatch.Answer(List.of(), null, System.nanoTime()));
         new ConfirmedChannel(emitter(outcome), "orders", broker, Tracing.OFF, Duration.ofSeconds(1))
                 .write(BYTES, BYTES, new RecordHeaders()).await().atMost(PATIENCE);

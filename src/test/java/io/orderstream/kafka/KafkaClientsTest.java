@@ -68,7 +68,8 @@ class KafkaClientsTest {
         Map<String, Object> client = new HashMap<>(Map.of("isolation.level", "read_uncommitted"));
 
         // Then
-        assertThat(new KafkaClients(settings("1s")).customize(CHANNEL, new SmallRyeConfigBuilder().build(), client))
+        assertThat(
+                new KafkaClients(settings("1s"), NamedTls.NONE).customize(CHANNEL, new SmallRyeConfigBuilder().build(), client))
                 .containsEntry("isolation.level", "read_committed");
     }
 
@@ -88,7 +89,7 @@ class KafkaClientsTest {
     @Test
     void shouldLookForHeartbeatsThatAreDueAsOftenAsAChannelSaysOrSeldom() {
         // Given
-        KafkaClients clients = new KafkaClients(settings("1s"));
+        KafkaClients clients = new KafkaClients(settings("1s"), NamedTls.NONE);
         Map<String, Object> chosen = new HashMap<>(Map.of("retry.backoff.ms", "50"));
 
         // Then
@@ -103,7 +104,7 @@ class KafkaClientsTest {
         Map<String, Object> client = new HashMap<>(properties);
         client.put("key.deserializer", ByteArrayDeserializer.class.getName());
         client.put("value.deserializer", ByteArrayDeserializer.class.getName());
-        return new ConsumerConfig(new KafkaClients(settings("1s")).customize(CHANNEL, channel, client))
+        return new ConsumerConfig(new KafkaClients(settings("1s"), NamedTls.NONE).customize(CHANNEL, channel, client))
                 .getConfiguredInstances("interceptor.classes", ConsumerInterceptor.class);
     }
 
@@ -144,6 +145,6 @@ class KafkaClientsTest {
         client.put("bootstrap.servers", "localhost:9092");
         client.put("key.serializer", ByteArraySerializer.class.getName());
         client.put("value.serializer", ByteArraySerializer.class.getName());
-        return new ProducerConfig(new KafkaClients(settings).customize(CHANNEL, null, client));
+        return new ProducerConfig(new KafkaClients(settings, NamedTls.NONE).customize(CHANNEL, null, client));
     }
 }

@@ -12,8 +12,10 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 
 import io.orderstream.settings.InvalidSettingException;
+import io.quarkus.tls.TlsConfiguration;
 import io.smallrye.config.PropertiesConfigSource;
 import io.smallrye.config.SmallRyeConfigBuilder;
+import io.vertx.core.net.SSLOptions;
 
 class KafkaConfigCheckTest {
 
@@ -21,10 +23,12 @@ class KafkaConfigCheckTest {
 
     private final Map<String, Object> kafka = new HashMap<>(Map.of("bootstrap.servers", "localhost:9092"));
     private final Map<String, String> channels = new HashMap<>();
+    private final Map<String, TlsConfiguration> tls = new HashMap<>();
 
     private void check() {
         new KafkaConfigCheck(kafka, new SmallRyeConfigBuilder()
-                .withSources(new PropertiesConfigSource(channels, "test", 100)).build()).check();
+                .withSources(new PropertiesConfigSource(channels, "test", 100)).build(), new KafkaTls(new NamedTls(tls)))
+                .check();
     }
 
     @Test
@@ -93,6 +97,49 @@ class KafkaConfigCheckTest {
 
         // Then
         assertRefused("kafka.security.protocol must have SSL in it, since kafka.ssl.truststore.location is set");
+    }
+
+    @Test
+    void shouldTakeATlsConfigurationThatIsThere() {
+        // Given
+        kafka.putAll(Map.of("security.protocol", "SSL", "tls-configuration-name", "kafka"));
+        tls.put("kafka", new NamedTls.Trivial());
+
+        // Then
+        assertThatNoException().isThrownBy(this::check);
+    }
+
+    @Test
+    void shouldSayWhyATlsConfigurationWouldNotProtect() {
+        // Given
+        kafka.put("tls-configuration-name", "kafka");
+        tls.put("kafka", new NamedTls.Trivial());
+
+        // Then
+        assertRefused("kafka.security.protocol must have SSL in it, since kafka.tls-configuration-name is set, but is "
+                + "'PLAINTEXT'.");
+
+        // Given
+        kafka.put("security.protocol", "SSL");
+        kafka.put("ssl.truststore.location", "/nonexistent.p12");
+
+        // Then
+        assertRefused("kafka.ssl.truststore.location must not be set, since the TLS configuration that "
+                + "KAFKA_TLS_CONFIGURATION_NAME names is used in its place.");
+
+        // Given
+        kafka.remove("ssl.truststore.location");
+        tls.put("kafka", new NamedTls.Trivial(new SSLOptions().addCrlPath("/revoked.crl")));
+
+        // Then
+        assertRefused("must have no certificate-revocation-list");
+
+        // Given
+        tls.clear();
+
+        // Then
+        assertRefused("KAFKA_TLS_CONFIGURATION_NAME must name a TLS configuration (quarkus.tls.<name>), but there is no "
+                + "'kafka'.");
     }
 
     @Test

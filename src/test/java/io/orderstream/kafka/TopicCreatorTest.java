@@ -152,7 +152,7 @@ class TopicCreatorTest {
     private TopicCreator creator(int partitions, Optional<Duration> retention) {
         KafkaSettings settings = new Settings(kafka.bootstrapServers(), partitions, OptionalInt.empty(), retention,
                 Duration.ofDays(7), Optional.empty(), Duration.ofSeconds(30));
-        return new TopicCreator(admin, settings,
+        return new TopicCreator(admin, settings, new BrokerRefusals(Map.of()),
                 List.of(() -> List.of(new Topic("orders", Purpose.RECORDS),
                         new Topic("orders-dlq", Purpose.DEAD_LETTERS, Set.of("orders")), new Topic("jobs", Purpose.STATE))));
     }
