@@ -57,7 +57,7 @@ class ArchitectureTest {
             "metrics:nothing", "dev:api order pipeline record json settings", "json:record totals", "trace:settings",
             "kafka:settings trace", "totals:kafka", "record:totals",
             "deadletter:kafka settings", "commit:totals kafka metrics", "outage:record deadletter kafka settings",
-            "spool:deadletter kafka metrics settings", "redrive:deadletter kafka settings",
+            "spool:record deadletter kafka schema metrics settings", "redrive:deadletter kafka settings",
             "schema:record deadletter settings",
             "pipeline:activity record outage commit totals deadletter kafka metrics settings trace",
             "order:pipeline record outage totals deadletter kafka schema spool settings trace",

@@ -19,7 +19,7 @@ import io.orderstream.record.UndecodableException;
  *
  * @see <a href="https://avro.apache.org/docs/1.12.0/specification/#binary-encoding">Avro binary encoding</a>
  */
-final class BoundedDecoder extends Decoder {
+public final class BoundedDecoder extends Decoder {
 
     /**
      * Most items that take no bytes, such as null: otherwise a few bytes could declare billions and block the thread.
@@ -33,14 +33,15 @@ final class BoundedDecoder extends Decoder {
     private int position;
     private long itemsLeft;
 
-    BoundedDecoder(byte[] bytes, int offset) {
+    /** @param offset index of the first byte of the data */
+    public BoundedDecoder(byte[] bytes, int offset) {
         this.bytes = bytes;
         this.position = offset;
         this.itemsLeft = bytes.length + (long) ITEMS_WITHOUT_BYTES_MAX;
     }
 
     /** Bytes not yet read. */
-    int remaining() {
+    public int remaining() {
         return bytes.length - position;
     }
 

@@ -6,6 +6,9 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Map;
+import java.util.NavigableMap;
+import java.util.TreeMap;
 import java.util.UUID;
 
 import org.apache.avro.file.DataFileWriter;
@@ -23,6 +26,7 @@ final class SpoolFile {
     static final String SUFFIX = ".avro";
     private static final Logger LOG = Logger.getLogger(SpoolFile.class);
     private static final String JOURNAL_SUFFIX = ".journal";
+    private static final String DAMAGED_SUFFIX = ".damaged";
 
     private final Path path;
     private final Path journal;
@@ -31,6 +35,9 @@ final class SpoolFile {
     /** Position after the last block known to be on disk. */
     private long end;
     private long waiting;
+    /** What cannot be read between blocks, from where to where: the disk has lost it after it was confirmed. */
+    private final NavigableMap<Long, Long> gaps = new TreeMap<>();
+    private final boolean isEndDamaged;
     private SpoolProgress progress;
     private DataFileWriter<SpoolEntry> writer;
 
@@ -54,10 +61,14 @@ final class SpoolFile {
             this.progress = SpoolProgress.read(journal, id).orElseGet(() -> SpoolProgress.sentTo(blocks.headerEnd()));
             this.end = headerEnd;
             long size = Files.size(path);
-            for (SpoolBlocks.Block block = blocks.read(end, size); block != null; block = blocks.read(end, size)) {
+            for (SpoolBlocks.Block block = blocks.find(end, size); block != null; block = blocks.find(end, size)) {
+                if (block.start() > end) {
+                    gaps.put(end, block.start());
+                }
                 end = block.end();
                 waiting += end > progress.sent() ? block.entries().size() : 0;
             }
+            this.isEndDamaged = blocks.hasEnd(end, size);
         }
         if (progress.begun() > end) {
             throw new IOException(path + " is damaged: " + journal.getFileName() + " knows of " + progress.begun()
@@ -76,9 +87,20 @@ final class SpoolFile {
         return new SpoolFile(path);
     }
 
-    /** Opens an existing file and truncates an incomplete block at its end, left by a process that was killed. */
+    /**
+     * Opens an existing file and truncates an incomplete block at its end, left by a process that was killed. If
+     * blocks are damaged that were complete once, the others are kept, and the file is copied as it was.
+     */
     static SpoolFile open(Path path) throws IOException {
         SpoolFile file = new SpoolFile(path);
+        if (!file.gaps.isEmpty() || file.isEndDamaged) {
+            Path copy = path.resolveSibling(
+                    path.getFileName() + "." + Integer.toHexString(file.id.hashCode()) + DAMAGED_SUFFIX);
+            if (!Files.exists(copy)) {
+                Files.copy(path, copy);
+            }
+            LOG.errorf("spool file is damaged, entries that were confirmed may be lost: file=%s copy=%s", path, copy);
+        }
         file.cutWhatIsTorn();
         return file;
     }
@@ -136,7 +158,7 @@ final class SpoolFile {
             return null;
         }
         List<SpoolEntry> entries = new ArrayList<>();
-        long position = progress.sent();
+        long position = behindGap(progress.sent());
         long limit = progress.isUnknown() ? progress.begun() : end;
         try (SpoolBlocks blocks = new SpoolBlocks(path)) {
             while (position < limit && (progress.isUnknown() || entries.size() < mostEntries)) {
@@ -145,10 +167,16 @@ final class SpoolFile {
                     throw new IOException(path + " is damaged: there is no block at " + position);
                 }
                 entries.addAll(block.entries());
-                position = block.end();
+                position = behindGap(block.end());
             }
         }
         return new Batch(this, position, entries, progress.isUnknown() ? progress.ends() : null);
+    }
+
+    /** The journal may be older than the damage, and name the end of a block that cannot be read any more. */
+    private long behindGap(long position) {
+        Map.Entry<Long, Long> gap = gaps.floorEntry(position);
+        return gap == null ? position : Math.max(position, gap.getValue());
     }
 
     /** Records in the journal that the batch may be in its topics from now on, and where these ended before. */

@@ -41,28 +41,32 @@ record SpoolProgress(long sent, long begun, TopicEnds ends) {
 
     /** @param fileId id of the spool file, since file names are reused */
     void write(Path journal, String fileId) throws IOException {
+        Durable.replace(journal, String.join("\n", lines(fileId)) + "\n");
+    }
+
+    List<String> lines(String fileId) {
         List<String> lines = new ArrayList<>(List.of(TITLE, "file " + fileId, "sent " + sent, "begun " + begun));
         ends.topicIds().entrySet().stream().map(topic -> "topic " + topic.getKey() + " " + topic.getValue()).sorted()
                 .forEach(lines::add);
         ends.offsets().entrySet().stream()
                 .map(end -> "end " + end.getKey().topic() + " " + end.getKey().partition() + " " + end.getValue()).sorted()
                 .forEach(lines::add);
-        Durable.replace(journal, String.join("\n", lines) + "\n");
+        return lines;
     }
 
     /**
      * Reads the journal of a file.
      *
      * @return empty if there is none, or it belongs to another file
-     * @throws IOException if it cannot be read or has another format
+     * @throws IOException if it cannot be read, has another format or says what no file can have
      */
     static Optional<SpoolProgress> read(Path journal, String fileId) throws IOException {
-        if (!Files.exists(journal)) {
-            return Optional.empty();
-        }
+        return Files.exists(journal) ? parse(journal, Files.readAllLines(journal), fileId) : Optional.empty();
+    }
+
+    static Optional<SpoolProgress> parse(Path journal, List<String> lines, String fileId) throws IOException {
         Map<String, String> values = new HashMap<>();
         TopicEnds ends = new TopicEnds(new HashMap<>(), new HashMap<>());
-        List<String> lines = Files.readAllLines(journal);
         if (lines.isEmpty() || !lines.get(0).equals(TITLE)) {
             throw new IOException(journal + " is no journal of this version");
         }
@@ -80,10 +84,15 @@ record SpoolProgress(long sent, long begun, TopicEnds ends) {
                     values.put(position.group(1), position.group(2));
                 }
             }
-            return fileId.equals(values.get("file"))
-                    ? Optional.of(
-                            new SpoolProgress(Long.parseLong(values.get("sent")), Long.parseLong(values.get("begun")), ends))
-                    : Optional.empty();
+            if (!fileId.equals(values.get("file"))) {
+                return Optional.empty();
+            }
+            SpoolProgress progress = new SpoolProgress(Long.parseLong(values.get("sent")), Long.parseLong(values.get("begun")),
+                    ends);
+            if (progress.sent() < 0 || progress.begun() < progress.sent()) {
+                throw new IOException(journal + " is damaged: begun " + progress.begun() + " and sent " + progress.sent());
+            }
+            return Optional.of(progress);
         } catch (NumberFormatException e) {
             throw new IOException(journal + " is damaged: " + e.getMessage(), e);
         }

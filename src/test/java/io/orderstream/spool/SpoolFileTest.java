@@ -23,6 +23,8 @@ import org.apache.avro.generic.GenericRecord;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
+import io.orderstream.kafka.TopicEnds;
+
 /** What stands in a file of the spool, and what is left of one that was torn. */
 class SpoolFileTest {
 
@@ -106,6 +108,98 @@ class SpoolFileTest {
 
         // Then
         assertThat(contents(directory)).hasSize(2);
+    }
+
+    @Test
+    void shouldKeepWhatIsBehindABlockThatTheDiskHasDamagedWhereverThatIs() throws IOException {
+        // Given
+        List<SpoolEntry> around = new ArrayList<>(entries(0, 2));
+        Path file;
+        long from;
+        long to;
+        try (SpoolStore store = new SpoolStore(directory, CLOCK)) {
+            append(store, around);
+            file = files(directory).get(0);
+            from = Files.size(file);
+            append(store, entries(2, 4));
+            to = Files.size(file);
+            List<SpoolEntry> behind = entries(4, 6);
+            append(store, behind);
+            around.addAll(behind);
+        }
+        byte[] whole = Files.readAllBytes(file);
+
+        for (int at = (int) from; at < to; at++) {
+            // When
+            byte[] damaged = whole.clone();
+            damaged[at] ^= 0x40;
+            Files.write(file, damaged);
+            List<SpoolEntry> found = contents(directory);
+
+            // Then
+            if (found.size() < 6) {
+                assertThat(found).as("damaged at %d of %d to %d", at, from, to).isEqualTo(around);
+                assertThat(Files.readAllBytes(copy())).isEqualTo(damaged);
+                Files.delete(copy());
+            }
+        }
+        assertThat(Files.size(file)).isEqualTo(whole.length);
+    }
+
+    @Test
+    void shouldSendPastDamageThatIsOlderThanTheJournalAndAppendBehindIt() throws IOException {
+        // Given
+        Path file;
+        long first;
+        try (SpoolStore store = new SpoolStore(directory, CLOCK)) {
+            append(store, entries(0, 1));
+            file = files(directory).get(0);
+            first = Files.size(file);
+            append(store, entries(1, 2));
+            SpoolFile.Batch batch = store.next();
+            store.begin(batch, TopicEnds.NONE);
+            append(store, entries(2, 3));
+        }
+        byte[] bytes = Files.readAllBytes(file);
+        Arrays.fill(bytes, (int) first, (int) first + 20, (byte) 0xff);
+        Files.write(file, bytes);
+
+        // When
+        List<String> sent = new ArrayList<>();
+        try (SpoolStore store = new SpoolStore(directory, CLOCK)) {
+            append(store, entries(3, 4));
+            for (SpoolFile.Batch batch = store.next(); batch != null; batch = store.next()) {
+                batch.entries().forEach(entry -> sent.add(new String(entry.getKey().array())));
+                store.sent(batch);
+            }
+        }
+
+        // Then
+        assertThat(sent).containsExactly("key-0", "key-2", "key-3");
+        assertThat(files(directory)).isEmpty();
+        assertThat(Files.readAllBytes(copy())).isEqualTo(bytes);
+    }
+
+    @Test
+    void shouldCopyAFileWhoseLastBlockWasCompleteBeforeItCutsIt() throws IOException {
+        // Given
+        try (SpoolStore store = new SpoolStore(directory, CLOCK)) {
+            append(store, entries(0, 2));
+        }
+        Path file = files(directory).get(0);
+        byte[] bytes = Files.readAllBytes(file);
+        Arrays.fill(bytes, bytes.length - 60, bytes.length - 20, (byte) 0xff);
+        Files.write(file, bytes);
+
+        // Then
+        assertThat(contents(directory)).isEmpty();
+        assertThat(Files.readAllBytes(copy())).isEqualTo(bytes);
+    }
+
+    private Path copy() throws IOException {
+        try (Stream<Path> files = Files.list(directory)) {
+            return files.filter(file -> file.toString().endsWith(".damaged")).findFirst().orElseThrow();
+        }
     }
 
     @Test
