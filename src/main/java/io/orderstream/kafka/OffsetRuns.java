@@ -29,6 +29,15 @@ public final class OffsetRuns {
         return bounds.length == 0;
     }
 
+    /** How many offsets there are. */
+    public long size() {
+        long size = 0;
+        for (int i = 0; i < bounds.length; i += 2) {
+            size += bounds[i + 1] - bounds[i];
+        }
+        return size;
+    }
+
     public boolean contains(long offset) {
         if (bounds.length == 0 || offset < bounds[0] || offset >= bounds[bounds.length - 1]) {
             return false;

@@ -23,7 +23,11 @@ import io.orderstream.kafka.TopicEnds;
 public record RedriveCheckpoint(Map<TopicPartition, Long> ends, Map<TopicPartition, String> sent,
         Map<TopicPartition, Long> scanFrom, @JsonInclude(JsonInclude.Include.NON_EMPTY) Map<String, String> topicIds) {
 
+    /** @throws NullPointerException if a partition has no offset */
     public RedriveCheckpoint {
+        ends = ends == null ? Map.of() : Map.copyOf(ends);
+        sent = sent == null ? Map.of() : Map.copyOf(sent);
+        scanFrom = scanFrom == null ? Map.of() : Map.copyOf(scanFrom);
         topicIds = topicIds == null ? Map.of() : topicIds;
     }
 

@@ -2,6 +2,7 @@ package io.orderstream.redrive;
 
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.Set;
 
 import io.orderstream.deadletter.DeadLetterFilter;
@@ -51,7 +52,10 @@ public record RedriveCounts(int matching, int selected, int sent, Map<String, In
 
     /** Jobs of earlier versions have no list. */
     public RedriveCounts {
-        leftOut = leftOut == null ? List.of() : leftOut;
+        skipped = skipped == null ? Map.of() : skipped;
+        skipped.values().forEach(Objects::requireNonNull);
+        parked = parked == null ? List.of() : List.copyOf(parked);
+        leftOut = leftOut == null ? List.of() : List.copyOf(leftOut);
     }
 
     /** Number of dead letters still to be sent. */

@@ -1,6 +1,7 @@
 package io.orderstream.redrive;
 
 import java.time.Instant;
+import java.util.Objects;
 
 import com.fasterxml.jackson.annotation.JsonProperty;
 
@@ -33,6 +34,15 @@ public record RedriveJob(String id, String by, RedriveRequest request, Instant c
         STOPPED,
         @JsonProperty("finished")
         FINISHED;
+    }
+
+    /** @throws NullPointerException if what every job has is missing: others may write to the topic of the jobs too */
+    public RedriveJob {
+        Objects.requireNonNull(id, "a job without an id");
+        Objects.requireNonNull(request, "a job without a request");
+        Objects.requireNonNull(createdAt, "a job without the time of its creation");
+        Objects.requireNonNull(state, "a job without a state");
+        Objects.requireNonNull(checkpoint, "a job without a checkpoint");
     }
 
     /** @param deadLetterTopics where the dead-letter topics end */

@@ -61,7 +61,11 @@ final class RedriveJson {
     /** @throws UncheckedIOException if the bytes are not JSON of this type */
     static <T> T read(byte[] json, Class<T> type) {
         try {
-            return MAPPER.readValue(json, type);
+            T value = MAPPER.readValue(json, type);
+            if (value == null) {
+                throw new IOException("the value is JSON's null");
+            }
+            return value;
         } catch (IOException e) {
             throw new UncheckedIOException(e);
         }

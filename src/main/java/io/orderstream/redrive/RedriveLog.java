@@ -1,5 +1,7 @@
 package io.orderstream.redrive;
 
+import java.io.IOException;
+import java.io.UncheckedIOException;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.util.Collection;
@@ -53,6 +55,10 @@ final class RedriveLog implements RedrivenDeadLetters, AutoCloseable {
         static Sent of(RedriveCheckpoint checkpoint) {
             Map<TopicPartition, OffsetRuns> letters = new HashMap<>();
             checkpoint.sent().forEach((partition, runs) -> letters.put(partition, OffsetRuns.read(0, runs)));
+            if (letters.values().stream().mapToDouble(OffsetRuns::size).sum() > RedriveRequest.MOST_LETTERS) {
+                // Whoever runs the job holds each of them in memory.
+                throw new IllegalArgumentException("more dead letters than a job may send");
+            }
             return new Sent(letters, checkpoint.topicIds());
         }
 
@@ -200,14 +206,23 @@ final class RedriveLog implements RedrivenDeadLetters, AutoCloseable {
         }
     }
 
-    private void note(String key, byte[] value) {
+    /**
+     * Takes a record of the topic.
+     *
+     * @throws UncheckedIOException if it is none of ours; nothing has changed then
+     */
+    void note(String key, byte[] value) {
         if (key.endsWith(CONTROL)) {
             stops.put(key.substring(0, key.length() - CONTROL.length()),
                     RedriveJson.read(value, RedriveJson.Control.class).stop());
             return;
         }
         RedriveJob job = RedriveJson.read(value, RedriveJob.class);
-        sent.put(job.id(), Sent.of(job.checkpoint()));
+        try {
+            sent.put(job.id(), Sent.of(job.checkpoint()));
+        } catch (IllegalArgumentException | ArithmeticException e) {
+            throw new UncheckedIOException(new IOException("what job " + job.id() + " has sent cannot be read", e));
+        }
         jobs.put(job.id(), job);
     }
 

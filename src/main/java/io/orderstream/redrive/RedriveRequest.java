@@ -16,4 +16,12 @@ public record RedriveRequest(DeadLetterFilter filter, boolean includeRedriven, @
 
     /** Most dead letters of a job. Those sent are written in its record, which must stay below Kafka's usual 1 MB. */
     public static final int MOST_LETTERS = 100_000;
+
+    /** @throws IllegalArgumentException if it has no filter, or a limit or rate that sends nothing for ever */
+    public RedriveRequest {
+        if (filter == null || limit < 1 || ratePerSecond != null && !(ratePerSecond > 0)) {
+            throw new IllegalArgumentException(
+                    "a request without a filter, a limit or a rate: " + limit + ", " + ratePerSecond);
+        }
+    }
 }

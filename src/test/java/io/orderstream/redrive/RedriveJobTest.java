@@ -1,7 +1,9 @@
 package io.orderstream.redrive;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import java.io.UncheckedIOException;
 import java.nio.charset.StandardCharsets;
 import java.time.Instant;
 import java.util.List;
@@ -11,6 +13,8 @@ import java.util.stream.IntStream;
 
 import org.apache.kafka.common.TopicPartition;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
 
 import io.orderstream.deadletter.DeadLetterFilter;
 import io.orderstream.deadletter.DeadLetterFilter.Coordinates;
@@ -22,6 +26,10 @@ class RedriveJobTest {
 
     private static final Instant NOON = Instant.parse("2026-01-31T12:00:00Z");
     private static final int PARTITIONS = 6;
+    private static final String OLD = "{\"id\":\"id\",\"by\":\"me\",\"request\":{\"filter\":{},\"includeRedriven\":false,\"limit\":10},"
+            + "\"createdAt\":\"2026-01-31T12:00:00Z\",\"state\":\"finished\",\"counts\":{\"matching\":3,\"selected\":2,"
+            + "\"sent\":1,\"skipped\":{\"parked\":1,\"refused\":1},\"parked\":[]},"
+            + "\"checkpoint\":{\"ends\":{\"orders-dlq-0\":10},\"sent\":{\"orders-dlq-0\":\"3.1\"},\"scanFrom\":{}}}";
 
     @Test
     void shouldReadBackWhatItHasWritten() {
@@ -46,19 +54,35 @@ class RedriveJobTest {
 
     @Test
     void shouldReadAJobOfAVersionThatNeitherListedWhatIsLeftOutNorKnewTheIdsOfTopics() {
-        // Given
-        String json = "{\"id\":\"id\",\"by\":\"me\",\"request\":{\"filter\":{},\"includeRedriven\":false,\"limit\":10},"
-                + "\"createdAt\":\"2026-01-31T12:00:00Z\",\"state\":\"finished\",\"counts\":{\"matching\":3,\"selected\":2,"
-                + "\"sent\":1,\"skipped\":{\"parked\":1,\"refused\":1},\"parked\":[]},"
-                + "\"checkpoint\":{\"ends\":{\"orders-dlq-0\":10},\"sent\":{\"orders-dlq-0\":\"3.1\"},\"scanFrom\":{}}}";
-
         // When
-        RedriveJob job = RedriveJson.read(json.getBytes(StandardCharsets.UTF_8), RedriveJob.class);
+        RedriveJob job = RedriveJson.read(OLD.getBytes(StandardCharsets.UTF_8), RedriveJob.class);
 
         // Then
         assertThat(job.counts().leftOut()).isEmpty();
         assertThat(job.counts().remaining()).isZero();
         assertThat(job.checkpoint().topicIds()).isEmpty();
+    }
+
+    /** Many may write to the topic of the jobs: what is no job must not be shown, or resumed by the leader. */
+    @ParameterizedTest
+    @ValueSource(strings = { "null", "[]", "{}", "{\"id\":\"id\"}", "\"state\":\"finished\" -> \"state\":null",
+            "\"createdAt\":\"2026-01-31T12:00:00Z\" -> \"createdAt\":null", "\"limit\":10 -> \"limit\":-1",
+            "\"limit\":10 -> \"limit\":10,\"ratePerSecond\":0", "\"limit\":10 -> \"limit\":10,\"ratePerSecond\":\"NaN\"",
+            "\"orders-dlq-0\":10 -> \"orders\":10", "\"orders-dlq-0\":10 -> \"orders-dlq-0\":null",
+            "\"3.1\" -> \"3.zzzzzzzzzz\"",
+            "\"3.1\" -> \"3\"", "\"parked\":1 -> \"parked\":null" })
+    void shouldLeaveOutWhatIsNoJob(String change) {
+        // Given
+        RedriveLog log = new RedriveLog(null, "jobs");
+        String[] fromTo = change.split(" -> ");
+        String json = fromTo.length == 1 ? change : OLD.replace(fromTo[0], fromTo[1]);
+        log.note("old", OLD.getBytes(StandardCharsets.UTF_8));
+
+        // Then
+        assertThat(json).isNotEqualTo(OLD);
+        assertThatThrownBy(() -> log.note("id", json.getBytes(StandardCharsets.UTF_8)))
+                .isExactlyInstanceOf(UncheckedIOException.class);
+        assertThat(log.jobs()).hasSize(1);
     }
 
     @Test
