@@ -137,7 +137,7 @@ public class StreamResource {
         return HistoryView.of(pipeline, steps(histories.of(pipeline), range), histories.outages(pipeline), outages.now());
     }
 
-    private static History.Steps steps(History history, String range) {
+    static History.Steps steps(History history, String range) {
         return switch (range == null || range.isBlank() ? "1m" : range) {
             case "1m" -> history.last(MINUTE);
             case "15m" -> history.last(History.RECENT);
