@@ -85,7 +85,8 @@ class SecretsIT {
     @Test
     void shouldKnowEverySettingThatIsASecret() {
         assertThat(Settings.mappings().stream().flatMap(SettingRule::of).filter(SettingRule::secret).map(SettingRule::env))
-                .containsExactlyInAnyOrder("OPERATOR_PASSWORD", "OTEL_EXPORTER_OTLP_HEADERS", "SCHEMA_REGISTRY_PASSWORD");
+                .containsExactlyInAnyOrder("OPERATOR_PASSWORD", "OTEL_EXPORTER_OTLP_HEADERS", "SCHEMA_REGISTRY_PASSWORD",
+                        "SCHEMA_REGISTRY_TOKEN", "FULFILMENT_PASSWORD", "FULFILMENT_TOKEN");
         assertThat(Settings.mappings().stream().flatMap(SettingRule::of).filter(rule -> !rule.secret()).map(SettingRule::env))
                 .noneMatch(env -> env.matches(".*(PASSWORD|SECRET|HEADERS|TOKEN).*"));
     }
@@ -93,7 +94,10 @@ class SecretsIT {
     /** A registry that rejects the credentials, a collector and an endpoint that are not there, and a broker that is. */
     @ParameterizedTest
     @ValueSource(strings = { "SCHEMA_REGISTRY_URL=http://alice:" + SECRET + "@%s,http://alice:" + SECRET + "@localhost:1",
-            "SCHEMA_REGISTRY_URL=http://%s SCHEMA_REGISTRY_USER=alice SCHEMA_REGISTRY_PASSWORD=" + SECRET })
+            "SCHEMA_REGISTRY_URL=http://%s SCHEMA_REGISTRY_USER=alice SCHEMA_REGISTRY_PASSWORD=" + SECRET
+                    + " FULFILMENT_TOKEN=" + SECRET,
+            "SCHEMA_REGISTRY_URL=http://%s SCHEMA_REGISTRY_TOKEN=" + SECRET
+                    + " FULFILMENT_USER=alice FULFILMENT_PASSWORD=" + SECRET })
     void shouldShowNoSecretWhileWhatItConnectsToFails(String registry) throws IOException, InterruptedException {
         // Given
         Map<String, String> settings = secrets();
@@ -106,7 +110,8 @@ class SecretsIT {
 
         // Then
         app.awaitLine("schema registry is unavailable", PATIENCE);
-        String expected = "Basic " + Base64.getEncoder().encodeToString(("alice:" + SECRET).getBytes(StandardCharsets.UTF_8));
+        String basic = "Basic " + Base64.getEncoder().encodeToString(("alice:" + SECRET).getBytes(StandardCharsets.UTF_8));
+        String expected = registry.contains("SCHEMA_REGISTRY_TOKEN") ? "Bearer " + SECRET : basic;
         await().atMost(PATIENCE).until(() -> authorizations.contains(expected));
         assertThat(authorizations).containsOnly(expected);
         assertThat(answers(app)).anyMatch(answer -> answer.contains("the schema of orders is not registered yet"))
@@ -145,6 +150,10 @@ class SecretsIT {
                     + "@localhost",
             "SCHEMA_REGISTRY_URL=http://bob:" + SECRET
                     + "@localhost SCHEMA_REGISTRY_USER=alice SCHEMA_REGISTRY_PASSWORD=" + SECRET,
+            "SCHEMA_REGISTRY_URL=http://alice:" + SECRET + "@localhost SCHEMA_REGISTRY_TOKEN=" + SECRET,
+            "SCHEMA_REGISTRY_TOKEN=two " + SECRET, "FULFILMENT_TOKEN=" + SECRET + "\u00e9", "FULFILMENT_PASSWORD=" + SECRET,
+            "FULFILMENT_TOKEN=" + SECRET + " FULFILMENT_USER=alice FULFILMENT_PASSWORD=" + SECRET,
+            "FULFILMENT_TLS=none FULFILMENT_TOKEN=" + SECRET,
             "SCHEMA_REGISTRY_PASSWORD=" + SECRET, "METRICS_PORT=http://alice:" + SECRET + "@localhost",
             "KAFKA_SECURITY_PROTOCOL=SASL_PLAINTEXT KAFKA_SASL_MECHANISM=PLAIN KAFKA_SASL_JAAS_CONFIG=password=" + SECRET,
             "KAFKA_SECURITY_PROTOCOL=SSL KAFKA_SSL_KEYSTORE_LOCATION=/nowhere KAFKA_SSL_KEYSTORE_PASSWORD=" + SECRET

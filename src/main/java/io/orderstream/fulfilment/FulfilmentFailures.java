@@ -11,22 +11,22 @@ import java.util.Date;
 import java.util.Optional;
 import java.util.stream.Stream;
 
-import javax.net.ssl.SSLHandshakeException;
-
 import io.netty.handler.codec.DateFormatter;
 import io.netty.handler.codec.http.HttpResponseStatus;
 import io.orderstream.order.PoisonOrderException;
 import io.orderstream.record.UnavailableException;
 import io.orderstream.support.Failures;
+import io.orderstream.support.TlsFailure;
 
 /**
  * Maps a response of the endpoint other than 2xx, or a missing response, to the exception that decides about retries.
  * <p>
- * A 4xx is poison, and that includes 401, 403 and 404: with a wrong token or path every order becomes a dead letter,
- * to be redriven once it is corrected. The exceptions 408, 425 (RFC 8470) and 429 are retried.
+ * A 4xx is poison, and that includes 404: with a wrong path every order becomes a dead letter, to be redriven once it is
+ * corrected. The exceptions 408, 425 (RFC 8470) and 429 are retried.
  * <p>
- * A redirect is not followed and counts as unavailable: the endpoint has moved, and orders wait until the URL is
- * corrected.
+ * Credentials that are refused, by the endpoint or a proxy, count as unavailable: that is no order's fault, and orders wait
+ * until
+ * they are corrected. So does a redirect, which is not followed: the endpoint has moved.
  * <p>
  * The same failure gives the same message for all orders, so that their dead letters form one group. Grouping ignores
  * numbers, so the message has the status' name too.
@@ -63,16 +63,32 @@ final class FulfilmentFailures {
     }
 
     private static boolean isPoison(int status) {
-        return status / 100 == 4 && status != 408 && status != 425 && status != 429;
+        return status / 100 == 4 && status != 408 && status != 425 && status != 429 && !isRefused(status);
     }
 
     private static boolean isUnavailable(int status) {
-        return status == 429 || status == 503 || status / 100 == 3;
+        return status == 429 || status == 503 || isRedirect(status) || isRefused(status);
+    }
+
+    private static boolean isRedirect(int status) {
+        return status / 100 == 3;
+    }
+
+    private static boolean isRefused(int status) {
+        return status == 401 || status == 403 || status == 407;
     }
 
     private static String message(int status, byte[] body) {
         String excerpt = excerpt(body);
-        return "HTTP " + HttpResponseStatus.valueOf(status) + (excerpt.isEmpty() ? "" : ": " + excerpt);
+        return "HTTP " + HttpResponseStatus.valueOf(status) + advice(status) + (excerpt.isEmpty() ? "" : ": " + excerpt);
+    }
+
+    /** What to do about an answer that will be the same until somebody changes a setting. */
+    private static String advice(int status) {
+        if (isRefused(status)) {
+            return ", FULFILMENT_USER and FULFILMENT_PASSWORD or FULFILMENT_TOKEN are missing or wrong";
+        }
+        return isRedirect(status) ? ", redirects are not followed: FULFILMENT_URL has to be corrected" : "";
     }
 
     /** The beginning of the body as a single line, for headers and the log. */
@@ -103,13 +119,16 @@ final class FulfilmentFailures {
      * @param failure failure of the HTTP client
      */
     RuntimeException ofCall(Throwable failure) {
+        if (TlsFailure.isIn(failure)) {
+            return new UnavailableException("not reached: " + TlsFailure.sentence(failure), failure);
+        }
         String message = Failures.message(failure);
         return isNotConnected(failure) ? new UnavailableException("not reached: " + message, failure)
                 : new IllegalStateException("no answer: " + message, failure);
     }
 
     private static boolean isNotConnected(Throwable failure) {
-        return Stream.of(ConnectException.class, UnknownHostException.class, NoRouteToHostException.class, BindException.class,
-                SSLHandshakeException.class).anyMatch(type -> type.isInstance(failure));
+        return Stream.of(ConnectException.class, UnknownHostException.class, NoRouteToHostException.class, BindException.class)
+                .anyMatch(type -> type.isInstance(failure));
     }
 }

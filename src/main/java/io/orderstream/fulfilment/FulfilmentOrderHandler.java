@@ -5,6 +5,7 @@ import java.math.BigDecimal;
 import java.net.URI;
 import java.time.Clock;
 import java.time.Duration;
+import java.util.Optional;
 import java.util.concurrent.Executor;
 import java.util.function.Supplier;
 
@@ -15,6 +16,9 @@ import io.orderstream.record.Delivery;
 import io.orderstream.support.BoundedHttp;
 import io.orderstream.support.BoundedHttp.Answer;
 import io.orderstream.support.BoundedHttp.Limits;
+import io.orderstream.support.HttpCredentials;
+import io.quarkus.tls.TlsConfiguration;
+import io.quarkus.tls.runtime.config.TlsConfigUtils;
 import io.smallrye.mutiny.Uni;
 import io.vertx.core.Vertx;
 import io.vertx.core.http.HttpClientOptions;
@@ -22,6 +26,7 @@ import io.vertx.core.http.HttpMethod;
 import io.vertx.core.http.PoolOptions;
 import io.vertx.core.http.RequestOptions;
 import io.vertx.core.json.JsonObject;
+import io.vertx.core.net.SSLOptions;
 
 /**
  * Posts each order to the HTTP endpoint of the settings, once per attempt: the client neither retries nor follows
@@ -29,7 +34,7 @@ import io.vertx.core.json.JsonObject;
  * order it has already accepted. {@link FulfilmentFailures} maps error responses to exceptions.
  * <p>
  * The status decides; of the body only the beginning is kept, as the reason of a failure, and no more than
- * {@link #LARGEST_BODY} is read. Uses HTTP/1.1. The certificate of an https endpoint is checked against the JVM's trust store.
+ * {@link #LARGEST_BODY} is read. Uses HTTP/1.1. Credentials go to the URL of the settings only.
  */
 public final class FulfilmentOrderHandler implements OrderHandler, Closeable {
 
@@ -44,21 +49,26 @@ public final class FulfilmentOrderHandler implements OrderHandler, Closeable {
 
     private final BoundedHttp http;
     private final URI url;
+    private final Optional<HttpCredentials> credentials;
     private final long timeoutMillis;
     private final CallLimit limit;
     private final FulfilmentFailures failures = new FulfilmentFailures(Clock.systemUTC());
 
     /**
      * @param settings settings with a URL
+     * @param tls keys and certificates; empty for the JVM's trust store
      * @param starters see {@link CallLimit#CallLimit}
      */
-    FulfilmentOrderHandler(Vertx vertx, FulfilmentSettings settings, Supplier<Executor> starters) {
+    FulfilmentOrderHandler(Vertx vertx, FulfilmentSettings settings, Optional<TlsConfiguration> tls,
+            Supplier<Executor> starters) {
         this.url = settings.url().orElseThrow();
+        this.credentials = HttpCredentials.of(settings.user(), settings.password(), settings.token());
         this.timeoutMillis = settings.timeout().toMillis();
         this.limit = new CallLimit(settings.connections(), starters);
         HttpClientOptions options = new HttpClientOptions().setKeepAliveTimeout(IDLE_SECONDS)
                 // Shorter than the timeout of a call: only a connect timeout proves that the endpoint was not reached.
                 .setConnectTimeout((int) Math.max(1, timeoutMillis / 2));
+        tls.ifPresent(configuration -> TlsConfigUtils.configure(options, configuration));
         // The timeout applies to the connection and then to each part of the response; this bounds them all.
         Duration whole = settings.timeout().multipliedBy(2);
         this.http = new BoundedHttp(vertx, options, new PoolOptions().setHttp1MaxSize(settings.connections()),
@@ -73,10 +83,12 @@ public final class FulfilmentOrderHandler implements OrderHandler, Closeable {
     }
 
     private RequestOptions request(String idempotencyKey) {
-        return new RequestOptions().setMethod(HttpMethod.POST).setAbsoluteURI(url.toString())
+        RequestOptions request = new RequestOptions().setMethod(HttpMethod.POST).setAbsoluteURI(url.toString())
                 .setIdleTimeout(timeoutMillis)
                 .putHeader("User-Agent", "orderstream").putHeader("Content-Type", "application/json")
                 .putHeader("Idempotency-Key", idempotencyKey);
+        credentials.ifPresent(known -> request.putHeader("Authorization", known.header()));
+        return request;
     }
 
     /** The price is in units of the currency, with two decimal places. */
@@ -89,6 +101,11 @@ public final class FulfilmentOrderHandler implements OrderHandler, Closeable {
         if (answer.status() / 100 != 2) {
             throw failures.ofAnswer(answer.status(), answer.retryAfter().orElse(null), answer.body().getBytes());
         }
+    }
+
+    /** Uses these keys and certificates for the connections it opens from now on. */
+    void renew(SSLOptions tls) {
+        http.renew(tls);
     }
 
     /** Closes the client; calls in progress fail. */

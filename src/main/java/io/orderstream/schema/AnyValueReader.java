@@ -4,10 +4,12 @@ import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
+import java.util.Collections;
+import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
-import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.Executor;
 import java.util.function.IntFunction;
 
 import org.apache.avro.Schema;
@@ -35,17 +37,50 @@ final class AnyValueReader implements ValueReader {
     /** Largest fixed type read, in bytes: Avro allocates the size given by the schema, which may come from anyone. */
     static final int LARGEST_FIXED = 1024 * 1024;
 
+    /**
+     * Most fields of all the records in a value: a byte may begin a record, which takes memory for each field before any is
+     * read.
+     */
+    static final int MOST_FIELDS = 1_000_000;
+
+    private static final int MOST_VERSIONS = 200;
+
     private static final ObjectMapper JSON = new ObjectMapper(JsonFactory.builder()
             .streamReadConstraints(StreamReadConstraints.builder().maxNestingDepth(AvroToJson.DEEPEST).build()).build())
             .enable(DeserializationFeature.FAIL_ON_TRAILING_TOKENS);
 
     private final Schemas schemas;
     private final IntFunction<Uni<List<SchemaVersion>>> source;
-    private final Map<Integer, RecordReader<Object>> readers = new ConcurrentHashMap<>();
-    /** Only of ids the registry knows, which bounds it. Concurrent requests for an id share one request. */
-    private final Map<Integer, Uni<List<SchemaVersion>>> versions = new ConcurrentHashMap<>();
+    /** The latest. Concurrent requests for an id share one request. */
+    private final Map<Integer, Uni<List<SchemaVersion>>> versions = Collections.synchronizedMap(new LinkedHashMap<>() {
+        private static final long serialVersionUID = 1L;
+
+        @Override
+        protected boolean removeEldestEntry(Map.Entry<Integer, Uni<List<SchemaVersion>>> eldest) {
+            return size() > MOST_VERSIONS;
+        }
+    });
+    private final BoundedData data = new BoundedData();
+    private final Executor executor;
 
     private static final class BoundedData extends GenericData {
+
+        /** Fields of the value that this thread reads may still have. */
+        private final ThreadLocal<Integer> fieldsLeft = ThreadLocal.withInitial(() -> 0);
+
+        void begin() {
+            fieldsLeft.set(MOST_FIELDS);
+        }
+
+        @Override
+        public Object newRecord(Object old, Schema schema) {
+            int left = fieldsLeft.get() - schema.getFields().size();
+            if (left < 0) {
+                throw new UndecodableException("more than %d fields".formatted(MOST_FIELDS));
+            }
+            fieldsLeft.set(left);
+            return super.newRecord(old, schema);
+        }
 
         @Override
         public Object createFixed(Object old, Schema schema) {
@@ -56,8 +91,12 @@ final class AnyValueReader implements ValueReader {
         }
     }
 
-    /** @param source finds the subjects and versions under which a schema id is registered */
-    AnyValueReader(Schemas schemas, IntFunction<Uni<List<SchemaVersion>>> source) {
+    /**
+     * @param source finds the subjects and versions under which a schema id is registered
+     * @param executor decodes
+     */
+    AnyValueReader(Schemas schemas, IntFunction<Uni<List<SchemaVersion>>> source, Executor executor) {
+        this.executor = executor;
         this.schemas = schemas;
         this.source = source;
     }
@@ -76,15 +115,23 @@ final class AnyValueReader implements ValueReader {
 
     private Uni<ReadValue> avro(byte[] value, int id, List<String> topics) {
         return schemas.find(id).ifNoItem().after(REGISTRY_TIMEOUT).fail()
-                .map(schema -> readers.computeIfAbsent(id, key -> reader(key, schema)).read(value)).map(AvroToJson::convert)
+                // A large schema takes its time, and so does a value without many bytes.
+                .emitOn(executor)
+                .map(schema -> AvroToJson.convert(decoded(id, schema, value)))
                 .chain(content -> version(id, topics).map(version -> new ReadValue("avro", content, id,
                         version.map(SchemaVersion::subject).orElse(null), version.map(SchemaVersion::version).orElse(null))));
     }
 
-    private static RecordReader<Object> reader(int id, Schema schema) {
+    private Object decoded(int id, Schema schema, byte[] value) {
+        SchemaCache.Entry cached = schemas.cached(id);
+        data.begin();
+        return (cached == null ? reader(id, schema) : cached.reader(this, () -> reader(id, cached.schema()))).read(value);
+    }
+
+    private RecordReader<Object> reader(int id, Schema schema) {
         try {
             // Do not instantiate the Java classes that a schema's properties may name for strings.
-            return new RecordReader<>(id, new FastReaderBuilder(new BoundedData()).withClassPropEnabled(false)
+            return new RecordReader<>(id, new FastReaderBuilder(data).withClassPropEnabled(false)
                     .withKeyClassEnabled(false).createDatumReader(schema), null);
         } catch (RuntimeException | IOException | StackOverflowError e) {
             throw new UndecodableException("schema id %d cannot be read with: %s".formatted(id, e.getMessage()), e);

@@ -1,8 +1,6 @@
 package io.orderstream.schema;
 
-import java.util.Map;
 import java.util.Optional;
-import java.util.concurrent.ConcurrentHashMap;
 import java.util.function.BiFunction;
 
 import org.apache.avro.Schema;
@@ -29,7 +27,6 @@ public class AvroDecoder<T extends SpecificRecord> implements Decoder<T> {
     private final Schema readerSchema;
     private final SpecificData data;
     private final BiFunction<Schema.Field, Schema, Optional<Schema>> adapter;
-    private final Map<Integer, RecordReader<T>> readers = new ConcurrentHashMap<>();
 
     /** The reader used last: nearly every record of a topic has the same schema as the one before. */
     private volatile RecordReader<T> last;
@@ -63,22 +60,24 @@ public class AvroDecoder<T extends SpecificRecord> implements Decoder<T> {
         if (reader != null && reader.schemaId() == id) {
             return reader;
         }
-        reader = readers.get(id);
-        if (reader == null) {
-            Schema writer = schemas.get(id);
-            if (writer == null) {
-                return null;
-            }
-            reader = readers.computeIfAbsent(id, key -> RecordReader.resolve(key, writer, readerSchema, adapter, data));
+        SchemaCache.Entry writer = schemas.cached(id);
+        if (writer == null) {
+            return null;
         }
+        reader = reader(id, writer);
         last = reader;
         return reader;
+    }
+
+    private RecordReader<T> reader(int id, SchemaCache.Entry writer) {
+        return writer.reader(this, () -> RecordReader.resolve(id, writer.schema(), readerSchema, adapter, data));
     }
 
     /**
      * {@inheritDoc}
      * <p>
-     * Completes on a thread of the registry's client. If the registry is unavailable, or has lost schemas, it fails with
+     * Completes on a thread of the registry's client, where writer and reader schema are resolved as well. If the registry is
+     * unavailable, or has lost schemas, it fails with
      * {@link RegistryUnavailableException}.
      */
     @Override
@@ -90,8 +89,16 @@ public class AvroDecoder<T extends SpecificRecord> implements Decoder<T> {
             return Uni.createFrom().failure(e);
         }
         // Called here, not at each subscription: what counts is since when the record has been there.
-        return schemas.load(id).replaceWithVoid().onFailure(RegistryRejectedException.class)
+        return schemas.load(id).invoke(() -> resolve(id)).replaceWithVoid().onFailure(RegistryRejectedException.class)
                 .transform(refusal -> undecodable(id, refusal));
+    }
+
+    /** While nobody waits for this thread. */
+    private void resolve(int id) {
+        SchemaCache.Entry writer = schemas.cached(id);
+        if (writer != null) {
+            reader(id, writer);
+        }
     }
 
     private static UndecodableException undecodable(int id, RegistryRejectedException refusal) {

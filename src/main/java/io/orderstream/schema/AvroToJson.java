@@ -6,6 +6,7 @@ import java.util.HexFormat;
 import java.util.Map;
 
 import org.apache.avro.Schema;
+import org.apache.avro.generic.GenericEnumSymbol;
 import org.apache.avro.generic.GenericFixed;
 import org.apache.avro.generic.GenericRecord;
 import org.apache.kafka.common.utils.Utils;
@@ -30,15 +31,21 @@ final class AvroToJson {
     /** Most JSON nodes converted: a few bytes of Avro, such as nulls, can become large JSON. */
     static final int MOST_NODES = 50_000;
 
+    /**
+     * Most characters of names of fields and of symbols, which are long in the schema and take no bytes, or one, in a value.
+     */
+    static final int MOST_CHARACTERS = 1_000_000;
+
     private static final JsonNodeFactory JSON = JsonNodeFactory.instance;
     private static final ObjectMapper MAPPER = new ObjectMapper();
 
     private int nodes;
+    private int characters;
 
     private AvroToJson() {
     }
 
-    /** @throws UndecodableException if the value exceeds {@link #DEEPEST} or {@link #MOST_NODES} */
+    /** @throws UndecodableException if the value exceeds {@link #DEEPEST}, {@link #MOST_NODES} or {@link #MOST_CHARACTERS} */
     static JsonNode convert(Object value) {
         return new AvroToJson().node(value, 0);
     }
@@ -50,7 +57,7 @@ final class AvroToJson {
         if (value instanceof GenericRecord record) {
             ObjectNode object = JSON.objectNode();
             for (Schema.Field field : record.getSchema().getFields()) {
-                object.set(field.name(), node(record.get(field.pos()), depth + 1));
+                object.set(bounded(field.name()), node(record.get(field.pos()), depth + 1));
             }
             return object;
         }
@@ -64,7 +71,15 @@ final class AvroToJson {
             collection.forEach(each -> array.add(node(each, depth + 1)));
             return array;
         }
-        return leaf(value);
+        return leaf(value instanceof GenericEnumSymbol<?> symbol ? bounded(symbol.toString()) : value);
+    }
+
+    private String bounded(String name) {
+        characters += name.length();
+        if (characters > MOST_CHARACTERS) {
+            throw new UndecodableException("too much to be shown");
+        }
+        return name;
     }
 
     private static JsonNode leaf(Object value) {

@@ -4,13 +4,13 @@ import java.net.URI;
 import java.net.URLDecoder;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
-import java.util.Base64;
 import java.util.List;
 import java.util.Optional;
 import java.util.stream.Collectors;
 
 import io.orderstream.settings.InvalidSettingException;
 import io.orderstream.settings.SecretText;
+import io.orderstream.support.HttpCredentials;
 
 /**
  * Address and credentials of the schema registry.
@@ -20,28 +20,13 @@ import io.orderstream.settings.SecretText;
  */
 public record RegistryAccess(List<Node> nodes, Duration timeout) {
 
-    /** User and password for basic authentication; {@code toString} omits the password. */
-    public record Credentials(String user, String password) {
-
-        /** The value of the header {@code Authorization}. */
-        String basic() {
-            return "Basic "
-                    + Base64.getEncoder().encodeToString((user + ":" + password).getBytes(StandardCharsets.UTF_8));
-        }
-
-        @Override
-        public String toString() {
-            return "Credentials[user=" + user + "]";
-        }
-    }
-
     /**
      * One node of the registry.
      *
      * @param url http or https URL with its path prefix if any, without credentials and without a slash at the end
      * @param credentials those in its URL, else those of the settings
      */
-    public record Node(String url, Optional<Credentials> credentials) {
+    public record Node(String url, Optional<HttpCredentials> credentials) {
     }
 
     public RegistryAccess {
@@ -56,19 +41,19 @@ public record RegistryAccess(List<Node> nodes, Duration timeout) {
     /**
      * @param urls one for each node; each may have credentials, percent-encoded
      * @param credentials for nodes without credentials of their own
-     * @throws InvalidSettingException if a url is none, or names another user or password than the settings do; the message
+     * @throws InvalidSettingException if a url is none, or has other credentials than the settings; the message
      *         does not repeat a password
      */
-    public static RegistryAccess of(List<String> urls, Optional<Credentials> credentials, Duration timeout) {
+    public static RegistryAccess of(List<String> urls, Optional<HttpCredentials> credentials, Duration timeout) {
         return new RegistryAccess(urls.stream().map(url -> node(url.strip(), credentials)).toList(), timeout);
     }
 
-    private static Node node(String url, Optional<Credentials> settings) {
+    private static Node node(String url, Optional<HttpCredentials> settings) {
         URI uri = parse(url);
-        Optional<Credentials> own = Optional.ofNullable(uri.getRawUserInfo()).map(userInfo -> credentials(url, userInfo));
+        Optional<HttpCredentials> own = Optional.ofNullable(uri.getRawUserInfo()).map(userInfo -> credentials(url, userInfo));
         if (own.isPresent() && settings.isPresent() && !own.equals(settings)) {
-            throw new InvalidSettingException("SCHEMA_REGISTRY_URL has another user or password than SCHEMA_REGISTRY_USER and "
-                    + "SCHEMA_REGISTRY_PASSWORD: set them in one place.");
+            throw new InvalidSettingException("SCHEMA_REGISTRY_URL has other credentials than SCHEMA_REGISTRY_USER and "
+                    + "SCHEMA_REGISTRY_PASSWORD, or SCHEMA_REGISTRY_TOKEN: set them in one place.");
         }
         String port = uri.getPort() < 0 ? "" : ":" + uri.getPort();
         String address = uri.getScheme() + "://" + uri.getHost() + port + uri.getRawPath();
@@ -90,12 +75,12 @@ public record RegistryAccess(List<Node> nodes, Duration timeout) {
         return uri;
     }
 
-    private static Credentials credentials(String url, String userInfo) {
+    private static HttpCredentials credentials(String url, String userInfo) {
         int colon = userInfo.indexOf(':');
         if (colon < 1) {
             throw invalid("must have both user and password, or neither", url);
         }
-        return new Credentials(decoded(userInfo.substring(0, colon)), decoded(userInfo.substring(colon + 1)));
+        return HttpCredentials.basic(decoded(userInfo.substring(0, colon)), decoded(userInfo.substring(colon + 1)));
     }
 
     private static String decoded(String text) {
@@ -106,6 +91,12 @@ public record RegistryAccess(List<Node> nodes, Duration timeout) {
     private static InvalidSettingException invalid(String rule, String url) {
         return new InvalidSettingException(
                 "SCHEMA_REGISTRY_URL " + rule + ", but is '" + SecretText.withoutUserInfo(url) + "'.");
+    }
+
+    /** The URLs to which credentials are sent in the clear, over a network. */
+    List<String> exposed() {
+        return nodes.stream().filter(node -> node.credentials().isPresent())
+                .map(Node::url).filter(url -> HttpCredentials.areReadableOnTheWayTo(URI.create(url))).toList();
     }
 
     /** The URLs, for messages. */

@@ -2,8 +2,12 @@ package io.orderstream.schema;
 
 import java.net.URLEncoder;
 import java.nio.charset.StandardCharsets;
+import java.time.Duration;
 import java.util.List;
 import java.util.Optional;
+import java.util.concurrent.LinkedBlockingQueue;
+import java.util.concurrent.ThreadPoolExecutor;
+import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.function.Function;
 import java.util.stream.Stream;
@@ -13,7 +17,9 @@ import org.apache.avro.Schema;
 import io.orderstream.schema.RegistryAccess.Node;
 import io.orderstream.support.BoundedHttp;
 import io.orderstream.support.BoundedHttp.Answer;
+import io.orderstream.support.DaemonThreads;
 import io.orderstream.support.Failures;
+import io.orderstream.support.TlsFailure;
 import io.smallrye.mutiny.Uni;
 import io.vertx.core.buffer.Buffer;
 import io.vertx.core.http.HttpMethod;
@@ -21,6 +27,7 @@ import io.vertx.core.http.RequestOptions;
 import io.vertx.core.json.Json;
 import io.vertx.core.json.JsonArray;
 import io.vertx.core.json.JsonObject;
+import io.vertx.core.net.SSLOptions;
 
 /**
  * Client of the REST API of Confluent's Schema Registry, for Avro schemas.
@@ -28,8 +35,11 @@ import io.vertx.core.json.JsonObject;
  * Each {@code Uni} sends its request on every subscription. It fails only with {@link RegistryRejectedException} if
  * the registry rejects the request, or {@link RegistryUnavailableException} if no node gave a usable response. A
  * request goes to each node at most once, beginning with the one that answered last. A node that does not know what
- * was asked for may be behind the others: only if none knows it, the request is rejected. Thread safe, never blocks;
- * results arrive on a Vert.x or Mutiny thread.
+ * was asked for may be behind the others: only if none knows it, the request is rejected. Thread safe, never blocks.
+ * <p>
+ * Answers are read on threads of this client, of which there are few: one that takes long keeps nobody else from anything,
+ * least
+ * of all the event loop of who asked. Results arrive there.
  *
  * @see <a href="https://docs.confluent.io/platform/current/schema-registry/develop/api.html">Schema Registry API</a>
  */
@@ -39,7 +49,19 @@ public class RegistryClient {
      * Bytes of an answer that are read. Confluent's registry keeps schemas in a Kafka topic, where a record has at most 1 MiB
      * unless that is changed.
      */
-    static final int LARGEST_ANSWER = 4 * 1024 * 1024;
+    static final int LARGEST_ANSWER = 2 * 1024 * 1024;
+
+    /** Most tokens of JSON in an answer, a schema in it being one. */
+    private static final int MOST_TOKENS = 200_000;
+
+    /** Most subjects of a schema that are looked at. */
+    private static final int MOST_VERSIONS = 1_000;
+
+    /** A schema with all it refers to may take so many times as long as an answer. */
+    static final int ANSWERS_IN_TIME = 12;
+
+    private static final int THREADS = 2;
+    private static final int IDLE_SECONDS = 10;
 
     private static final int LONGEST_MESSAGE = 300;
     private static final String MEDIA_TYPE = "application/vnd.schemaregistry.v1+json";
@@ -62,11 +84,20 @@ public class RegistryClient {
     private final BoundedHttp http;
     private final RegistryAccess access;
     private final AtomicInteger preferred = new AtomicInteger();
+    /** Its threads end by themselves when there is nothing to do. */
+    private final ThreadPoolExecutor readers = new ThreadPoolExecutor(THREADS, THREADS, IDLE_SECONDS, TimeUnit.SECONDS,
+            new LinkedBlockingQueue<>(), task -> DaemonThreads.named("schema-registry", task));
 
     /** @param http is closed with this client */
     RegistryClient(BoundedHttp http, RegistryAccess access) {
         this.http = http;
         this.access = access;
+        readers.allowCoreThreadTimeOut(true);
+    }
+
+    /** Uses these keys and certificates for the connections it opens from now on. */
+    void renew(SSLOptions tls) {
+        http.renew(tls);
     }
 
     void close() {
@@ -87,7 +118,13 @@ public class RegistryClient {
     public Uni<Schema> schemaById(int id) {
         String name = "schema id " + id;
         return send(new Request<>("/schemas/ids/" + id, null, JsonObject.class, answer -> RegisteredSchema.of(name, answer)))
-                .chain(schema -> new SchemaReferences(name, this::version).resolve(schema));
+                .chain(schema -> new SchemaReferences(name, this::version).resolve(schema))
+                .ifNoItem().after(whole()).failWith(() -> new RegistryUnavailableException(
+                        "%s and what it refers to are not there within %d ms".formatted(name, whole().toMillis())));
+    }
+
+    private Duration whole() {
+        return access.timeout().multipliedBy(ANSWERS_IN_TIME).multipliedBy(access.nodes().size());
     }
 
     /** Whether the registry still knows this id; fails like a request for it if it does not. */
@@ -115,7 +152,7 @@ public class RegistryClient {
     /** Finds the subjects and versions under which the schema with this id is registered. */
     public Uni<List<SchemaVersion>> versionsOf(int id) {
         return send(new Request<>("/schemas/ids/" + id + "/versions", null, JsonArray.class,
-                answer -> answer.stream().flatMap(RegistryClient::version).toList()));
+                answer -> answer.stream().flatMap(RegistryClient::version).limit(MOST_VERSIONS).toList()));
     }
 
     private static Stream<SchemaVersion> version(Object use) {
@@ -181,16 +218,18 @@ public class RegistryClient {
             RequestOptions options = new RequestOptions().setAbsoluteURI(url)
                     .setMethod(asked.body() == null ? HttpMethod.GET : HttpMethod.POST)
                     .putHeader("User-Agent", "orderstream").putHeader("Accept", MEDIA_TYPE + ", application/json");
-            node.credentials().ifPresent(credentials -> options.putHeader("Authorization", credentials.basic()));
+            node.credentials().ifPresent(credentials -> options.putHeader("Authorization", credentials.header()));
             Buffer body = asked.body() == null ? null : asked.body().toBuffer();
             if (body != null) {
                 options.putHeader("Content-Type", MEDIA_TYPE);
             }
             return http.send(options, body);
-        }).map(answer -> interpret(url, answer, asked))
+        }).emitOn(readers).map(answer -> interpret(url, answer, asked))
                 .onFailure(failure -> !(failure instanceof RegistryUnavailableException
                         || failure instanceof RegistryRejectedException))
-                .transform(failure -> new RegistryUnavailableException(url + ": " + excerpt(failure.toString()), failure));
+                .transform(failure -> new RegistryUnavailableException(url + ": " + excerpt(TlsFailure.isIn(failure)
+                        ? TlsFailure.sentence(failure)
+                        : failure.toString()), failure));
     }
 
     private static <A, T> T interpret(String url, Answer answer, Request<A, T> asked) {
@@ -209,7 +248,15 @@ public class RegistryClient {
         if (status == 409 || status == 422 || status == 404 && errorCode / 100 == 404) {
             throw new RegistryRejectedException(status, errorCode, message);
         }
-        throw new RegistryUnavailableException("%s: HTTP %d: %s".formatted(url, status, message));
+        throw new RegistryUnavailableException("%s: HTTP %d%s: %s".formatted(url, status, advice(status), message));
+    }
+
+    /** What to do about an answer that will be the same until somebody changes a setting. */
+    private static String advice(int status) {
+        if (status == 401 || status == 403) {
+            return ", its user and password or SCHEMA_REGISTRY_TOKEN are missing or wrong";
+        }
+        return status / 100 == 3 ? ", redirects are not followed" : "";
     }
 
     /** JSON is the registry's, and will be as large when it is asked again; anything else comes from another server. */
@@ -224,6 +271,9 @@ public class RegistryClient {
 
     private static <T> Optional<T> json(Answer answer, Class<T> type) {
         try {
+            if (!SchemaLimits.isWithin(answer.body().getBytes(), MOST_TOKENS)) {
+                return Optional.empty();
+            }
             return Optional.ofNullable(Json.decodeValue(answer.body())).filter(type::isInstance).map(type::cast);
         } catch (RuntimeException | StackOverflowError e) {
             // For instance a proxy's HTML error page; the caller decides what a missing body means.

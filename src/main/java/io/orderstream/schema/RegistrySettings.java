@@ -25,7 +25,11 @@ public interface RegistrySettings {
     @Setting(env = "SCHEMA_REGISTRY_PASSWORD", doc = "Password for basic authentication at the schema registry.", with = "SCHEMA_REGISTRY_USER", secret = true)
     Optional<String> password();
 
-    @Setting(env = "SCHEMA_REGISTRY_TLS", doc = "Name of the TLS configuration (`quarkus.tls.<name>`) for a registry with https. "
+    @Setting(env = "SCHEMA_REGISTRY_TOKEN", doc = "Bearer token for the schema registry, in place of user and password.", text = Kind.TOKEN, without = "SCHEMA_REGISTRY_USER", secret = true)
+    Optional<String> token();
+
+    @Setting(env = "SCHEMA_REGISTRY_TLS", doc = "Name of the TLS configuration (`quarkus.tls.<name>`) for a registry with https: whom it trusts, and the "
+            + "certificate of this client. "
             + "Without it the default TLS configuration is used, if there is one.")
     Optional<String> tls();
 

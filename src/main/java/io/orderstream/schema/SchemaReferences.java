@@ -1,10 +1,14 @@
 package io.orderstream.schema;
 
 import java.util.ArrayDeque;
+import java.util.ArrayList;
 import java.util.Deque;
 import java.util.HashSet;
+import java.util.List;
 import java.util.Set;
 import java.util.function.BiFunction;
+import java.util.stream.Collectors;
+import java.util.stream.IntStream;
 
 import org.apache.avro.NameValidator;
 import org.apache.avro.Schema;
@@ -15,8 +19,8 @@ import io.smallrye.mutiny.Uni;
 
 /**
  * Parses one schema of the registry with all the schemas it refers to, directly or not. They are fetched one after the other,
- * each name once, and parsed before those that use them. Their number, depth and size are bounded, since anyone may have
- * registered them. To be used once.
+ * each name once. All are parsed together, those that are used before those that use them. Their number, depth and size are
+ * bounded, since anyone may have registered them. To be used once.
  */
 final class SchemaReferences {
 
@@ -31,10 +35,10 @@ final class SchemaReferences {
 
     private final String name;
     private final BiFunction<String, Integer, Uni<RegisteredSchema>> versions;
-    // Lenient, since the registry has already accepted the writer's names and defaults.
-    private final Schema.Parser parser = new Schema.Parser(NameValidator.NO_VALIDATION).setValidateDefaults(false);
-    private final Set<String> parsed = new HashSet<>();
+    private final Set<String> fetched = new HashSet<>();
     private final Deque<String> path = new ArrayDeque<>();
+    private final List<String> texts = new ArrayList<>();
+    private final SchemaLimits limits = new SchemaLimits();
     private long characters;
 
     /**
@@ -48,8 +52,12 @@ final class SchemaReferences {
 
     /** Returns the schema; fails as {@link RegistryClient} does. */
     Uni<Schema> resolve(RegisteredSchema schema) {
+        return collect(schema).map(complete -> parse());
+    }
+
+    private Uni<Void> collect(RegisteredSchema schema) {
         return Multi.createFrom().iterable(schema.references()).onItem().transformToUniAndConcatenate(this::fetch)
-                .collect().last().map(ready -> parse(schema.text()));
+                .collect().last().invoke(() -> add(schema.text())).replaceWithVoid();
     }
 
     private Uni<Void> fetch(Reference reference) {
@@ -60,10 +68,10 @@ final class SchemaReferences {
         if (path.size() == DEEPEST) {
             return failure("has references nested deeper than " + DEEPEST);
         }
-        if (!parsed.add(reference.name())) {
+        if (!fetched.add(reference.name())) {
             return Uni.createFrom().voidItem();
         }
-        if (parsed.size() > MOST) {
+        if (fetched.size() > MOST) {
             return failure("has more than " + MOST + " references");
         }
         path.push(version);
@@ -71,20 +79,40 @@ final class SchemaReferences {
                 .onFailure(RegistryRejectedException.class).transform(refusal -> new RegistryRejectedException(
                         "%s refers to %s: %s".formatted(name, version, refusal.getMessage()),
                         refusal))
-                .chain(this::resolve).invoke(path::pop).replaceWithVoid();
+                .chain(this::collect).invoke(path::pop);
     }
 
     private Uni<Void> failure(String problem) {
         return Uni.createFrom().failure(RegisteredSchema.unusable(name + " " + problem));
     }
 
-    private Schema parse(String text) {
+    private void add(String text) {
         characters += text.length();
         if (characters > LARGEST) {
             throw RegisteredSchema.unusable("%s and its references are larger than %d characters".formatted(name, LARGEST));
         }
         try {
-            return parser.parse(text);
+            limits.add(text);
+        } catch (IllegalArgumentException e) {
+            throw RegisteredSchema.unusable("%s cannot be parsed: %s".formatted(name, problem(e)));
+        }
+        texts.add(text);
+    }
+
+    /**
+     * Avro resolves all that is known for each text it parses, so it gets a single one, in which each schema is a field's type.
+     */
+    private Schema parse() {
+        String all = IntStream.range(0, texts.size())
+                // A comment may be the end of a text.
+                .mapToObj(each -> "{\"name\": \"%d\", \"type\": %s\n}".formatted(each, texts.get(each)))
+                .collect(Collectors.joining(",", "{\"type\": \"record\", \"name\": \" \", \"fields\": [", "]}"));
+        try {
+            // Lenient, since the registry has already accepted the writer's names and defaults.
+            Schema parsed = new Schema.Parser(NameValidator.NO_VALIDATION).setValidateDefaults(false).parse(all);
+            Schema schema = parsed.getFields().get(texts.size() - 1).schema();
+            SchemaLimits.requireReadable(schema);
+            return schema;
         } catch (RuntimeException e) {
             throw RegisteredSchema.unusable("%s cannot be parsed: %s".formatted(name, problem(e)));
         } catch (StackOverflowError e) {

@@ -4,7 +4,6 @@ import java.time.Duration;
 import java.util.HashMap;
 import java.util.LinkedHashMap;
 import java.util.Map;
-import java.util.concurrent.ConcurrentHashMap;
 import java.util.function.IntFunction;
 import java.util.function.LongSupplier;
 
@@ -18,8 +17,9 @@ import io.smallrye.mutiny.Uni;
 /**
  * Cache of the registry's schemas, by id.
  * <p>
- * The meaning of an id never changes, so a schema is fetched once and cached. Concurrent requests for an id share one
- * request. Failures are not cached, except a rejected id for a moment: a topic full of unusable ids does not flood the
+ * The meaning of an id never changes, so a schema is fetched once and cached, as long as there is room ({@link SchemaCache}).
+ * Concurrent requests for an id share one request. Failures are not cached, except a rejected id for a moment: a topic full of
+ * unusable ids does not flood the
  * registry.
  * <p>
  * Thread safe, never blocks.
@@ -35,13 +35,16 @@ public class Schemas {
     /** How long records may share the answer that an id is unknown. */
     static final Duration UNKNOWN_KEPT = Duration.ofMillis(200);
 
-    /** Most ids requested for records at the same time. */
-    static final int REQUESTS_MAX = 64;
+    /**
+     * Most ids requested for records at the same time, each with an answer of up to {@link RegistryClient#LARGEST_ANSWER} in
+     * memory.
+     */
+    static final int REQUESTS_MAX = 32;
 
     private final IntFunction<Uni<Schema>> source;
     private final RegistryContent content;
     private final LongSupplier nanoTime;
-    private final Map<Integer, Schema> known = new ConcurrentHashMap<>();
+    private final SchemaCache known = new SchemaCache();
 
     private final Object lock = new Object();
     private final Map<Integer, Fetch> inFlight = new HashMap<>();
@@ -77,7 +80,16 @@ public class Schemas {
 
     /** Returns a schema from the cache, null if it is not there. */
     public Schema get(int id) {
+        return schemaOf(known.get(id));
+    }
+
+    /** Returns a schema from the cache with its readers, null if it is not there. */
+    SchemaCache.Entry cached(int id) {
         return known.get(id);
+    }
+
+    private static Schema schemaOf(SchemaCache.Entry entry) {
+        return entry == null ? null : entry.schema();
     }
 
     /**
@@ -87,7 +99,7 @@ public class Schemas {
     public Uni<Schema> find(int id) {
         return Uni.createFrom().deferred(() -> {
             synchronized (lock) {
-                Schema schema = known.get(id);
+                Schema schema = get(id);
                 Refusal refusal = refused.get(id);
                 if (schema == null && refusal != null && isRecent(refusal.atNanos(), REFUSAL_KEPT)) {
                     return Uni.createFrom().failure(refusal.reason());
@@ -109,7 +121,7 @@ public class Schemas {
         long since = nanoTime.getAsLong();
         return Uni.createFrom().deferred(() -> {
             synchronized (lock) {
-                Schema schema = known.get(id);
+                Schema schema = get(id);
                 if (schema != null) {
                     return Uni.createFrom().item(schema);
                 }
@@ -172,12 +184,14 @@ public class Schemas {
     }
 
     private void finished(int id, Schema schema, Throwable failure) {
+        if (schema != null) {
+            known.put(id, schema);
+        }
         synchronized (lock) {
             inFlight.remove(id);
             refused.remove(id);
             outage = failure instanceof RegistryUnavailableException unavailable ? unavailable : null;
             if (schema != null) {
-                known.put(id, schema);
                 content.answered(id);
             }
             if (failure instanceof RegistryRejectedException rejection) {

@@ -13,7 +13,8 @@ import java.lang.annotation.Target;
  * Settings are documented only here. {@link SettingsInterceptor} validates every value at startup, and the table in
  * docs/settings.md is generated from it (checked by SettingsTableTest). The type of a valid value follows from the method's
  * return type: integer, number, duration, boolean, enum, URL or text; {@link #min()}, {@link #max()},
- * {@link #choices()} and {@link #text()} narrow it, {@link #atLeast()} and {@link #with()} relate it to other settings.
+ * {@link #choices()} and {@link #text()} narrow it, {@link #atLeast()}, {@link #with()} and {@link #without()} relate it to
+ * other settings.
  */
 @Documented
 @Retention(RetentionPolicy.RUNTIME)
@@ -43,6 +44,9 @@ public @interface Setting {
 
     /** Environment variable of the setting that has to be set as well if this one is; empty for none. */
     String with() default "";
+
+    /** Environment variable of a setting that must not be set if this one is; empty for none. */
+    String without() default "";
 
     /** Whether the value is a secret: it is never shown, not even if it is invalid. */
     boolean secret() default false;

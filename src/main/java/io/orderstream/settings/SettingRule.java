@@ -34,10 +34,11 @@ import io.smallrye.config.common.utils.StringUtil;
  * @param max largest valid value, as text; empty for no bound
  * @param atLeast environment variable of a setting whose value this one may not be below; empty for none
  * @param with environment variable of the setting that has to be set as well if this one is; empty for none
+ * @param without environment variable of a setting that must not be set if this one is; empty for none
  * @param secret whether the value must not be shown
  */
 public record SettingRule(String property, String env, String doc, String defaultValue, Kind kind, List<String> choices,
-        String min, String max, String atLeast, String with, boolean secret) {
+        String min, String max, String atLeast, String with, String without, boolean secret) {
 
     /** Types of values, each with its description in error messages. */
     public enum Kind {
@@ -55,6 +56,7 @@ public record SettingRule(String property, String env, String doc, String defaul
         PIPELINES("names of pipelines, separated by commas"),
         MEMBER("a name of up to 249 letters, digits, '.', '_' and '-'"),
         GROUP("a name that neither begins nor ends with a blank"),
+        TOKEN("letters, digits and -._~+/, with any number of = at the end"),
         ENTRIES("name=value, or several separated by commas"),
         TEXT("text");
 
@@ -88,7 +90,7 @@ public record SettingRule(String property, String env, String doc, String defaul
         Class<?> type = valueType(method.getGenericReturnType());
         return new SettingRule(prefix + "." + StringUtil.skewer(method.getName()), setting.env(), setting.doc(),
                 withDefault == null ? "" : withDefault.value(), kind(setting, type), choices(setting, type), setting.min(),
-                setting.max(), setting.atLeast(), setting.with(), setting.secret());
+                setting.max(), setting.atLeast(), setting.with(), setting.without(), setting.secret());
     }
 
     private static Class<?> valueType(Type type) {
@@ -130,7 +132,8 @@ public record SettingRule(String property, String env, String doc, String defaul
     /** Describes a valid value, such as {@code a whole number from 0 to 100}. */
     public String rule() {
         return bounded() + (atLeast.isEmpty() ? "" : ", and at least " + atLeast)
-                + (with.isEmpty() ? "" : ", set together with " + with);
+                + (with.isEmpty() ? "" : ", set together with " + with)
+                + (without.isEmpty() ? "" : ", not together with " + without);
     }
 
     private String bounded() {
@@ -208,6 +211,7 @@ public record SettingRule(String property, String env, String doc, String defaul
                 case PIPELINES -> SettingTexts.arePipelines(value);
                 case MEMBER -> SettingTexts.isMember(value);
                 case GROUP -> value.equals(value.strip());
+                case TOKEN -> SettingTexts.isToken(value);
                 case ENTRIES -> SettingTexts.areEntries(value);
                 case TEXT -> true;
             };

@@ -15,6 +15,8 @@ public final class SettingTexts {
     // What a broker accepts as the name of a topic, and of a static member: no name of a directory, and not its own.
     private static final Pattern NAME = Pattern.compile("(?!\\.{1,2}\\z)[a-zA-Z0-9._-]{1,249}");
     private static final Pattern PIPELINE = Pattern.compile("[a-z][a-z0-9]*(-[a-z0-9]+)*");
+    // RFC 6750.
+    private static final Pattern TOKEN = Pattern.compile("[A-Za-z0-9._~+/-]+=*");
     private static final Pattern OF_KAFKA = Pattern
             .compile("__(consumer_offsets|transaction_state|share_group_state|cluster_metadata)");
 
@@ -32,6 +34,11 @@ public final class SettingTexts {
 
     static boolean arePipelines(String text) {
         return each(text, name -> PIPELINE.matcher(name).matches());
+    }
+
+    /** Whether a bearer token can be sent. */
+    static boolean isToken(String text) {
+        return TOKEN.matcher(text).matches();
     }
 
     static boolean isMember(String text) {

@@ -100,6 +100,10 @@ public abstract class SettingsInterceptor implements ConfigSourceInterceptor {
         if (with != null && textOf(with, value(context, with)) == null) {
             return Optional.of(with.env() + " must be set, since " + rule.env() + " is.");
         }
+        SettingRule without = rulesByEnv.get(rule.without());
+        if (without != null && textOf(without, value(context, without)) != null) {
+            return Optional.of(without.env() + " must not be set, since " + rule.env() + " is.");
+        }
         SettingRule other = rulesByEnv.get(rule.atLeast());
         String least = other == null ? null : textOf(other, value(context, other));
         return least == null || other.check(least).isPresent() ? Optional.empty()

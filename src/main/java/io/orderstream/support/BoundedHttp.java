@@ -16,6 +16,7 @@ import io.vertx.core.http.HttpClientRequest;
 import io.vertx.core.http.HttpClientResponse;
 import io.vertx.core.http.PoolOptions;
 import io.vertx.core.http.RequestOptions;
+import io.vertx.core.net.SSLOptions;
 
 /**
  * HTTP client for servers that are not trusted: neither the size of an answer nor the time it takes is theirs to choose.
@@ -72,6 +73,11 @@ public final class BoundedHttp implements AutoCloseable {
      */
     public Uni<Answer> send(RequestOptions options, Buffer body) {
         return Uni.createFrom().emitter(caller -> new Call(caller).start(options, body));
+    }
+
+    /** Uses these keys and certificates for all connections that are opened from now on. */
+    public void renew(SSLOptions tls) {
+        client.updateSSLOptions(tls);
     }
 
     /** Closes all connections; calls in progress fail. */

@@ -9,6 +9,7 @@ import java.net.NoRouteToHostException;
 import java.net.SocketException;
 import java.net.UnknownHostException;
 import java.nio.charset.StandardCharsets;
+import java.security.cert.CertificateExpiredException;
 import java.time.Clock;
 import java.time.Duration;
 import java.time.Instant;
@@ -18,6 +19,7 @@ import java.util.Optional;
 import java.util.concurrent.TimeoutException;
 import java.util.stream.IntStream;
 
+import javax.net.ssl.SSLException;
 import javax.net.ssl.SSLHandshakeException;
 
 import org.junit.jupiter.api.Test;
@@ -33,6 +35,7 @@ import io.orderstream.record.UnavailableException;
 
 class FulfilmentFailuresTest {
 
+    private static final List<Integer> REFUSED = List.of(401, 403, 407);
     private static final byte[] NOTHING = new byte[0];
 
     private final FulfilmentFailures failures = new FulfilmentFailures(
@@ -46,8 +49,8 @@ class FulfilmentFailuresTest {
 
         // Then
         assertThat(poison).containsExactlyElementsOf(IntStream.range(400, 500)
-                .filter(status -> status != 408 && status != 425 && status != 429).boxed().toList());
-        assertThat(of(401, null)).isInstanceOf(PoisonOrderException.class);
+                .filter(status -> status != 408 && status != 425 && status != 429 && !REFUSED.contains(status)).boxed()
+                .toList());
     }
 
     @Test
@@ -59,8 +62,18 @@ class FulfilmentFailuresTest {
 
         // Then
         assertThat(away).containsExactlyElementsOf(
-                IntStream.concat(IntStream.range(300, 400), IntStream.of(429, 503)).boxed().toList());
+                IntStream.concat(IntStream.range(300, 400), IntStream.of(401, 403, 407, 429, 503)).boxed().toList());
         assertThat(((UnavailableException) of(503, null)).retryAfter()).isEmpty();
+    }
+
+    @Test
+    void shouldSayWhatToDoAboutAnAnswerThatNoOrderCanChange() {
+        assertThat(of(401, null)).hasMessage(
+                "HTTP 401 Unauthorized, FULFILMENT_USER and FULFILMENT_PASSWORD or FULFILMENT_TOKEN are missing or wrong");
+        assertThat(failures.ofAnswer(403, null, bytes("not you"))).hasMessageContaining("HTTP 403 Forbidden, ")
+                .hasMessageEndingWith("wrong: not you");
+        assertThat(of(302, null)).hasMessage(
+                "HTTP 302 Found, redirects are not followed: FULFILMENT_URL has to be corrected");
     }
 
     @ParameterizedTest
@@ -127,9 +140,22 @@ class FulfilmentFailuresTest {
     @Test
     void shouldBlameNoOrderWhileThereIsNoConnection() {
         List.of(new ConnectException("refused"), new ConnectTimeoutException("late"), new UnknownHostException("who"),
-                new NoRouteToHostException("far"), new BindException("no port left"), new SSLHandshakeException("expired"))
+                new NoRouteToHostException("far"), new BindException("no port left"))
                 .forEach(cause -> assertThat(failures.ofCall(cause)).isInstanceOf(UnavailableException.class)
                         .hasMessage("not reached: " + cause.getMessage()).hasCause(cause));
+    }
+
+    @Test
+    void shouldBlameNoOrderForACertificate() {
+        SSLHandshakeException expired = new SSLHandshakeException("Failed to create SSL connection");
+        expired.initCause(new CertificateExpiredException("NotAfter: Thu"));
+        assertThat(failures.ofCall(expired)).isInstanceOf(UnavailableException.class)
+                .hasMessage("not reached: the server's certificate has expired (NotAfter: Thu)");
+        assertThat(failures.ofCall(new SSLException("Received fatal alert: bad_certificate")))
+                .isInstanceOf(UnavailableException.class)
+                .hasMessageContaining("the server refuses the connection, or this client's certificate");
+        assertThat(failures.ofCall(new SSLException("not an SSL/TLS record: 485454502f312e31")))
+                .hasMessage("not reached: there is no TLS connection (not an SSL/TLS record)");
     }
 
     @Test

@@ -30,7 +30,7 @@ class AnyValueFuzzTest {
               {"name": "next", "type": ["null", "string", "int", "boolean", "float"]}]}""");
     private static final ObjectMapper JSON = new ObjectMapper();
     private static final AnyValueReader READER = new AnyValueReader(Frames.loaded(Map.of(0, Order.getClassSchema(), 1, RICH)),
-            id -> Uni.createFrom().item(List.of()));
+            id -> Uni.createFrom().item(List.of()), Runnable::run);
 
     @FuzzTest
     void shouldShowAnyValueOrNone(byte[] value) throws Exception {

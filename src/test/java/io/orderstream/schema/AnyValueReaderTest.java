@@ -3,6 +3,7 @@ package io.orderstream.schema;
 import static io.orderstream.testsupport.Patience.PATIENCE;
 import static org.assertj.core.api.Assertions.assertThat;
 
+import java.lang.management.ManagementFactory;
 import java.nio.ByteBuffer;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
@@ -64,13 +65,14 @@ class AnyValueReaderTest {
     private static final SchemaVersion VERSION = new SchemaVersion("orders-value", 1);
 
     private final List<UniEmitter<? super List<SchemaVersion>>> open = new ArrayList<>();
-    private final AnyValueReader waiting = new AnyValueReader(schemas, id -> Uni.createFrom().emitter(open::add));
+    private final AnyValueReader waiting = new AnyValueReader(schemas, id -> Uni.createFrom().emitter(open::add),
+            Runnable::run);
     private final AtomicInteger asked = new AtomicInteger();
     private final AnyValueReader reader = new AnyValueReader(schemas, id -> {
         asked.incrementAndGet();
         return Uni.createFrom().item(List.of(new SchemaVersion("other-value", 9), new SchemaVersion("orders-dlq-value", 2),
                 new SchemaVersion("orders-value", 5)));
-    });
+    }, Runnable::run);
 
     private static byte[] order() {
         return Frames.frame(1, Order.getClassSchema(), Map.of("orderId", "o-1", "product", "Laptop", "price", 12.5f));
@@ -197,6 +199,46 @@ class AnyValueReaderTest {
         assertThat(read(nulls(9_999))).as("five fields times ten thousand").isNull();
     }
 
+    @Test
+    void shouldNotTakeMemoryForFieldsThatHaveNoBytes() {
+        // Given: a byte for each record, and 20,000 fields in each
+        String fields = IntStream.range(0, 15_000).mapToObj(i -> ", {\"name\": \"f%d\", \"type\": \"int\"}".formatted(i))
+                .collect(Collectors.joining());
+        Schema wide = new Schema.Parser().parse("{\"type\": \"record\", \"name\": \"R\", \"fields\": "
+                + "[{\"name\": \"next\", \"type\": [\"null\", \"R\"]}" + fields + "]}");
+        byte[] bytes = Arrays.copyOf(new byte[] { 0, 0, 0, 0, 1 }, 1_500);
+        Arrays.fill(bytes, 5, bytes.length, (byte) 2);
+        AnyValueReader hostile = new AnyValueReader(Frames.loaded(Map.of(1, wide)), id -> Uni.createFrom().nothing(),
+                Runnable::run);
+        com.sun.management.ThreadMXBean threads = (com.sun.management.ThreadMXBean) ManagementFactory.getThreadMXBean();
+        hostile.read(bytes, TOPICS).await().atMost(PATIENCE);
+
+        // When
+        long before = threads.getThreadAllocatedBytes(Thread.currentThread().getId());
+        ReadValue value = hostile.read(bytes, TOPICS).await().atMost(PATIENCE);
+
+        // Then: without a bound it is 90 MB
+        assertThat(value).isNull();
+        assertThat(threads.getThreadAllocatedBytes(Thread.currentThread().getId()) - before).isLessThan(20_000_000);
+    }
+
+    @Test
+    void shouldNotRepeatANameWithoutEnd() {
+        // Given
+        Schema named = SchemaBuilder.array()
+                .items(SchemaBuilder.record("R").fields().requiredInt("x".repeat(100_000)).endRecord());
+        Schema symbols = SchemaBuilder.array().items(SchemaBuilder.enumeration("E").symbols("Y".repeat(100_000)));
+        AnyValueReader hostile = new AnyValueReader(Frames.loaded(Map.of(1, named, 2, symbols)),
+                id -> Uni.createFrom().nothing(),
+                Runnable::run);
+
+        // Then
+        for (byte id = 1; id <= 2; id++) {
+            byte[] bytes = Arrays.copyOf(new byte[] { 0, 0, 0, 0, id, 40 }, 27);
+            assertThat(hostile.read(bytes, TOPICS).await().atMost(PATIENCE)).isNull();
+        }
+    }
+
     private static byte[] node(int depth) {
         byte[] bytes = new byte[5 + depth + 1];
         bytes[4] = 4;
@@ -228,10 +270,10 @@ class AnyValueReaderTest {
     void shouldNotWaitForARegistryThatDoesNotAnswer() {
         // Given
         Schemas silent = Frames.cache(id -> Uni.createFrom().nothing());
-        AnyValueReader withoutSchemas = new AnyValueReader(silent, id -> Uni.createFrom().nothing());
-        AnyValueReader withoutVersions = new AnyValueReader(schemas, id -> Uni.createFrom().nothing());
+        AnyValueReader withoutSchemas = new AnyValueReader(silent, id -> Uni.createFrom().nothing(), Runnable::run);
+        AnyValueReader withoutVersions = new AnyValueReader(schemas, id -> Uni.createFrom().nothing(), Runnable::run);
         AnyValueReader failing = new AnyValueReader(schemas,
-                id -> Uni.createFrom().failure(new RegistryUnavailableException("away")));
+                id -> Uni.createFrom().failure(new RegistryUnavailableException("away")), Runnable::run);
 
         // Then
         assertThat(soon(withoutSchemas)).isNull();

@@ -209,6 +209,29 @@ class AvroDecoderTest {
                 "orderId from STRING", "product from STRING", "price from FLOAT");
     }
 
+    /** A large schema takes its time, and the event loop has none. */
+    @Test
+    void shouldResolveASchemaWhereItIsLoaded() throws InterruptedException {
+        // Given
+        Schema writer = Frames.order("org.elsewhere", DOUBLE);
+        List<String> resolved = new ArrayList<>();
+        AvroDecoder<Order> decoder = new AvroDecoder<>(Frames.cache(id -> Uni.createFrom().item(writer)), Order.class,
+                (field, written) -> {
+                    resolved.add(Thread.currentThread().getName());
+                    return Optional.empty();
+                });
+        byte[] bytes = Frames.frame(1, writer, Map.of("orderId", "o-1", "product", "Tee \u2615", "price", 12.5));
+
+        // When
+        Thread loading = new Thread(() -> decoder.load(bytes).await().indefinitely(), "loading");
+        loading.start();
+        loading.join();
+
+        // Then
+        assertThat(decoder.tryDecode(bytes)).isEqualTo(ORDER);
+        assertThat(resolved).hasSize(3).containsOnly("loading");
+    }
+
     @Test
     void shouldLeaveANumberForATextToAnAdapter() {
         // Given

@@ -15,9 +15,9 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.ValueSource;
 
-import io.orderstream.schema.RegistryAccess.Credentials;
 import io.orderstream.schema.RegistryAccess.Node;
 import io.orderstream.settings.InvalidSettingException;
+import io.orderstream.support.HttpCredentials;
 
 class RegistryAccessTest {
 
@@ -43,7 +43,7 @@ class RegistryAccessTest {
         RegistryAccess access = RegistryAccess.of(List.of(given), Optional.empty(), TIMEOUT);
 
         // Then
-        assertThat(access.nodes()).containsExactly(new Node(url, Optional.of(new Credentials(user, password))));
+        assertThat(access.nodes()).containsExactly(new Node(url, Optional.of(HttpCredentials.basic(user, password))));
         assertThat(access.urls()).isEqualTo(url);
         assertThat(password.isEmpty() || !access.toString().contains(password)).isTrue();
     }
@@ -51,12 +51,12 @@ class RegistryAccessTest {
     @Test
     void shouldSendCredentialsToTheirOwnNodeOnly() {
         // Given
-        Credentials settings = new Credentials("bob", "other");
+        HttpCredentials settings = HttpCredentials.basic("bob", "other");
         List<String> urls = List.of("http://alice:s3cretpw@one", "http://two");
 
         // Then
         assertThat(RegistryAccess.of(urls, Optional.empty(), TIMEOUT).nodes()).extracting(Node::credentials)
-                .containsExactly(Optional.of(new Credentials("alice", "s3cretpw")), Optional.empty());
+                .containsExactly(Optional.of(HttpCredentials.basic("alice", "s3cretpw")), Optional.empty());
         assertThat(RegistryAccess.of(List.of("http://two", "http://bob:other@one"), Optional.of(settings), TIMEOUT).nodes())
                 .extracting(Node::credentials).containsOnly(Optional.of(settings));
     }
@@ -67,7 +67,7 @@ class RegistryAccessTest {
             "http://:s3cretpw@host", "http://s3cretpw@host", "http://bob:s3cretpw@host" })
     void shouldRefuseCredentialsItCannotUseWithoutRepeatingThem(String url) {
         // Given
-        Credentials settings = new Credentials("bob", "other");
+        HttpCredentials settings = HttpCredentials.basic("bob", "other");
 
         // When
         Throwable failure = catchThrowable(() -> RegistryAccess.of(List.of(url), Optional.of(settings), TIMEOUT));

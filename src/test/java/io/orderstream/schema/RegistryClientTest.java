@@ -6,9 +6,18 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.assertj.core.api.Assertions.catchThrowableOfType;
 
 import java.io.IOException;
+import java.net.InetAddress;
+import java.net.InetSocketAddress;
 import java.nio.charset.StandardCharsets;
+import java.time.Duration;
 import java.util.List;
 import java.util.Optional;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicInteger;
+import java.util.concurrent.locks.LockSupport;
+import java.util.stream.Collectors;
+import java.util.stream.IntStream;
 
 import org.apache.avro.Schema;
 import org.apache.avro.SchemaBuilder;
@@ -19,9 +28,11 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.ValueSource;
 
+import com.sun.net.httpserver.HttpServer;
+
 import io.orderstream.dev.EmbeddedRegistry;
-import io.orderstream.schema.RegistryAccess.Credentials;
 import io.orderstream.schema.RegistryClient.SchemaVersion;
+import io.orderstream.support.HttpCredentials;
 import io.orderstream.testsupport.HostileServer;
 import io.smallrye.mutiny.Uni;
 import io.vertx.core.http.HttpClientOptions;
@@ -131,7 +142,7 @@ class RegistryClientTest {
     void shouldAuthenticate() throws IOException {
         try (Node node = new Node(200, ID_7)) {
             // Given
-            Credentials credentials = new Credentials("ada", "s\u00e9cret");
+            HttpCredentials credentials = HttpCredentials.basic("ada", "s\u00e9cret");
             RegistryAccess access = RegistryAccess.of(List.of(node.url()), Optional.of(credentials), PATIENCE);
 
             // When
@@ -206,7 +217,7 @@ class RegistryClientTest {
                         xs,
                         Long.MAX_VALUE, 0)) {
             assertThatThrownBy(() -> await(client(json.url()).schemaById(1)))
-                    .isExactlyInstanceOf(RegistryRejectedException.class).hasMessageContaining("larger than 4194304 bytes");
+                    .isExactlyInstanceOf(RegistryRejectedException.class).hasMessageContaining("larger than 2097152 bytes");
             assertUnavailable(client(page.url()).schemaById(1));
             assertUnavailable(client(error.url()).schemaById(1));
         }
@@ -215,8 +226,93 @@ class RegistryClientTest {
     @Test
     void shouldTakeARedirectForAnOutage() throws IOException {
         try (Node node = new Node(302, "")) {
-            assertUnavailable(client(node.url()).schemaById(1));
+            assertUnavailable(client(node.url()).schemaById(1), "redirects are not followed");
             assertThat(node.requests()).hasSize(1);
+        }
+    }
+
+    @Test
+    void shouldSendCredentialsToNoOtherHost() throws IOException {
+        try (Node other = new Node(200, ID_7);
+                HostileServer redirecting = new HostileServer("HTTP/1.1 307 Go\r\nLocation: " + other.url()
+                        + "/\r\nContent-Length: 0\r\n\r\n", new byte[1], 0, 0)) {
+            RegistryAccess access = RegistryAccess.of(List.of(redirecting.url()), Optional.of(HttpCredentials.bearer("t0k3n")),
+                    PATIENCE);
+            assertUnavailable(new RegistryClient(SchemaBeans.http(vertx.getDelegate(), new HttpClientOptions(), access), access)
+                    .register("s", SCHEMA), "redirects are not followed");
+            assertThat(other.requests()).isEmpty();
+        }
+    }
+
+    @Test
+    void shouldIdentifyItselfByAToken() throws IOException {
+        try (Node node = new Node(200, ID_7)) {
+            RegistryAccess access = RegistryAccess.of(List.of(node.url()), Optional.of(HttpCredentials.bearer("t0k3n")),
+                    PATIENCE);
+            RegistryClient client = new RegistryClient(SchemaBeans.http(vertx.getDelegate(), new HttpClientOptions(), access),
+                    access);
+            await(client.register("s", SCHEMA));
+            assertThat(node.authorizations()).containsExactly("Bearer t0k3n");
+            assertThat(access.toString()).doesNotContain("t0k3n");
+            node.answer(401, "");
+            assertUnavailable(client.schemaById(1),
+                    "HTTP 401, its user and password or SCHEMA_REGISTRY_TOKEN are missing or wrong");
+        }
+    }
+
+    /** The event loop has the records of known schemas to read. */
+    @Test
+    void shouldReadAnswersOnThreadsOfItsOwn() throws Exception {
+        try (Node node = new Node(200, "{\"schema\": \"\\\"string\\\"\"}")) {
+            CompletableFuture<String> thread = new CompletableFuture<>();
+            vertx.getDelegate().runOnContext(here -> client(node.url()).schemaById(1)
+                    .subscribe()
+                    .with(schema -> thread.complete(Thread.currentThread().getName()), thread::completeExceptionally));
+            assertThat(thread.get(PATIENCE.toSeconds(), TimeUnit.SECONDS)).isEqualTo("schema-registry");
+        }
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = { "{\"schema\": [\"\\\"string\\\"\"]}", "{\"schema\": null}", "{\"schema\": \"\\\"string\\\"\"",
+            "\u0000", "{\"schema\": 1e999999999}" })
+    void shouldTakeAnAnswerOfTheWrongShapeForAnOutage(String body) throws IOException {
+        try (Node node = new Node(200, body)) {
+            assertUnavailable(client(node.url()).schemaById(1));
+        }
+    }
+
+    @Test
+    void shouldNotMakeMuchOfAnAnswerThatIsMadeOfNothing() throws IOException {
+        try (Node node = new Node(200, "{\"schema\": \"\\\"string\\\"\", \"more\": [" + "{},".repeat(250_000) + "{}]}")) {
+            assertUnavailable(client(node.url()).schemaById(1), "the answer is not a JsonObject");
+        }
+    }
+
+    /** Each reference in time, but there are many. */
+    @Test
+    void shouldGiveUpASchemaWhoseReferencesTakeTooLongTogether() throws IOException {
+        AtomicInteger subjects = new AtomicInteger();
+        HttpServer slow = HttpServer.create(new InetSocketAddress(InetAddress.getLoopbackAddress(), 0), 0);
+        slow.createContext("/", exchange -> {
+            LockSupport.parkNanos(TimeUnit.MILLISECONDS.toNanos(50));
+            String references = IntStream.range(0, 30).mapToObj(i -> subjects.incrementAndGet())
+                    .map(i -> "{\"name\": \"N%d\", \"subject\": \"s%d\", \"version\": 1}".formatted(i, i))
+                    .collect(Collectors.joining(","));
+            byte[] body = ("{\"schema\": \"\\\"int\\\"\", \"references\": [" + references + "]}")
+                    .getBytes(StandardCharsets.UTF_8);
+            exchange.sendResponseHeaders(200, body.length);
+            exchange.getResponseBody().write(body);
+            exchange.close();
+        });
+        slow.start();
+        try {
+            RegistryClient client = Node.client(vertx, Duration.ofMillis(100),
+                    "http://127.0.0.1:" + slow.getAddress().getPort());
+            assertThatThrownBy(() -> await(client.schemaById(1))).isInstanceOfAny(RegistryUnavailableException.class,
+                    RegistryRejectedException.class);
+            assertThat(subjects.get() / 30).as("requests").isLessThan(2 * RegistryClient.ANSWERS_IN_TIME + 2);
+        } finally {
+            slow.stop(0);
         }
     }
 
@@ -249,6 +345,11 @@ class RegistryClientTest {
 
     private static void assertUnavailable(Uni<?> uni) {
         assertThatThrownBy(() -> await(uni)).isExactlyInstanceOf(RegistryUnavailableException.class);
+    }
+
+    private static void assertUnavailable(Uni<?> uni, String reason) {
+        assertThatThrownBy(() -> await(uni)).isExactlyInstanceOf(RegistryUnavailableException.class)
+                .hasMessageContaining(reason);
     }
 
     private static void assertRefused(Uni<?> uni, int status, int errorCode) {

@@ -29,12 +29,17 @@ import org.junit.jupiter.api.io.TempDir;
 import com.sun.net.httpserver.HttpsConfigurator;
 import com.sun.net.httpserver.HttpsServer;
 
-import io.orderstream.schema.RegistryAccess.Credentials;
 import io.orderstream.schema.RegistryAccess.Node;
 import io.orderstream.settings.InvalidSettingException;
+import io.orderstream.support.HttpCredentials;
+import io.orderstream.testsupport.HttpsKeys;
+import io.orderstream.testsupport.Ports;
 import io.quarkus.tls.BaseTlsConfiguration;
+import io.quarkus.tls.CertificateUpdatedEvent;
 import io.quarkus.tls.TlsConfiguration;
 import io.quarkus.tls.TlsConfigurationRegistry;
+import io.vertx.core.http.HttpServer;
+import io.vertx.core.http.HttpServerOptions;
 import io.vertx.core.net.PfxOptions;
 import io.vertx.core.net.SSLOptions;
 import io.vertx.core.net.TrustOptions;
@@ -64,11 +69,60 @@ class SchemaBeansTest {
             // Then
             assertThat(fetch(vertx, trusting, tls)).isEqualTo(Schema.create(Schema.Type.STRING));
             assertThatThrownBy(() -> fetch(vertx, careless, tls)).isExactlyInstanceOf(RegistryUnavailableException.class)
-                    .hasMessageContaining("SSLHandshakeException");
+                    .hasMessageContaining("certificate is not from a trusted authority");
         } finally {
             vertx.closeAndAwait();
             server.stop(0);
         }
+    }
+
+    @Test
+    void shouldUseACertificateThatIsRenewedWithoutARestart() throws Exception {
+        HttpsKeys keys = new HttpsKeys(directory);
+        Path client = keys.make("client");
+        Vertx vertx = Vertx.vertx();
+        HttpServer server = vertx.getDelegate().createHttpServer(required(keys.make("server"), client))
+                .requestHandler(request -> request.response().end("{\"schema\": \"\\\"string\\\"\"}"))
+                .listen(Ports.free(), "localhost").toCompletionStage().toCompletableFuture().join();
+        try {
+            // Given: whom it trusts is not there yet
+            Given settings = new Given(List.of("https://localhost:" + server.actualPort()), Optional.empty(), Optional.empty(),
+                    Optional.of("registry"));
+            RegistryClient made = beans.registryClient(vertx.getDelegate(), beans.access(settings), settings,
+                    new Registry(Map.of("registry", new HttpsKeys.Configuration(client, client))));
+            assertThatThrownBy(() -> made.schemaById(1).await().atMost(PATIENCE))
+                    .hasMessageContaining("the server's certificate is not from a trusted authority");
+            HttpsKeys.Configuration renewed = new HttpsKeys.Configuration(directory.resolve("server.p12"), client);
+
+            // When
+            beans.renewed(new CertificateUpdatedEvent("another", renewed), made, settings);
+            assertThatThrownBy(() -> made.schemaById(1).await().atMost(PATIENCE))
+                    .isExactlyInstanceOf(RegistryUnavailableException.class);
+            beans.renewed(new CertificateUpdatedEvent("registry", renewed), made, settings);
+
+            // Then
+            assertThat(made.schemaById(1).await().atMost(PATIENCE)).isEqualTo(Schema.create(Schema.Type.STRING));
+            beans.close(made);
+        } finally {
+            vertx.closeAndAwait();
+        }
+    }
+
+    private static HttpServerOptions required(Path server, Path client) {
+        HttpServerOptions options = new HttpServerOptions();
+        HttpsKeys.require(options, server, client);
+        return options;
+    }
+
+    @Test
+    void shouldTellToWhomCredentialsAreSentInTheClear() {
+        assertThat(RegistryAccess.of(List.of("http://far.example:8081", "https://far.example", "http://localhost:1",
+                "http://127.0.0.1", "http://[::1]"), Optional.of(HttpCredentials.bearer("t0k3n")), PATIENCE).exposed())
+                .containsExactly("http://far.example:8081");
+        assertThat(RegistryAccess.of(List.of("http://far.example"), Optional.empty(), PATIENCE).exposed()).isEmpty();
+        assertThatThrownBy(() -> RegistryAccess.of(List.of("http://ada:secret@far.example"),
+                Optional.of(HttpCredentials.bearer("t0k3n")), PATIENCE)).isInstanceOf(InvalidSettingException.class)
+                .hasMessageContaining("SCHEMA_REGISTRY_TOKEN").hasMessageNotContainingAny("secret", "t0k3n");
     }
 
     @Test
@@ -101,7 +155,7 @@ class SchemaBeansTest {
 
         // Then
         assertThat(beans.access(settings).nodes()).singleElement()
-                .isEqualTo(new Node("http://localhost", Optional.of(new Credentials("ada", "secret"))));
+                .isEqualTo(new Node("http://localhost", Optional.of(HttpCredentials.basic("ada", "secret"))));
     }
 
     private Schema fetch(Vertx vertx, RegistrySettings settings, TlsConfigurationRegistry tls) {
@@ -152,6 +206,11 @@ class SchemaBeansTest {
 
     private record Given(List<String> url, Optional<String> user, Optional<String> password,
             Optional<String> tls) implements RegistrySettings {
+
+        @Override
+        public Optional<String> token() {
+            return Optional.empty();
+        }
 
         @Override
         public Duration timeout() {

@@ -60,7 +60,8 @@ class SchemaReferencesTest {
 
             // Then
             assertThat(decoder.tryDecode(bytes)).isEqualTo(new Order("o-1", "Tea", 2.5f));
-            assertThat(new AnyValueReader(Frames.cache(client::schemaById), client::versionsOf).read(bytes, List.of("orders"))
+            assertThat(new AnyValueReader(Frames.cache(client::schemaById), client::versionsOf, Runnable::run)
+                    .read(bytes, List.of("orders"))
                     .await().atMost(PATIENCE).content()).hasToString("{\"orderId\":\"o-1\",\"product\":\"Tea\",\"price\":2.5,"
                             + "\"amount\":{\"value\":3,\"unit\":\"KG\"},\"unit\":\"PIECE\"}");
         } finally {
@@ -141,7 +142,7 @@ class SchemaReferencesTest {
         registered("two", large + enumNamed("Two"), new Reference("One", "one", 1));
 
         // Then
-        assertRefused(new Reference("Two", "two", 1), "larger than 8388608 characters");
+        assertRefused(new Reference("Two", "two", 1), "larger than 4194304 characters");
     }
 
     @Test

@@ -24,7 +24,8 @@ class SettingRuleTest {
         assertThat(SettingRule.of(TrialSettings.class)).extracting(SettingRule::env).containsExactly("TRIAL_ATTEMPTS",
                 "TRIAL_BACKOFF_SECONDS", "TRIAL_COUNT", "TRIAL_ENABLED", "TRIAL_GROUP", "TRIAL_HEADERS", "TRIAL_INTERVAL",
                 "TRIAL_LONGEST", "TRIAL_MEMBER", "TRIAL_MODE", "TRIAL_NAMES", "TRIAL_PASSWORD", "TRIAL_PROTOCOL", "TRIAL_RATE",
-                "TRIAL_RETENTION", "TRIAL_SERVERS", "TRIAL_TOPIC", "TRIAL_TOPICS", "TRIAL_URL", "TRIAL_URLS", "TRIAL_USER");
+                "TRIAL_RETENTION", "TRIAL_SERVERS", "TRIAL_TOKEN", "TRIAL_TOPIC", "TRIAL_TOPICS", "TRIAL_URL", "TRIAL_URLS",
+                "TRIAL_USER");
     }
 
     @Test
@@ -59,6 +60,7 @@ class SettingRuleTest {
             TRIAL_SERVERS   | host:port with a port from 1 to 65535, or several separated by commas
             TRIAL_LONGEST   | a duration such as 500ms, 1s or PT1M from 10ms to 2h, and at least TRIAL_INTERVAL
             TRIAL_PASSWORD  | text, set together with TRIAL_USER
+            TRIAL_TOKEN     | 'letters, digits and -._~+/, with any number of = at the end, not together with TRIAL_USER'
             """)
     void shouldSayInWordsWhatAValueHasToBe(String env, String words) {
         assertThat(RULES.get(env).rule()).isEqualTo(words);
@@ -106,6 +108,7 @@ class SettingRuleTest {
             TRIAL_HEADERS   | a=1\\,2
             TRIAL_URLS      | http://a:8081, HTTPS://b/prefix/
             TRIAL_PASSWORD  | '  any $ { \\ text  '
+            TRIAL_TOKEN     | eyJhbGciOiJub25lIn0.e30.-_~+/==
             """)
     void shouldKeepQuietAboutAValueThatKeepsTheRule(String env, String value) {
         assertThat(RULES.get(env).check(value)).isEmpty();
@@ -209,7 +212,7 @@ class SettingRuleTest {
     @Test
     void shouldNotTakeADurationThatMillisecondsCannotTell() {
         // Given
-        SettingRule unbounded = new SettingRule("p", "ENV", "", "", Kind.DURATION, List.of(), "1s", "", "", "", false);
+        SettingRule unbounded = new SettingRule("p", "ENV", "", "", Kind.DURATION, List.of(), "1s", "", "", "", "", false);
 
         // Then
         assertThat(unbounded.check("36500d")).isEmpty();
@@ -230,7 +233,7 @@ class SettingRuleTest {
     @Test
     void shouldNeverRepeatASecret() {
         // Given
-        SettingRule secret = new SettingRule("p", "ENV", "", "", Kind.NUMBER, List.of(), "", "", "", "", true);
+        SettingRule secret = new SettingRule("p", "ENV", "", "", Kind.NUMBER, List.of(), "", "", "", "", "", true);
 
         // Then
         assertThat(secret.check("s3cret")).contains("ENV must be a number; its value, a secret, is not shown.");
@@ -239,7 +242,7 @@ class SettingRuleTest {
     @Test
     void shouldNotTakeANumberForFiniteThatIsNot() {
         // Given
-        SettingRule unbounded = new SettingRule("p", "ENV", "", "", Kind.NUMBER, List.of(), "", "", "", "", false);
+        SettingRule unbounded = new SettingRule("p", "ENV", "", "", Kind.NUMBER, List.of(), "", "", "", "", "", false);
 
         // Then
         assertThat(unbounded.check("1e308")).isEmpty();

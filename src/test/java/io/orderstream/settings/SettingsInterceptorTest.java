@@ -164,6 +164,16 @@ class SettingsInterceptorTest {
     }
 
     @Test
+    void shouldRefuseSettingsThatExcludeEachOther() {
+        assertThatThrownBy(() -> mapped(Map.of("TRIAL_TOKEN", "t0k3n", "TRIAL_USER", "olga", "TRIAL_PASSWORD", "secret")))
+                .hasMessageContaining("TRIAL_USER must not be set, since TRIAL_TOKEN is.")
+                .hasMessageNotContainingAny("t0k3n", "secret");
+        assertThat(mapped(Map.of("TRIAL_TOKEN", " t0k3n\n", "TRIAL_USER", "")).token()).contains("t0k3n");
+        assertThatThrownBy(() -> mapped(Map.of("TRIAL_TOKEN", "two words")))
+                .hasMessageContaining("TRIAL_TOKEN must be letters, digits").hasMessageNotContaining("two words");
+    }
+
+    @Test
     void shouldHoldDefaultsAgainstOtherSettingsToo() {
         assertThat(mapped(Map.of("TRIAL_LONGEST", "1000ms")).longest()).isEqualTo(Duration.ofSeconds(1));
         assertThatThrownBy(() -> mapped(Map.of("TRIAL_LONGEST", "999ms")))

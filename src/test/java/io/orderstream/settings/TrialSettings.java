@@ -70,6 +70,9 @@ interface TrialSettings {
     @Setting(env = "TRIAL_PASSWORD", doc = "Password.", with = "TRIAL_USER")
     Optional<String> password();
 
+    @Setting(env = "TRIAL_TOKEN", doc = "Token.", text = SettingRule.Kind.TOKEN, without = "TRIAL_USER", secret = true)
+    Optional<String> token();
+
     @Setting(env = "TRIAL_GROUP", doc = "Group.", text = SettingRule.Kind.GROUP)
     Optional<String> group();
 

@@ -9,6 +9,7 @@ import java.util.Queue;
 import java.util.concurrent.ConcurrentLinkedQueue;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicInteger;
+import java.util.function.Consumer;
 import java.util.function.Function;
 
 import io.vertx.core.Future;
@@ -31,6 +32,7 @@ public final class FulfilmentServer implements AutoCloseable {
     private final AtomicInteger connections = new AtomicInteger();
     private final int port = Ports.free();
     private volatile Function<Call, Reply> behaviour = call -> Reply.of(200);
+    private volatile Consumer<HttpServerOptions> tls;
     private HttpServer server;
 
     /**
@@ -42,8 +44,10 @@ public final class FulfilmentServer implements AutoCloseable {
      * @param uri path and query
      * @param contentType of its header, null if there is none
      * @param traceparent of its header, null if there is none
+     * @param authorization of its header, null if there is none
      */
-    public record Call(String idempotencyKey, String body, long nanos, String uri, String contentType, String traceparent) {
+    public record Call(String idempotencyKey, String body, long nanos, String uri, String contentType, String traceparent,
+            String authorization) {
 
         /** Whether it is for this order. */
         public boolean isOf(String orderId) {
@@ -94,7 +98,11 @@ public final class FulfilmentServer implements AutoCloseable {
 
     /** Starts to listen: at first, or again on the same port. */
     public FulfilmentServer start() {
-        server = await(vertx.createHttpServer(new HttpServerOptions().setHost("localhost").setPort(port))
+        HttpServerOptions options = new HttpServerOptions().setHost("localhost").setPort(port);
+        if (tls != null) {
+            tls.accept(options);
+        }
+        server = await(vertx.createHttpServer(options)
                 .connectionHandler(this::count)
                 .requestHandler(request -> request.body().onSuccess(body -> take(request, body.toString()))).listen());
         return this;
@@ -107,7 +115,7 @@ public final class FulfilmentServer implements AutoCloseable {
 
     private void take(HttpServerRequest request, String body) {
         Call call = new Call(request.getHeader("Idempotency-Key"), body, System.nanoTime(), request.uri(),
-                request.getHeader("Content-Type"), request.getHeader("traceparent"));
+                request.getHeader("Content-Type"), request.getHeader("traceparent"), request.getHeader("Authorization"));
         calls.add(call);
         Reply reply = behaviour.apply(call);
         if (reply.after().isZero()) {
@@ -133,6 +141,12 @@ public final class FulfilmentServer implements AutoCloseable {
                 response.closeHandler(gone -> vertx.cancelTimer(timer));
             }
         }
+    }
+
+    /** From the next start on it speaks TLS. */
+    public FulfilmentServer secured(Consumer<HttpServerOptions> with) {
+        tls = with;
+        return this;
     }
 
     /** Goes away: connections are closed, and further ones are refused. */
@@ -162,7 +176,7 @@ public final class FulfilmentServer implements AutoCloseable {
 
     /** Where it listens, with a path. */
     public String url() {
-        return "http://localhost:" + port + "/fulfilments";
+        return (tls == null ? "http" : "https") + "://localhost:" + port + "/fulfilments";
     }
 
     private static <T> T await(Future<T> future) {
