@@ -12,6 +12,7 @@ import java.net.URI;
 import java.nio.ByteBuffer;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Set;
 import java.util.UUID;
@@ -36,6 +37,7 @@ import com.sun.net.httpserver.HttpServer;
 import io.orderstream.pipeline.SimulatedFaults.Kind;
 import io.orderstream.schema.RegistryClient;
 import io.orderstream.testsupport.HalfFailing;
+import io.orderstream.testsupport.HostileRegistry;
 import io.orderstream.testsupport.KafkaAndRegistry;
 import io.orderstream.testsupport.Lag;
 import io.orderstream.testsupport.OrderApp;
@@ -190,6 +192,62 @@ class RegistryOutageTest {
         await().atMost(PATIENCE).until(() -> good.stream().allMatch(orderId -> handler.callsFor(orderId).size() == 1));
         await().atMost(PATIENCE).until(() -> Set.copyOf(letters(madeUp.toArray(String[]::new))).size() == MADE_UP);
         await().atMost(PATIENCE).until(() -> app.stats().get("outages").isEmpty());
+    }
+
+    @Test
+    void shouldProcessAllRecordsOfKnownSchemasWhileTheRegistryIsHostile() throws IOException {
+        // Given
+        OrderApp app = new OrderApp(url);
+        String first = HalfFailing.orderWith(fault -> fault.kind() == Kind.NONE);
+        topics.send(settings.topic(), key(first), traffic(first));
+        await().atMost(PATIENCE).until(() -> handler.callsFor(first).size() == 1);
+        int port = URI.create(registry.url()).getPort();
+        registry.stop();
+        List<String> good = new ArrayList<>();
+        List<String> waiting;
+        try (HostileRegistry hostile = new HostileRegistry(port)) {
+            assertThat(hostile).isNotNull();
+            // When
+            List<String> refused = attack(HostileRegistry.REFUSED, good);
+            waiting = attack(HostileRegistry.WAITED_FOR, good);
+
+            // Then
+            await().atMost(PATIENCE).until(() -> good.stream().allMatch(orderId -> handler.callsFor(orderId).size() == 1));
+            await().atMost(PATIENCE).until(() -> Set.copyOf(letters(refused.toArray(String[]::new))).size() == refused.size());
+            assertThat(topics.read(settings.dlqTopic()).stream()
+                    .filter(letter -> refused.contains(new String(letter.key(), StandardCharsets.UTF_8)))
+                    .map(letter -> TopicClient.header(letter, "dead-letter-reason"))).allSatisfy(
+                            reason -> assertThat(reason)
+                                    .containsAnyOf(HostileRegistry.REASONS.toArray(String[]::new)).hasSizeLessThan(500));
+            assertThat(letters(waiting.toArray(String[]::new))).isEmpty();
+            await().atMost(PATIENCE).until(() -> app.stats().get("outages").toString().contains("registry"));
+        } finally {
+            registry.start();
+        }
+
+        // And then: what is well again knows none of these ids
+        await().atMost(PATIENCE).until(() -> Set.copyOf(letters(waiting.toArray(String[]::new))).size() == waiting.size());
+        await().atMost(PATIENCE).until(() -> app.stats().get("outages").isEmpty());
+    }
+
+    /**
+     * Sends records whose schemas are attacks, and among them good ones.
+     *
+     * @return the keys of the former
+     */
+    private List<String> attack(List<Integer> ids, List<String> good) throws IOException {
+        List<String> attacks = new ArrayList<>();
+        for (int each = 0; each < 3; each++) {
+            for (int id : ids) {
+                String attack = "attack-" + UUID.randomUUID();
+                topics.send(settings.topic(), key(attack), frame(OTHER_WRITER, id, attack));
+                attacks.add(attack);
+                String orderId = HalfFailing.orderWith(fault -> fault.kind() == Kind.NONE);
+                topics.send(settings.topic(), key(orderId), traffic(orderId));
+                good.add(orderId);
+            }
+        }
+        return attacks;
     }
 
     private byte[] traffic(String orderId) {
