@@ -39,6 +39,12 @@ public class KafkaConnections {
     // The admin client tells all others when a broker is back.
     private static final int LONGEST_RECONNECT_MILLIS = 500;
 
+    /**
+     * A thread keeps a direct buffer as large as the largest answer it has read, and many threads read. With Kafka's
+     * 50 MB such a buffer holds 1 MB of each partition.
+     */
+    private static final int LARGEST_FETCH_BYTES = 1 << 20;
+
     private final Map<String, Object> kafka;
     private final BootstrapServers servers;
     private final KafkaTls tls;
@@ -67,6 +73,7 @@ public class KafkaConnections {
         config.put(ConsumerConfig.ISOLATION_LEVEL_CONFIG, "read_committed");
         config.put(ConsumerConfig.ALLOW_AUTO_CREATE_TOPICS_CONFIG, false);
         config.put(ConsumerConfig.DEFAULT_API_TIMEOUT_MS_CONFIG, API_TIMEOUT_MILLIS);
+        config.putIfAbsent(ConsumerConfig.FETCH_MAX_BYTES_CONFIG, LARGEST_FETCH_BYTES);
         config.putAll(more);
         return new KafkaConsumer<>(config, new ByteArrayDeserializer(), new ByteArrayDeserializer());
     }

@@ -34,18 +34,28 @@ public final class TopicReader implements AutoCloseable {
     private static final Duration LONGEST_TRANSACTION = Duration.ofSeconds(2);
     private static final Duration LONGEST_SILENCE = Duration.ofSeconds(10);
 
+    private final KafkaConnections connections;
+    private final String clientId;
     private final Admin admin;
-    private final Consumer<byte[], byte[]> consumer;
+    private Consumer<byte[], byte[]> consumer;
 
     /** @param clientId shown in the broker's logs and metrics */
     public TopicReader(KafkaConnections connections, String clientId) {
+        this.connections = connections;
+        this.clientId = clientId;
         this.admin = connections.admin();
-        this.consumer = connections.consumer(clientId, Map.of());
+    }
+
+    private Consumer<byte[], byte[]> consumer() {
+        if (consumer == null) {
+            consumer = connections.consumer(clientId, Map.of());
+        }
+        return consumer;
     }
 
     /** Returns the number of partitions of each topic there is. */
     public Map<String, Integer> topics() {
-        return consumer.listTopics().entrySet().stream()
+        return consumer().listTopics().entrySet().stream()
                 .collect(Collectors.toMap(Map.Entry::getKey, topic -> topic.getValue().size()));
     }
 
@@ -66,17 +76,17 @@ public final class TopicReader implements AutoCloseable {
     /** Returns where those of these topics end that exist, for who does not want to wait for open transactions. */
     public TopicEnds committedEnds(Collection<String> topics) {
         Map<String, TopicDescription> existing = describe(admin, topics);
-        return new TopicEnds(consumer.endOffsets(partitions(existing)), ids(existing));
+        return new TopicEnds(consumer().endOffsets(partitions(existing)), ids(existing));
     }
 
     /** Returns the first offset of each partition. */
     public Map<TopicPartition, Long> beginnings(Set<TopicPartition> partitions) {
-        return consumer.beginningOffsets(partitions);
+        return consumer().beginningOffsets(partitions);
     }
 
     /** @throws OpenTransactionException if the records before these offsets cannot all be read yet */
     public void requireCommitted(Map<TopicPartition, Long> ends) {
-        consumer.endOffsets(ends.keySet()).forEach((partition, committed) -> {
+        consumer().endOffsets(ends.keySet()).forEach((partition, committed) -> {
             if (committed < ends.get(partition)) {
                 throw new OpenTransactionException(partition, committed);
             }
@@ -96,7 +106,7 @@ public final class TopicReader implements AutoCloseable {
      */
     public void scan(Map<TopicPartition, Long> from, Map<TopicPartition, Long> to,
             java.util.function.Consumer<ConsumerRecord<byte[], byte[]>> records, Runnable pulse) {
-        TopicScan.scan(consumer, from, to, new Progress(to, records, pulse));
+        TopicScan.scan(consumer(), from, to, new Progress(to, records, pulse));
     }
 
     /** Ends a scan that does not get on. What is skipped counts as progress: records of an aborted transaction may be many. */
@@ -174,8 +184,15 @@ public final class TopicReader implements AutoCloseable {
                 .map(info -> new TopicPartition(topic.name(), info.partition()))).collect(Collectors.toSet());
     }
 
+    /**
+     * Closes the consumer; the next look makes a new one. A consumer that nobody polls keeps the connections that the
+     * broker has closed, so a reader that is kept has to be closed after its work.
+     */
     @Override
     public void close() {
-        consumer.close(CloseOptions.timeout(CLOSE_TIMEOUT));
+        if (consumer != null) {
+            consumer.close(CloseOptions.timeout(CLOSE_TIMEOUT));
+            consumer = null;
+        }
     }
 }

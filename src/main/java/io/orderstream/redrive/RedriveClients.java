@@ -19,6 +19,12 @@ record RedriveClients(RedriveLeader leader, TopicReader reader, RedriveSender se
                 new TopicReader(connections, "redrive-reader"), new RedriveSender(connections, session));
     }
 
+    /** Closes what only a job needs; the next job makes it anew. */
+    void rest() {
+        reader.close();
+        sender.close();
+    }
+
     @Override
     public void close() {
         try (leader; sender; reader) {

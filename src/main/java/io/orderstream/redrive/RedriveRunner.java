@@ -101,11 +101,14 @@ final class RedriveRunner implements AutoCloseable {
             if (!leader.leads()) {
                 works();
             }
-            if (!leads(clients.reader()) || System.nanoTime() - retryNanos < 0) {
+            boolean leads = leads(clients.reader());
+            if (!leads || System.nanoTime() - retryNanos < 0) {
+                rest(clients);
                 return IDLE;
             }
             Duration next = work(clients);
             works();
+            rest(clients);
             return next;
         } catch (InterruptException e) {
             throw e;
@@ -115,6 +118,12 @@ final class RedriveRunner implements AutoCloseable {
         } catch (RuntimeException e) {
             waits(e, clients.sender().delivery());
             return IDLE;
+        }
+    }
+
+    private void rest(RedriveClients clients) {
+        if (current == null) {
+            clients.rest();
         }
     }
 

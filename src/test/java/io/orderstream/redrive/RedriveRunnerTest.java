@@ -1,12 +1,17 @@
 package io.orderstream.redrive;
 
+import static io.orderstream.testsupport.Patience.PATIENCE;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
 
+import java.lang.management.ManagementFactory;
 import java.time.Duration;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.atomic.AtomicInteger;
+
+import javax.management.MalformedObjectNameException;
+import javax.management.ObjectName;
 
 import org.apache.kafka.clients.consumer.ConsumerRecord;
 import org.apache.kafka.common.KafkaException;
@@ -86,6 +91,34 @@ class RedriveRunnerTest extends RedriveFixture {
         assertThat(node.log.find(third).orElseThrow().counts().skipped()).isEqualTo(Map.of("alreadyRedriven", 30));
         assertThat(node.log.find(again).orElseThrow().counts().sent()).isEqualTo(5);
         assertThat(sent()).isEqualTo(35);
+    }
+
+    @Tag("full")
+    @Test
+    void shouldKeepNoClientsForJobsWhileThereIsNone() {
+        // Given
+        letters(30, Map.of());
+        RedriveNode node = node(EACH_SECOND);
+        String id = node.create(all(20.0));
+        await().atMost(PATIENCE).until(() -> isOpen("consumer", "redrive-reader") && isOpen("producer", "redrive-sender"));
+
+        // When
+        node.await(id, State.FINISHED);
+
+        // Then
+        await().atMost(PATIENCE).until(() -> !isOpen("consumer", "redrive-reader") && !isOpen("producer", "redrive-sender"));
+
+        // When
+        String again = node.create(new RedriveRequest(DeadLetterFilter.ALL, true, null, 30));
+
+        // Then
+        assertThat(node.await(again, State.FINISHED).counts().sent()).isEqualTo(30);
+    }
+
+    /** Whether this JVM has such a client of Kafka. */
+    private static boolean isOpen(String kind, String clientId) throws MalformedObjectNameException {
+        return ManagementFactory.getPlatformMBeanServer()
+                .isRegistered(new ObjectName("kafka." + kind + ":type=app-info,id=" + clientId));
     }
 
     @Tag("full")
