@@ -51,9 +51,14 @@ public record Scrape(List<Sample> samples) {
 
     /** @param url where metrics are, without their path */
     public static Scrape of(String url) {
+        return of(url, HttpClient.newHttpClient());
+    }
+
+    /** The same, over connections that are there already. */
+    public static Scrape of(String url, HttpClient http) {
         URI uri = URI.create(url.replaceAll("/$", "") + "/q/metrics");
         try {
-            String text = HttpClient.newHttpClient().send(HttpRequest.newBuilder(uri).build(), BodyHandlers.ofString()).body();
+            String text = http.send(HttpRequest.newBuilder(uri).build(), BodyHandlers.ofString()).body();
             return new Scrape(text.lines().filter(line -> !line.startsWith("#") && !line.isBlank()).map(Sample::of).toList());
         } catch (IOException e) {
             throw new AssertionError("no answer from " + uri, e);
