@@ -17,13 +17,15 @@ import io.orderstream.settings.SettingsInterceptor;
 import io.orderstream.spool.SpoolSettings;
 import io.orderstream.trace.TraceSettings;
 import io.orderstream.tracker.TrackerSettings;
+import io.orderstream.web.HttpSettings;
 import io.quarkus.runtime.annotations.RegisterForReflection;
 import io.smallrye.config.Priorities;
 
 /** Lists the interfaces that declare orderstream's settings; values are validated whenever they are read. */
 @RegisterForReflection(targets = { OrderSettings.class, FulfilmentSettings.class, PipelineSettings.class, OutageSettings.class,
         EventSettings.class, TrackerSettings.class, KafkaSettings.class, RegistrySettings.class, DeadLetterSettings.class,
-        SpoolSettings.class, OperationSettings.class, TraceSettings.class })
+        SpoolSettings.class, OperationSettings.class, HttpSettings.class,
+        TraceSettings.class })
 @Priority(Priorities.LIBRARY + 260)
 public class Settings extends SettingsInterceptor {
 
@@ -37,6 +39,7 @@ public class Settings extends SettingsInterceptor {
     public static List<Class<?>> mappings() {
         return List.of(OrderSettings.class, FulfilmentSettings.class, PipelineSettings.class, OutageSettings.class,
                 EventSettings.class, TrackerSettings.class, KafkaSettings.class, RegistrySettings.class,
-                DeadLetterSettings.class, SpoolSettings.class, OperationSettings.class, TraceSettings.class);
+                DeadLetterSettings.class, SpoolSettings.class, OperationSettings.class, HttpSettings.class,
+                TraceSettings.class);
     }
 }

@@ -5,6 +5,8 @@ import static java.nio.charset.StandardCharsets.UTF_8;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
 
+import java.io.IOException;
+import java.net.Socket;
 import java.net.URI;
 import java.net.http.HttpClient;
 import java.net.http.HttpRequest;
@@ -52,6 +54,7 @@ import io.orderstream.testsupport.TopicClient;
 class DevModeIT {
 
     private static final String HANDLER = "src/main/java/io/orderstream/order/SimulatedOrderHandler.java";
+    private static final String APPLICATION = "src/main/java/io/orderstream/api/ApplicationResource.java";
     private static final String CATALOGUE = "src/main/java/io/orderstream/order/Catalogue.java";
     private static final String PROPERTIES = "src/main/resources/application.properties";
     private static final int MORE_ORDERS = 5;
@@ -192,10 +195,15 @@ class DevModeIT {
 
     @Test
     @Order(4)
-    void shouldDoNothingForPagesOfOtherOriginsAndForWhatIsNotValid() {
+    void shouldDoNothingForPagesOfOtherOriginsAndForWhatIsNotValid() throws IOException {
         assertThat(client.post("/api/dev/kill", "{}", "Sec-Fetch-Site", "cross-site").status()).isEqualTo(403);
         assertThat(client.post("/api/dev/kill", "{}", "Origin", "https://elsewhere.example").text("detail"))
                 .isEqualTo("only a page of this origin may do this");
+        try (Socket attacker = new Socket("localhost", httpPort)) {
+            attacker.getOutputStream()
+                    .write("GET / HTTP/1.1\r\nHost: evil.example\r\nConnection: close\r\n\r\n".getBytes(UTF_8));
+            assertThat(new String(attacker.getInputStream().readAllBytes(), UTF_8)).contains(" 421 ");
+        }
         assertThat(client.post("/api/dev/kill", "{}".getBytes(UTF_8), "text/plain").status()).isEqualTo(415);
         assertThat(client.post("/api/dev/kill", new byte[0], null).status()).isEqualTo(415);
         Answer refused = client.post("/api/dev/orders", "{\"count\": 0}");
@@ -236,6 +244,7 @@ class DevModeIT {
         app.skipOutput();
 
         // When
+        project.edit(APPLICATION, "return about;", "throw new IllegalStateException(\"boom\");");
         project.edit(HANDLER, "faults.attempt(\"order\",", "faults.attempt(\"edited order\",");
 
         // Then
@@ -246,6 +255,12 @@ class DevModeIT {
         awaitAssigned();
         awaitGroupBeyond(before);
         assertThat(restored("processed")).isGreaterThanOrEqualTo(before.get("processed").asLong());
+
+        // And of a failure in a resource nothing is told but where to look
+        Answer failed = client.get("/api/application");
+        assertThat(failed.status()).isEqualTo(500);
+        assertThat(failed.text("detail")).startsWith("the server has failed, its log says why: id=");
+        assertThat(failed.body().toString()).doesNotContain("boom", "Exception", ".java");
     }
 
     @Test

@@ -53,7 +53,7 @@ public class FailureAnswers {
 
     @ServerExceptionMapper
     Response unavailable(WriteUnavailableException e) {
-        return answer(Status.SERVICE_UNAVAILABLE, e.getMessage()).header(HttpHeaders.RETRY_AFTER, TRY_AGAIN_SECONDS).build();
+        return answerForNow(e.getMessage()).build();
     }
 
     @ServerExceptionMapper
@@ -90,8 +90,12 @@ public class FailureAnswers {
         Throwable root = Failures.root(failure);
         String reason = root instanceof TimeoutException || root instanceof RetriableException ? "the broker does not answer"
                 : "the broker does not say: " + Failures.shown(root);
-        return new ServiceUnavailableException(answer(Status.SERVICE_UNAVAILABLE, reason)
-                .header(HttpHeaders.RETRY_AFTER, TRY_AGAIN_SECONDS).build());
+        return new ServiceUnavailableException(answerForNow(reason).build());
+    }
+
+    /** An answer to begin with, to what may be tried again in a few seconds. */
+    static Response.ResponseBuilder answerForNow(String detail) {
+        return answer(Status.SERVICE_UNAVAILABLE, detail).header(HttpHeaders.RETRY_AFTER, TRY_AGAIN_SECONDS);
     }
 
     /** An answer to begin with, whose body is the problem that its detail describes. */

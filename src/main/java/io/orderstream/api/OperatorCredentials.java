@@ -3,9 +3,15 @@ package io.orderstream.api;
 import java.nio.charset.StandardCharsets;
 import java.security.MessageDigest;
 
+import jakarta.annotation.Priority;
 import jakarta.enterprise.context.ApplicationScoped;
+import jakarta.enterprise.event.Observes;
 
+import io.orderstream.settings.InvalidSettingException;
 import io.orderstream.settings.OperationSettings;
+import io.orderstream.support.Lifecycle;
+import io.orderstream.web.HttpSettings;
+import io.quarkus.runtime.StartupEvent;
 import io.quarkus.security.AuthenticationFailedException;
 import io.quarkus.security.identity.AuthenticationRequestContext;
 import io.quarkus.security.identity.IdentityProvider;
@@ -19,13 +25,23 @@ import io.smallrye.mutiny.Uni;
 @ApplicationScoped
 public class OperatorCredentials implements IdentityProvider<UsernamePasswordAuthenticationRequest> {
 
-    /** Role that is required to redrive dead letters. */
+    /** Role that is required to redrive dead letters, and to publish if the settings say so. */
     static final String ROLE = "operator";
 
     private final OperationSettings settings;
+    private final boolean isForPublishers;
 
-    OperatorCredentials(OperationSettings settings) {
+    OperatorCredentials(OperationSettings settings, HttpSettings http) {
         this.settings = settings;
+        this.isForPublishers = http.postNeedsOperator();
+    }
+
+    /** @throws InvalidSettingException if only an operator may publish, and there is none */
+    void check(@Observes @Priority(Lifecycle.Start.CONTRADICTIONS) StartupEvent event) {
+        if (isForPublishers && !areSet()) {
+            throw new InvalidSettingException(
+                    "POST_NEEDS_OPERATOR must be false, or OPERATOR_USER be set as well, but is 'true'.");
+        }
     }
 
     /** Whether an operator is configured. */

@@ -12,6 +12,7 @@ import jakarta.enterprise.event.Observes;
 import jakarta.ws.rs.GET;
 import jakarta.ws.rs.Path;
 import jakarta.ws.rs.Produces;
+import jakarta.ws.rs.ServiceUnavailableException;
 import jakarta.ws.rs.core.Context;
 import jakarta.ws.rs.core.MediaType;
 import jakarta.ws.rs.sse.OutboundSseEvent;
@@ -42,6 +43,7 @@ import io.orderstream.stream.OutageChange;
 import io.orderstream.stream.StatusStream;
 import io.orderstream.stream.StatusStream.Part;
 import io.orderstream.support.Failures;
+import io.orderstream.web.HttpSettings;
 import io.quarkus.runtime.ShutdownEvent;
 import io.smallrye.mutiny.Multi;
 
@@ -69,16 +71,18 @@ public class StreamResource {
     private final Outages outages;
     private final int mostAttempts;
     private final ObjectMapper json;
+    private final int mostClients;
     private final StatusStream orders;
     private final Map<String, StatusStream> streams;
 
     StreamResource(StatsResource statistics, Pipelines pipelines, PipelineSettings settings, Histories histories,
-            Outages outages, ObjectMapper json) {
+            Outages outages, HttpSettings http, ObjectMapper json) {
         this.statistics = statistics;
         this.pipelines = pipelines;
         this.histories = histories;
         this.outages = outages;
         this.mostAttempts = settings.maxRetries() + 1;
+        this.mostClients = http.maxStreamClients();
         this.json = json;
         this.orders = new StatusStream(
                 List.of(new Part<>("stats", SECOND, false, statistics::orders, Function.identity())), outages,
@@ -105,6 +109,7 @@ public class StreamResource {
     @Path("stream")
     @Produces(MediaType.SERVER_SENT_EVENTS)
     @Operation(summary = "Statistics of the orders each second, and each outage that begins or ends, as server-sent events")
+    @APIResponse(responseCode = "503", description = "Too many streams are open")
     @APIResponse(responseCode = "200", description = "Events stats, whose data is OrderStats, and outage, whose data is OutageChange", content = @Content(mediaType = MediaType.SERVER_SENT_EVENTS, schema = @Schema(anyOf = {
             OrderStats.class, OutageChange.class })))
     public Multi<OutboundSseEvent> events(@Context Sse sse) {
@@ -116,6 +121,7 @@ public class StreamResource {
     @Path("pipelines/{name}/stream")
     @Produces(MediaType.SERVER_SENT_EVENTS)
     @Operation(summary = "What a pipeline of this instance does, and each outage that begins or ends, as server-sent events")
+    @APIResponse(responseCode = "503", description = "Too many streams are open")
     @APIResponse(responseCode = "200", description = "Events tick, whose data is TickView, activity, whose data is ActivityView, and outage, whose data is OutageChange", content = @Content(mediaType = MediaType.SERVER_SENT_EVENTS, schema = @Schema(anyOf = {
             TickView.class, ActivityView.class, OutageChange.class })))
     public Multi<OutboundSseEvent> events(@Parameter(description = "Name of the pipeline") @RestPath String name,
@@ -146,7 +152,12 @@ public class StreamResource {
         };
     }
 
-    private static Multi<OutboundSseEvent> sent(StatusStream stream, Sse sse) {
+    private Multi<OutboundSseEvent> sent(StatusStream stream, Sse sse) {
+        // As many more as there are event loops, if they come at the same moment: they are counted when they begin to listen.
+        if (orders.clients() + streams.values().stream().mapToInt(StatusStream::clients).sum() >= mostClients) {
+            throw new ServiceUnavailableException(FailureAnswers.answerForNow(
+                    mostClients + " event streams are open already, see MAX_STREAM_CLIENTS").build());
+        }
         // A stream that fails would be left open without an event: RESTEasy 3.30 neither ends nor closes it.
         return stream.events().map(event -> sse.newEventBuilder().name(event.name()).data(event.json()).build())
                 .onFailure().invoke(failure -> LOG.errorf(failure, "stream ended: reason=\"%s\"", Failures.reason(failure)))

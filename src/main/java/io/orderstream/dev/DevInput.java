@@ -5,23 +5,18 @@ import static java.nio.charset.StandardCharsets.UTF_8;
 import java.util.Iterator;
 import java.util.List;
 
-import jakarta.ws.rs.ForbiddenException;
 import jakarta.ws.rs.NotSupportedException;
 import jakarta.ws.rs.core.HttpHeaders;
-import jakarta.ws.rs.core.Response.Status;
 
 import com.fasterxml.jackson.databind.JsonNode;
 
-import io.orderstream.api.FailureAnswers;
 import io.orderstream.api.InvalidInputException;
 import io.orderstream.json.NotJsonException;
 import io.orderstream.json.StrictJson;
 
 /**
- * The body of a request to {@link DevResource}: an object whose fields are numbers.
- * <p>
- * It has to be {@code application/json} and said to be so. A page of another origin cannot send that without asking first, by
- * an OPTIONS request that nobody grants. And where the browser says which page has sent it, that has to be one of this origin.
+ * The body of a request to {@link DevResource}: an object whose fields are numbers. It has to be {@code application/json} and
+ * said to be so, also if it is empty.
  */
 record DevInput(JsonNode json) {
 
@@ -30,24 +25,12 @@ record DevInput(JsonNode json) {
      *
      * @param known names of the fields there may be
      * @throws InvalidInputException if it is no object with these fields
-     * @throws ForbiddenException if a page of another origin has sent it
      */
     static DevInput read(HttpHeaders headers, byte[] body, String... known) {
         if (headers.getMediaType() == null) {
             throw new NotSupportedException();
         }
-        if (!isFromThisOrigin(headers.getHeaderString("Sec-Fetch-Site"), headers.getHeaderString("Origin"),
-                headers.getHeaderString(HttpHeaders.HOST))) {
-            throw new ForbiddenException(
-                    FailureAnswers.answer(Status.FORBIDDEN, "only a page of this origin may do this").build());
-        }
         return parse(body, known);
-    }
-
-    /** What is sent by no browser has neither of the first two. An older browser, or one without TLS, has the second only. */
-    static boolean isFromThisOrigin(String site, String origin, String host) {
-        return site != null ? site.equals("same-origin")
-                : origin == null || origin.replaceFirst("^https?://", "").equals(host);
     }
 
     static DevInput parse(byte[] body, String... known) {

@@ -29,7 +29,8 @@ import io.vertx.ext.web.RoutingContext;
  * REST resource of dev mode, for the page: changes rate and faults of the orders while the application runs, and gives it
  * troubles to get over. It is not part of the packaged application.
  * <p>
- * Nobody signs in here, so {@link DevInput} keeps out the pages of other origins that are open in the same browser.
+ * Nobody signs in here, so {@link io.orderstream.web.RequestGuard} keeps out the pages of other origins that are open in the
+ * same browser.
  */
 @IfBuildProfile("dev")
 @Path(DevResource.PATH)

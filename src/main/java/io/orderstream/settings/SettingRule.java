@@ -54,6 +54,7 @@ public record SettingRule(String property, String env, String doc, String defaul
         TOPIC("the name of a topic, up to 249 letters, digits, '.', '_' and '-'"),
         TOPICS("names of topics, separated by commas"),
         PIPELINES("names of pipelines, separated by commas"),
+        HOSTS("names or addresses of hosts without a port, separated by commas"),
         MEMBER("a name of up to 249 letters, digits, '.', '_' and '-'"),
         GROUP("a name that neither begins nor ends with a blank"),
         TOKEN("letters, digits and -._~+/, with any number of = at the end"),
@@ -209,6 +210,7 @@ public record SettingRule(String property, String env, String doc, String defaul
                 case TOPIC -> SettingTexts.isTopic(value);
                 case TOPICS -> SettingTexts.areTopics(value);
                 case PIPELINES -> SettingTexts.arePipelines(value);
+                case HOSTS -> SettingTexts.areHosts(value);
                 case MEMBER -> SettingTexts.isMember(value);
                 case GROUP -> value.equals(value.strip());
                 case TOKEN -> SettingTexts.isToken(value);

@@ -17,6 +17,9 @@ public final class SettingTexts {
     private static final Pattern PIPELINE = Pattern.compile("[a-z][a-z0-9]*(-[a-z0-9]+)*");
     // RFC 6750.
     private static final Pattern TOKEN = Pattern.compile("[A-Za-z0-9._~+/-]+=*");
+    private static final Pattern HOST = Pattern
+            .compile("[a-zA-Z0-9_]([a-zA-Z0-9._-]*[a-zA-Z0-9_])?|[0-9a-fA-F:.]*:[0-9a-fA-F:.]*"
+                    + "|\\[[0-9a-fA-F:.]*:[0-9a-fA-F:.]*]");
     private static final Pattern OF_KAFKA = Pattern
             .compile("__(consumer_offsets|transaction_state|share_group_state|cluster_metadata)");
 
@@ -39,6 +42,10 @@ public final class SettingTexts {
     /** Whether a bearer token can be sent. */
     static boolean isToken(String text) {
         return TOKEN.matcher(text).matches();
+    }
+
+    static boolean areHosts(String text) {
+        return each(text, host -> HOST.matcher(host).matches());
     }
 
     static boolean isMember(String text) {

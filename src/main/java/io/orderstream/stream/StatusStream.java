@@ -88,6 +88,11 @@ public final class StatusStream {
         });
     }
 
+    /** How many listen at the moment. */
+    public int clients() {
+        return clients.size();
+    }
+
     private synchronized void join(StreamClient client) {
         if (isEnded) {
             client.end();

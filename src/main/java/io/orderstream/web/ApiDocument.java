@@ -13,6 +13,7 @@ import org.eclipse.microprofile.openapi.OASFactory;
 import org.eclipse.microprofile.openapi.OASFilter;
 import org.eclipse.microprofile.openapi.models.OpenAPI;
 import org.eclipse.microprofile.openapi.models.Operation;
+import org.eclipse.microprofile.openapi.models.PathItem;
 import org.eclipse.microprofile.openapi.models.media.Content;
 import org.eclipse.microprofile.openapi.models.media.Schema;
 import org.eclipse.microprofile.openapi.models.parameters.Parameter;
@@ -41,8 +42,7 @@ public class ApiDocument implements OASFilter {
     public void filterOpenAPI(OpenAPI document) {
         document.getComponents().getSchemas().values().forEach(ApiDocument::require);
         bodies().forEach(document.getComponents()::addSchema);
-        document.getPaths().getPathItems().values().stream().flatMap(path -> path.getOperations().values().stream())
-                .forEach(ApiDocument::complete);
+        document.getPaths().getPathItems().values().forEach(path -> path.getOperations().forEach(ApiDocument::complete));
     }
 
     /** Of what an answer has, all is always there that cannot be null. */
@@ -77,11 +77,15 @@ public class ApiDocument implements OASFilter {
                 .enableStandardFilter(false).build().model().getComponents().getSchemas());
     }
 
-    private static void complete(Operation operation) {
+    private static void complete(PathItem.HttpMethod method, Operation operation) {
         List<Parameter> parameters = operation.getParameters() == null ? List.of() : operation.getParameters();
         parameters.stream().filter(parameter -> parameter.getSchema() == null)
                 .forEach(parameter -> parameter.setSchema(OASFactory.createSchema().addType(Schema.SchemaType.STRING)));
         addErrors(operation, parameters);
+        if (method != PathItem.HttpMethod.GET) {
+            add(operation.getResponses(), "403", "This is not allowed");
+            add(operation.getResponses(), "429", "These are too many requests; Retry-After says when there may be more");
+        }
         Map<String, APIResponse> responses = operation.getResponses().getAPIResponses();
         responses.forEach((status, response) -> {
             if (status.equals(APIResponses.DEFAULT) || Integer.parseInt(status) >= ERRORS) {
@@ -98,7 +102,6 @@ public class ApiDocument implements OASFilter {
         }
         if (operation.getSecurity() != null) {
             add(responses, "401", "The credentials of an operator are needed");
-            add(responses, "403", "This is not allowed");
         }
         if (parameters.stream().anyMatch(each -> each.getIn() == Parameter.In.PATH)) {
             add(responses, "404", "There is nothing of this name");

@@ -1,7 +1,6 @@
 package io.orderstream.web;
 
 import java.io.IOException;
-import java.util.Optional;
 import java.util.UUID;
 
 import jakarta.enterprise.context.ApplicationScoped;
@@ -14,10 +13,8 @@ import com.fasterxml.jackson.core.JsonProcessingException;
 import com.fasterxml.jackson.databind.ObjectMapper;
 
 import io.netty.handler.codec.http.HttpHeaderNames;
-import io.netty.handler.codec.http.HttpHeaderValues;
 import io.netty.handler.codec.http.HttpResponseStatus;
 import io.orderstream.support.LogText;
-import io.quarkus.runtime.configuration.MemorySize;
 import io.quarkus.security.AuthenticationException;
 import io.quarkus.security.ForbiddenException;
 import io.quarkus.security.UnauthorizedException;
@@ -42,40 +39,23 @@ public class ProblemRoutes {
     private static final int FIRST = RouteConstants.ROUTE_ORDER_BEFORE_DEFAULT;
 
     private final ObjectMapper json;
-    private final Optional<MemorySize> mostBytes;
     private final String ofQuarkus;
 
     ProblemRoutes(ObjectMapper json,
-            @ConfigProperty(name = "quarkus.http.limits.max-body-size", defaultValue = "10M") Optional<MemorySize> mostBytes,
             @ConfigProperty(name = "quarkus.http.non-application-root-path", defaultValue = "q") String ofQuarkus) {
         this.json = json;
-        this.mostBytes = mostBytes;
         this.ofQuarkus = ofQuarkus.startsWith("/") ? ofQuarkus : "/" + ofQuarkus;
     }
 
     void add(@Observes Router router) {
-        // Just before Quarkus, which answers without a body.
-        router.route().order(RouteConstants.ROUTE_ORDER_UPLOAD_LIMIT - 1).handler(this::checkSize)
-                .failureHandler(this::failed);
+        // Before Quarkus, which answers without a body.
+        router.route().order(RouteConstants.ROUTE_ORDER_UPLOAD_LIMIT - 1).failureHandler(this::failed);
         router.route().order(LAST).handler(this::notFound);
         // Quarkus 3.30 looks there for the name of a library, and fails if none follows.
         router.routeWithRegex("/(webjars|_static)/[^/]*").order(FIRST).handler(this::notFound);
         // What is below Quarkus' path, and is not there either.
         router.errorHandler(HttpResponseStatus.NOT_FOUND.code(),
                 request -> answer(request, Problem.of(HttpResponseStatus.NOT_FOUND.code())));
-    }
-
-    private void checkSize(RoutingContext request) {
-        String length = request.request().getHeader(HttpHeaderNames.CONTENT_LENGTH);
-        // Of a length that is no number Vert.x does not get as far as this.
-        if (length == null || mostBytes.isEmpty() || Long.parseLong(length) <= mostBytes.get().asLongValue()) {
-            request.next();
-            return;
-        }
-        request.response().putHeader(HttpHeaderNames.CONNECTION, HttpHeaderValues.CLOSE)
-                .endHandler(sent -> request.request().connection().close());
-        answer(request, Problem.of(HttpResponseStatus.REQUEST_ENTITY_TOO_LARGE.code(),
-                "the body has more than the " + mostBytes.get().asLongValue() + " bytes that are accepted"));
     }
 
     private void notFound(RoutingContext request) {
@@ -127,7 +107,8 @@ public class ProblemRoutes {
         LOG.debugf(failure, "client does not wait for its answer: path=%s", LogText.value(request.request().path()));
     }
 
-    private void answer(RoutingContext request, Problem problem) {
+    /** Ends a request with a problem. A client that is gone does not hear of it. */
+    void answer(RoutingContext request, Problem problem) {
         request.response().setStatusCode(problem.status()).putHeader(HttpHeaderNames.CONTENT_TYPE, Problem.MEDIA_TYPE)
                 .end(text(problem)).onFailure(failure -> gone(request, failure));
     }

@@ -25,7 +25,8 @@ public class RequestTags implements MeterFilter {
     private static final String OTHER = "OTHER";
     private static final Set<String> METHODS = Set.of("GET", "HEAD", "POST", "PUT", "PATCH", "DELETE", "OPTIONS");
     /** Methods and statuses of which Quarkus gives the path as it was sent. */
-    private static final Set<String> OF_ANY_PATH = Set.of("OPTIONS", OTHER, "400", "405");
+    private static final Set<String> OF_ANY_PATH = Set.of("OPTIONS", OTHER, "400", "403", "405", "408", "413", "415", "421",
+            "429", "503");
 
     /** The paths of the API that have no parameter. */
     static final Set<String> PATHS = Set.of("/api/application", "/api/dead-letters", "/api/dead-letters/redrive",

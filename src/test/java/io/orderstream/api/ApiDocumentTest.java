@@ -10,6 +10,7 @@ import java.nio.file.Path;
 import java.util.List;
 import java.util.Map;
 import java.util.SortedSet;
+import java.util.stream.Collectors;
 import java.util.stream.Stream;
 
 import org.junit.jupiter.api.BeforeEach;
@@ -100,17 +101,37 @@ class ApiDocumentTest {
     @Test
     void shouldSayWhichOperationsTakeAnOperator() {
         // When
-        List<String> closed = description.operations().stream()
-                .filter(operation -> description.operation(operation).has("security")).toList();
+        Map<String, List<String>> bySecurity = description.operations().stream()
+                .filter(operation -> description.operation(operation).has("security"))
+                .collect(Collectors.groupingBy(operation -> description.operation(operation).get("security").toString()));
+        List<String> closed = bySecurity.get("[{\"operator\":[]}]");
 
         // Then
+        assertThat(bySecurity).hasSize(2).containsEntry("[{},{\"operator\":[]}]",
+                List.of("POST /api/events", "POST /api/item-orders"));
         assertThat(closed).containsExactly("DELETE /api/dead-letters/redrive/{id}", "POST /api/dead-letters/redrive",
                 "POST /api/dead-letters/redrive/{id}/resume");
         assertThat(document.at("/components/securitySchemes")).hasSize(1);
         JsonNode scheme = document.at("/components/securitySchemes/operator");
         assertThat(scheme.get("type").asText() + " " + scheme.get("scheme").asText()).isEqualTo("http basic");
-        closed.forEach(operation -> assertThat(description.operation(operation).get("security"))
-                .hasToString("[{\"operator\":[]}]"));
+    }
+
+    /** Whatever changes something asks for an operator, or is named here, and so is held to POST_NEEDS_OPERATOR. */
+    @Test
+    void shouldLetNobodyButAnOperatorChangeAnythingButPublish() {
+        // Given
+        SortedSet<String> changes = description.operations();
+        changes.removeIf(operation -> operation.startsWith("GET ") || operation.contains(DEV));
+
+        // Then
+        assertThat(changes).hasSizeGreaterThanOrEqualTo(5).allSatisfy(operation -> {
+            String[] call = operation.replaceAll("\\{\\w+}", "x").split(" ");
+            boolean isPublishing = operation.equals("POST /api/events") || operation.equals("POST /api/item-orders");
+            assertThat(api.call(call[0], call[1], "{}").status()).as(operation).isEqualTo(isPublishing ? 400 : 401);
+            for (String status : List.of("401", "403", "429")) {
+                assertThat(description.operation(operation).get("responses").has(status)).as(operation + status).isTrue();
+            }
+        });
     }
 
     @Test

@@ -1,7 +1,9 @@
 package io.orderstream.api;
 
+import static io.orderstream.testsupport.Patience.PATIENCE;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
+import static org.assertj.core.api.Assertions.assertThatNoException;
 
 import java.time.Duration;
 import java.util.List;
@@ -11,15 +13,19 @@ import jakarta.ws.rs.ForbiddenException;
 
 import org.junit.jupiter.api.Test;
 
+import io.orderstream.settings.InvalidSettingException;
 import io.orderstream.settings.OperationSettings;
+import io.orderstream.web.HttpSettings;
 import io.orderstream.web.Problem;
 import io.quarkus.security.UnauthorizedException;
 import io.quarkus.security.credential.PasswordCredential;
+import io.quarkus.security.identity.CurrentIdentityAssociation;
 import io.quarkus.security.identity.SecurityIdentity;
 import io.quarkus.security.identity.request.UsernamePasswordAuthenticationRequest;
 import io.quarkus.security.runtime.QuarkusPrincipal;
 import io.quarkus.security.runtime.QuarkusSecurityIdentity;
 import io.quarkus.security.spi.runtime.AuthorizationController;
+import io.smallrye.mutiny.Uni;
 
 class OperatorAccessTest {
 
@@ -30,6 +36,60 @@ class OperatorAccessTest {
     private record Settings(int httpPort, int metricsPort, Duration lagMonitorInterval, Optional<String> operatorUser,
             Optional<String> operatorPassword, Optional<List<String>> consolePipelines, LogLevel logLevel,
             LogFormat logFormat) implements OperationSettings {
+    }
+
+    private record Http(boolean postNeedsOperator, int maxPostsPerSecond, int maxStreamClients,
+            Optional<List<String>> hosts) implements HttpSettings {
+    }
+
+    private record Caller(SecurityIdentity identity) implements CurrentIdentityAssociation {
+
+        @Override
+        public SecurityIdentity getIdentity() {
+            return identity;
+        }
+
+        @Override
+        public Uni<SecurityIdentity> getDeferredIdentity() {
+            return Uni.createFrom().item(identity);
+        }
+
+        @Override
+        public void setIdentity(SecurityIdentity other) {
+            throw new UnsupportedOperationException();
+        }
+
+        @Override
+        public void setIdentity(Uni<SecurityIdentity> other) {
+            throw new UnsupportedOperationException();
+        }
+    }
+
+    @Test
+    void shouldAskWhoPublishesOnlyIfTheSettingsSaySo() {
+        // Given
+        SecurityIdentity operator = identity("olga", "operator");
+        SecurityIdentity viewer = identity("viewer", "viewer");
+
+        // Then
+        assertThatNoException().isThrownBy(() -> publish(access(NOBODY, true, SET, false)));
+        assertThatNoException().isThrownBy(() -> publish(access(operator, true, SET, true)));
+        assertThatNoException().isThrownBy(() -> publish(access(NOBODY, false, SET, true)));
+        assertThatExceptionOfType(ForbiddenException.class).isThrownBy(() -> publish(access(viewer, true, SET, true)));
+        assertThatExceptionOfType(UnauthorizedException.class).isThrownBy(() -> publish(access(NOBODY, true, SET, true)));
+    }
+
+    private static void publish(OperatorAccess access) {
+        access.publisher().await().atMost(PATIENCE);
+    }
+
+    @Test
+    void shouldRefuseAStartWhereOnlyAnOperatorMayPublishAndThereIsNone() {
+        assertThatExceptionOfType(InvalidSettingException.class)
+                .isThrownBy(() -> credentials(null, null, true).check(null))
+                .withMessage("POST_NEEDS_OPERATOR must be false, or OPERATOR_USER be set as well, but is 'true'.");
+        assertThatNoException().isThrownBy(() -> credentials("olga", "secret", true).check(null));
+        assertThatNoException().isThrownBy(() -> UNSET.check(null));
     }
 
     @Test
@@ -77,18 +137,28 @@ class OperatorAccessTest {
     }
 
     private static OperatorAccess access(SecurityIdentity identity, boolean isEnabled, OperatorCredentials credentials) {
-        return new OperatorAccess(identity, new AuthorizationController() {
+        return access(identity, isEnabled, credentials, true);
+    }
+
+    private static OperatorAccess access(SecurityIdentity identity, boolean isEnabled, OperatorCredentials credentials,
+            boolean isForPublishers) {
+        return new OperatorAccess(new Caller(identity), new AuthorizationController() {
 
             @Override
             public boolean isAuthorizationEnabled() {
                 return isEnabled;
             }
-        }, credentials);
+        }, credentials, new Http(isForPublishers, 1, 1, Optional.empty()));
     }
 
     private static OperatorCredentials credentials(String user, String password) {
+        return credentials(user, password, false);
+    }
+
+    private static OperatorCredentials credentials(String user, String password, boolean isForPublishers) {
         return new OperatorCredentials(
                 new Settings(0, 0, Duration.ZERO, Optional.ofNullable(user), Optional.ofNullable(password),
-                        Optional.empty(), OperationSettings.LogLevel.INFO, OperationSettings.LogFormat.PLAIN));
+                        Optional.empty(), OperationSettings.LogLevel.INFO, OperationSettings.LogFormat.PLAIN),
+                new Http(isForPublishers, 1, 1, Optional.empty()));
     }
 }

@@ -18,6 +18,8 @@ import java.util.Base64;
 import java.util.List;
 import java.util.stream.Stream;
 
+import jakarta.inject.Inject;
+
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
@@ -30,11 +32,14 @@ import io.orderstream.testsupport.HalfFailing;
 import io.orderstream.testsupport.KafkaAndRegistry;
 import io.orderstream.testsupport.LogLines;
 import io.orderstream.testsupport.NastyTexts;
+import io.orderstream.web.HttpSettings;
 import io.orderstream.web.Problem;
 import io.quarkus.test.common.WithTestResource;
 import io.quarkus.test.common.http.TestHTTPResource;
+import io.quarkus.test.junit.QuarkusMock;
 import io.quarkus.test.junit.QuarkusTest;
 import io.quarkus.test.junit.TestProfile;
+import io.smallrye.mutiny.Uni;
 
 /** Each answer that reports an error is a problem as in RFC 9457, whatever is wrong and whatever the client would accept. */
 @QuarkusTest
@@ -48,6 +53,9 @@ class ProblemAnswersTest {
 
     @TestHTTPResource
     URI url;
+
+    @Inject
+    HttpSettings settings;
 
     private final HttpClient http = HttpClient.newHttpClient();
 
@@ -132,6 +140,54 @@ class ProblemAnswersTest {
         assertThat(raw("POST /api/events HTTP/1.1\r\nHost: x\r\nContent-Type: application/json\r\nContent-Length: " + TOO_LARGE
                 + "\r\n\r\n")).contains(" 413 ", "connection: close", "content-type: application/problem+json")
                 .endsWith("}");
+    }
+
+    @Test
+    void shouldLetNoPageOfAnotherOriginChangeSomething() throws IOException {
+        for (String page : List.of("Origin: https://elsewhere.example", "Sec-Fetch-Site: cross-site")) {
+            for (String request : List.of("POST /api/events", "POST /api/item-orders", "POST /api/dead-letters/redrive",
+                    "DELETE /api/dead-letters/redrive/x", "OPTIONS /api/events")) {
+                assertThat(raw(request + " HTTP/1.1\r\nHost: x\r\nConnection: close\r\n" + page + "\r\n\r\n")).as(request)
+                        .contains(" 403 ", "content-type: application/problem+json").doesNotContain("access-control-");
+            }
+        }
+    }
+
+    @Test
+    void shouldTellOfAFailureInAResourceNoMoreThanWhereToLook() {
+        // Given: one on an event loop, one on a worker thread
+        QuarkusMock.installMockForType(new OperatorAccess(null, null, null, settings) {
+
+            @Override
+            Uni<Void> publisher() {
+                throw new IllegalStateException("boom", new IOException("boom"));
+            }
+
+            @Override
+            String operator() {
+                throw new IllegalStateException("boom", new IOException("boom"));
+            }
+        }, OperatorAccess.class);
+
+        try (LogLines log = new LogLines("io.orderstream.web.ProblemRoutes")) {
+            for (String path : List.of("/api/events", "/api/dead-letters/redrive")) {
+                // When
+                HttpResponse<String> answer = call("POST", path, "{}", "Content-Type", "application/json");
+
+                // Then
+                String detail = assertProblem(answer, 500).get("detail").asText();
+                assertThat(detail).startsWith("the server has failed, its log says why: id=");
+                assertThat(answer.body()).doesNotContain("boom", "Exception", ".java");
+                assertThat(log.lines()).anyMatch(line -> line.startsWith("request failed: method=POST path=" + path)
+                        && line.contains(detail.substring(detail.indexOf("id="))));
+            }
+        }
+    }
+
+    @Test
+    void shouldAnswerABodyOfNoTypeWithAProblem() throws IOException {
+        assertThat(raw("POST /api/events HTTP/1.1\r\nHost: x\r\nConnection: close\r\nContent-Length: 2\r\n\r\n{}"))
+                .contains(" 415 ", "content-type: application/problem+json").endsWith("}");
     }
 
     @Test

@@ -6,29 +6,11 @@ import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
 
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
-import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.ValueSource;
 
 import io.orderstream.api.InvalidInputException;
 
 class DevInputTest {
-
-    private static final String HOST = "localhost:8080";
-
-    @ParameterizedTest
-    @CsvSource(nullValues = "-", value = { "-, -", "same-origin, -", "same-origin, http://localhost:8080",
-            "-, http://localhost:8080", "-, https://localhost:8080", "same-origin, https://forwarded.example" })
-    void shouldLetItsOwnPagePassAndWhatIsNoBrowser(String site, String origin) {
-        assertThat(DevInput.isFromThisOrigin(site, origin, HOST)).isTrue();
-    }
-
-    @ParameterizedTest
-    @CsvSource(nullValues = "-", value = { "cross-site, https://elsewhere.example", "cross-site, -", "cross-site, null",
-            "same-site, http://localhost:3000", "same-site, http://localhost:8080", "-, https://elsewhere.example",
-            "-, http://localhost:3000", "-, http://localhost", "-, null", "-, ''", "-, http://http://localhost:8080", "'', -" })
-    void shouldKeepOutPagesOfOtherOrigins(String site, String origin) {
-        assertThat(DevInput.isFromThisOrigin(site, origin, HOST)).isFalse();
-    }
 
     @Test
     void shouldReadNumbers() {

@@ -22,7 +22,8 @@ class SettingRuleTest {
     @Test
     void shouldReadOneRuleOfEachSettingInTheOrderOfTheirNames() {
         assertThat(SettingRule.of(TrialSettings.class)).extracting(SettingRule::env).containsExactly("TRIAL_ATTEMPTS",
-                "TRIAL_BACKOFF_SECONDS", "TRIAL_COUNT", "TRIAL_ENABLED", "TRIAL_GROUP", "TRIAL_HEADERS", "TRIAL_INTERVAL",
+                "TRIAL_BACKOFF_SECONDS", "TRIAL_COUNT", "TRIAL_ENABLED", "TRIAL_GROUP", "TRIAL_HEADERS", "TRIAL_HOSTS",
+                "TRIAL_INTERVAL",
                 "TRIAL_LONGEST", "TRIAL_MEMBER", "TRIAL_MODE", "TRIAL_NAMES", "TRIAL_PASSWORD", "TRIAL_PROTOCOL", "TRIAL_RATE",
                 "TRIAL_RETENTION", "TRIAL_SERVERS", "TRIAL_TOKEN", "TRIAL_TOPIC", "TRIAL_TOPICS", "TRIAL_URL", "TRIAL_URLS",
                 "TRIAL_USER");
@@ -93,6 +94,8 @@ class SettingRuleTest {
             TRIAL_URL       | https://example.org
             TRIAL_URL       | http://10.0.0.1:65535/a%20path?of=orders
             TRIAL_URL       | http://[::1]:8080/
+            TRIAL_HOSTS     | localhost
+            TRIAL_HOSTS     | ' orders.example.org, 127.0.0.1,::1,[2001:db8::1] '
             TRIAL_SERVERS   | localhost:9092
             TRIAL_SERVERS   | ' a:1, b-1.example.org:65535 ,,c:9092,'
             TRIAL_SERVERS   | [::1]:9092
@@ -152,6 +155,12 @@ class SettingRuleTest {
             TRIAL_URL       | http://two words/
             TRIAL_URL       | http://example.org:65536/
             TRIAL_URL       | http://example.org/#orders
+            TRIAL_HOSTS     | orders.example.org:8080
+            TRIAL_HOSTS     | https://orders.example.org
+            TRIAL_HOSTS     | orders.example.org.
+            TRIAL_HOSTS     | *.example.org
+            TRIAL_HOSTS     | a b
+            TRIAL_HOSTS     | ','
             TRIAL_SERVERS   | localhost
             TRIAL_SERVERS   | localhost:
             TRIAL_SERVERS   | localhost:0

@@ -79,6 +79,9 @@ interface TrialSettings {
     @Setting(env = "TRIAL_HEADERS", doc = "Headers.", text = SettingRule.Kind.ENTRIES)
     Optional<String> headers();
 
+    @Setting(env = "TRIAL_HOSTS", doc = "Hosts.", text = SettingRule.Kind.HOSTS)
+    Optional<List<String>> hosts();
+
     @Setting(env = "TRIAL_MEMBER", doc = "Member.", text = SettingRule.Kind.MEMBER)
     Optional<String> member();
 

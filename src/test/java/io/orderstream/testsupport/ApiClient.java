@@ -42,7 +42,8 @@ public final class ApiClient {
         return send(request.build());
     }
 
-    Answer call(String method, String path, String body, String... headers) {
+    /** @param body null for none; otherwise it is sent as JSON */
+    public Answer call(String method, String path, String body, String... headers) {
         HttpRequest.Builder request = HttpRequest.newBuilder(URI.create(url + path)).method(method,
                 body == null ? BodyPublishers.noBody() : BodyPublishers.ofString(body));
         if (body != null) {

@@ -44,7 +44,8 @@ public final class MainSources {
 
     private static final Path SOURCES = Path.of("src", "main", "java");
     private static final Pattern LOGGING = Pattern.compile("(trace|debug|info|warn|error|fatal|log)[fv]?");
-    private static final Set<String> WITH_HTTP_HEADER = Set.of("header", "putHeader", "getHeaderString", "HeaderParam");
+    private static final Set<String> WITH_HTTP_HEADER = Set.of("header", "putHeader", "getHeader", "getHeaderString",
+            "HeaderParam");
 
     private final Map<String, ExpressionTree> constants = new HashMap<>();
     private final Set<String> loggers = new TreeSet<>();

@@ -15,6 +15,7 @@ import java.nio.charset.StandardCharsets;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
+import java.util.TreeMap;
 
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -98,6 +99,10 @@ class PageFilesTest {
                         + "frame-ancestors 'none'; base-uri 'none'; form-action 'none'");
         assertThat(answer.headers().allValues("X-Content-Type-Options")).containsExactly("nosniff");
         assertThat(answer.headers().allValues("Referrer-Policy")).containsExactly("no-referrer");
+        assertThat(answer.headers().allValues("Cache-Control"))
+                .containsExactly(path.matches("/(index.html|(page|webjars|_static)/(?!\\.\\.).*)?") ? "no-cache" : "no-store");
+        assertThat(PassiveRule.scan(new ScannedAnswer("GET " + path, url.resolve(path), status,
+                new TreeMap<>(answer.headers().map()), PageFiles.text(answer)))).isEmpty();
         if (status >= 400) {
             assertThat(answer.headers().firstValue("Content-Type")).contains(Problem.MEDIA_TYPE);
         }
