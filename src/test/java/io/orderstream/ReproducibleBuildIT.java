@@ -30,6 +30,7 @@ import org.objectweb.asm.util.Textifier;
 import org.objectweb.asm.util.TraceClassVisitor;
 
 import io.orderstream.testsupport.DevProject;
+import io.orderstream.testsupport.PackagedApps;
 
 /**
  * Packages the same sources a second time, in another directory, and compares. What Quarkus 3.30 does not repeat is
@@ -74,10 +75,7 @@ class ReproducibleBuildIT {
     }
 
     private static List<String> files(Path target) throws IOException {
-        try (Stream<Path> files = Files.walk(target.resolve("quarkus-app"))) {
-            return files.filter(Files::isRegularFile).map(file -> target.relativize(file).toString().replace('\\', '/'))
-                    .sorted().toList();
-        }
+        return PackagedApps.files(target.resolve("quarkus-app")).stream().map(file -> "quarkus-app/" + file).toList();
     }
 
     @Test

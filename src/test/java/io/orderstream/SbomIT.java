@@ -27,6 +27,7 @@ import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
 
 import io.orderstream.testsupport.GeneratedPart;
+import io.orderstream.testsupport.PackagedApps;
 
 /** Holds the bill of materials that is built with the package against the package, and its licences against a list. */
 class SbomIT {
@@ -58,7 +59,7 @@ class SbomIT {
 
         // Then
         assertThat(sbom.path("bomFormat").asText()).isEqualTo("CycloneDX");
-        assertThat(listed.keySet()).containsExactlyInAnyOrderElementsOf(files());
+        assertThat(listed.keySet()).containsExactlyInAnyOrderElementsOf(PackagedApps.files(APPLICATION));
         assertThat(listed).allSatisfy((file, component) -> assertThat(hash(component)).as(file)
                 .isEqualTo(sha256(APPLICATION.resolve(file))));
     }
@@ -74,13 +75,6 @@ class SbomIT {
 
     private static String location(JsonNode component) {
         return component.at("/evidence/occurrences/0/location").asText();
-    }
-
-    private static List<String> files() throws IOException {
-        try (Stream<Path> files = Files.walk(APPLICATION)) {
-            return files.filter(Files::isRegularFile).map(file -> APPLICATION.relativize(file).toString().replace('\\', '/'))
-                    .toList();
-        }
     }
 
     private static String hash(JsonNode component) {

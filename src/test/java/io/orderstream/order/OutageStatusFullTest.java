@@ -183,7 +183,7 @@ class OutageStatusFullTest extends OrderPipelineFixture {
     void shouldHaveNoHealthChecksButItsOwn() {
         assertThat(app.get("/q/health").get("checks")).extracting(check -> check.get("name").asText())
                 .containsExactlyInAnyOrder("orderstream started", "kafka broker", "partitions", "outages",
-                        "consumers", "readers", "dead letters", "progress");
+                        "consumers", "readers", "dead letters", "progress", "rights");
     }
 
     /** The outage the statistics tell of, which must be the only one. */

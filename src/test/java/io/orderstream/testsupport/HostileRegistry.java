@@ -74,7 +74,7 @@ public final class HostileRegistry implements AutoCloseable {
         return switch (id) {
             case LARGE -> schema("x".repeat(10_000_000));
             case RECURSIVE -> schema(record("Order", FIELD.formatted(0, "\\\"Order\\\"")));
-            case DEEP -> schema("{\\\"type\\\": \\\"array\\\", \\\"items\\\": ".repeat(50_000).substring(0, 1_900_000));
+            case DEEP -> schema("{\\\"type\\\": \\\"array\\\", \\\"items\\\": ".repeat(50_000));
             case DOUBLING -> schema(record("Order", IntStream.rangeClosed(0, 60).mapToObj(HostileRegistry::doubled)
                     .collect(Collectors.joining(", "))));
             case MANY_TOKENS -> schema("{\\\"type\\\": \\\"int\\\", \\\"x\\\": [" + "0,".repeat(200_000) + "0]}");

@@ -1,7 +1,11 @@
 package io.orderstream.testsupport;
 
 import java.io.IOException;
+import java.nio.file.FileVisitResult;
+import java.nio.file.Files;
 import java.nio.file.Path;
+import java.nio.file.SimpleFileVisitor;
+import java.nio.file.attribute.BasicFileAttributes;
 import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
@@ -46,6 +50,25 @@ public final class PackagedApps implements AutoCloseable {
         this.options = options;
         this.registry = new EmbeddedRegistry(0, null);
         this.topics = new TopicClient(bootstrapServers);
+    }
+
+    /** The files of a package, relative to it, without the spools that applications have there while they are tested. */
+    public static List<String> files(Path application) throws IOException {
+        Path spools = application.resolve("spool");
+        List<String> files = new ArrayList<>();
+        Files.walkFileTree(application, new SimpleFileVisitor<>() {
+            @Override
+            public FileVisitResult preVisitDirectory(Path directory, BasicFileAttributes attributes) {
+                return directory.equals(spools) ? FileVisitResult.SKIP_SUBTREE : FileVisitResult.CONTINUE;
+            }
+
+            @Override
+            public FileVisitResult visitFile(Path file, BasicFileAttributes attributes) {
+                files.add(application.relativize(file).toString().replace('\\', '/'));
+                return FileVisitResult.CONTINUE;
+            }
+        });
+        return files.stream().sorted().toList();
     }
 
     /** Topics, a consumer group and a spool nobody else has, as settings of one application or several. */
