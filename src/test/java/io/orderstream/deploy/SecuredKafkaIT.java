@@ -26,7 +26,6 @@ import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.condition.DisabledOnOs;
-import org.junit.jupiter.api.condition.EnabledIfSystemProperty;
 import org.junit.jupiter.api.condition.OS;
 import org.junit.jupiter.api.io.TempDir;
 
@@ -221,9 +220,7 @@ class SecuredKafkaIT {
         await().atMost(PATIENCE).until(application::isReady);
     }
 
-    /** Only if it is asked for, as long as it is not known why Maven stopped listening to the JVM that played it in full. */
     @Test
-    @EnabledIfSystemProperty(named = "it.test", matches = ".*SecuredKafkaIT.*")
     void shouldDoAllItDoesWithACertificateAndTakeARenewedOneWithoutARestart() throws Exception {
         // Given
         broker.grant(overlay.all("KafkaUser").get(0));
