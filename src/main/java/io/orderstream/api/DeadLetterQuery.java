@@ -93,7 +93,8 @@ record DeadLetterQuery(DeadLetterFilter filter, DeadLetterStatus status, int lim
     private static Instant before(Instant now, String name, String value) {
         try {
             Duration ago = DurationConverter.parseDuration(value);
-            if (!ago.isNegative()) {
+            // It is null for text of nothing but control characters, which is not blank.
+            if (ago != null && !ago.isNegative()) {
                 return now.minus(ago);
             }
         } catch (IllegalArgumentException | DateTimeException | ArithmeticException e) {
