@@ -44,7 +44,7 @@ public class RequestGuard {
     private static final long MOST_DROPPED = 1_024 * 1_024;
     private static final Duration BODY_TIME = Duration.ofSeconds(30);
     private static final int TRY_AGAIN_SECONDS = 1;
-    private static final Set<HttpMethod> READING = Set.of(HttpMethod.GET, HttpMethod.HEAD);
+    static final Set<HttpMethod> READING = Set.of(HttpMethod.GET, HttpMethod.HEAD);
     private static final String SITE = "Sec-Fetch-Site";
     private static final String THIS_SITE = "same-origin";
 
@@ -147,7 +147,8 @@ public class RequestGuard {
         problems.answer(context, problem);
     }
 
-    private static void closeAfterwards(RoutingContext context) {
+    /** Ends the connection with the answer: the rest of the body is not waited for. */
+    static void closeAfterwards(RoutingContext context) {
         context.response().putHeader(HttpHeaderNames.CONNECTION, HttpHeaderValues.CLOSE);
         context.addEndHandler(sent -> context.request().connection().close());
     }

@@ -192,8 +192,14 @@ class ProblemAnswersTest {
 
     @Test
     void shouldAnswerAMalformedRequestWithAProblem() throws IOException {
-        assertThat(raw("GET /api/orders/stats HTTP/1.1\r\nConnection: close\r\n\r\n"))
-                .contains(" 400 ", "content-type: application/problem+json").endsWith("}");
+        for (String line : List.of("GET /api/orders/stats HTTP/1.1\r\n", "GET /q/health HTTP/1.1\r\n", "GET / HTTP/9.9\r\n",
+                "OPTIONS * HTTP/1.1\r\nHost: x\r\n", "CONNECT elsewhere.example:80 HTTP/1.1\r\nHost: x\r\n")) {
+            assertThat(raw(line + "Connection: close\r\n\r\n")).as(line)
+                    .contains(line.contains("Host") ? " 404 " : " 400 ", "content-type: application/problem+json",
+                            "X-Content-Type-Options: nosniff", "X-Frame-Options: DENY", "Content-Security-Policy: ",
+                            "Cache-Control: no-store")
+                    .endsWith("}");
+        }
     }
 
     @Test

@@ -10,6 +10,7 @@ import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
@@ -61,7 +62,7 @@ class RequestGuardTest {
     }
 
     private void start(int perSecond, Duration bodyTime, String... hosts) throws Exception {
-        ProblemRoutes problems = new ProblemRoutes(new ObjectMapper(), "q");
+        ProblemRoutes problems = new ProblemRoutes(new ObjectMapper(), "q", Map.of());
         Settings settings = new Settings(perSecond, hosts.length == 0 ? Optional.empty() : Optional.of(List.of(hosts)));
         Router router = Router.router(vertx);
         new RequestGuard(problems, settings, MOST_BYTES, bodyTime).add(router);
