@@ -26,9 +26,9 @@ import io.orderstream.settings.InvalidSettingException;
 import io.orderstream.testsupport.FulfilmentServer;
 import io.orderstream.testsupport.FulfilmentServer.Call;
 import io.orderstream.testsupport.HttpsKeys;
+import io.orderstream.testsupport.NamedTls;
 import io.quarkus.tls.CertificateUpdatedEvent;
 import io.quarkus.tls.TlsConfiguration;
-import io.quarkus.tls.TlsConfigurationRegistry;
 import io.vertx.core.Vertx;
 
 /** An endpoint with https that wants to know who calls: none of it is ever an order's fault. */
@@ -133,7 +133,7 @@ class FulfilmentTlsTest {
         // Given
         start(server);
         OrderHandlers handlers = new OrderHandlers(trial().tls("partner"),
-                new Registry(Map.of("partner", new HttpsKeys.Configuration(server, client))));
+                new NamedTls(Map.of("partner", new HttpsKeys.Configuration(server, client))));
         handlers.start(null);
         OrderHandler handler = handlers.handler(null, vertx);
         assertThat(FulfilmentCalls.failures(handler, 1)).isEmpty();
@@ -161,15 +161,14 @@ class FulfilmentTlsTest {
     @Test
     void shouldRefuseATlsConfigurationThatDoesNotExistOrIsNotUsed() {
         start(server);
-        TlsConfigurationRegistry none = new Registry(Map.of());
-        assertThatThrownBy(() -> new OrderHandlers(trial().tls("nope"), none).start(null))
+        assertThatThrownBy(() -> new OrderHandlers(trial().tls("nope"), NamedTls.NONE).start(null))
                 .isInstanceOf(InvalidSettingException.class)
                 .hasMessage("FULFILMENT_TLS must name a TLS configuration (quarkus.tls.<name>), but there is no 'nope'.");
         Trial http = new Trial(URI.create("http://example.org/orders"), PATIENCE, 1).token("t0k3n");
-        assertThatThrownBy(() -> new OrderHandlers(http.tls("own"), none).start(null))
+        assertThatThrownBy(() -> new OrderHandlers(http.tls("own"), NamedTls.NONE).start(null))
                 .isInstanceOf(InvalidSettingException.class)
                 .hasMessage("FULFILMENT_URL must have an https url, since FULFILMENT_TLS is 'own', but has http urls only.");
-        assertThatCode(() -> new OrderHandlers(http, none).start(null)).doesNotThrowAnyException();
+        assertThatCode(() -> new OrderHandlers(http, NamedTls.NONE).start(null)).doesNotThrowAnyException();
     }
 
     private void start(Path shown) {
@@ -182,23 +181,5 @@ class FulfilmentTlsTest {
 
     private static Optional<TlsConfiguration> tls(Path trusted, Path own) {
         return Optional.of(new HttpsKeys.Configuration(trusted, own));
-    }
-
-    private record Registry(Map<String, TlsConfiguration> configurations) implements TlsConfigurationRegistry {
-
-        @Override
-        public Optional<TlsConfiguration> get(String name) {
-            return Optional.ofNullable(configurations.get(name));
-        }
-
-        @Override
-        public Optional<TlsConfiguration> getDefault() {
-            return Optional.empty();
-        }
-
-        @Override
-        public void register(String name, TlsConfiguration configuration) {
-            throw new UnsupportedOperationException();
-        }
     }
 }

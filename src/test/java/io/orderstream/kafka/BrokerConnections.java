@@ -3,6 +3,8 @@ package io.orderstream.kafka;
 import java.util.HashMap;
 import java.util.Map;
 
+import io.orderstream.testsupport.NamedTls;
+
 /** Connections to a broker, for tests without Quarkus. */
 public final class BrokerConnections {
 
@@ -20,7 +22,7 @@ public final class BrokerConnections {
         servers.start(null);
         Map<String, Object> properties = new HashMap<>(client);
         properties.put("reconnect.backoff.max.ms", "500");
-        return new KafkaConnections(properties, servers, NamedTls.NONE);
+        return new KafkaConnections(properties, servers, new KafkaTls(NamedTls.NONE));
     }
 
     /** Closes what all clients of these connections share; null for none. */

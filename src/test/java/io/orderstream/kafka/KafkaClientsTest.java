@@ -19,6 +19,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 
+import io.orderstream.testsupport.NamedTls;
 import io.smallrye.config.SmallRyeConfigBuilder;
 
 class KafkaClientsTest {
@@ -69,7 +70,8 @@ class KafkaClientsTest {
 
         // Then
         assertThat(
-                new KafkaClients(settings("1s"), NamedTls.NONE).customize(CHANNEL, new SmallRyeConfigBuilder().build(), client))
+                new KafkaClients(settings("1s"), new KafkaTls(NamedTls.NONE)).customize(CHANNEL,
+                        new SmallRyeConfigBuilder().build(), client))
                 .containsEntry("isolation.level", "read_committed");
     }
 
@@ -89,7 +91,7 @@ class KafkaClientsTest {
     @Test
     void shouldLookForHeartbeatsThatAreDueAsOftenAsAChannelSaysOrSeldom() {
         // Given
-        KafkaClients clients = new KafkaClients(settings("1s"), NamedTls.NONE);
+        KafkaClients clients = new KafkaClients(settings("1s"), new KafkaTls(NamedTls.NONE));
         Map<String, Object> chosen = new HashMap<>(Map.of("retry.backoff.ms", "50"));
 
         // Then
@@ -104,7 +106,8 @@ class KafkaClientsTest {
         Map<String, Object> client = new HashMap<>(properties);
         client.put("key.deserializer", ByteArrayDeserializer.class.getName());
         client.put("value.deserializer", ByteArrayDeserializer.class.getName());
-        return new ConsumerConfig(new KafkaClients(settings("1s"), NamedTls.NONE).customize(CHANNEL, channel, client))
+        return new ConsumerConfig(
+                new KafkaClients(settings("1s"), new KafkaTls(NamedTls.NONE)).customize(CHANNEL, channel, client))
                 .getConfiguredInstances("interceptor.classes", ConsumerInterceptor.class);
     }
 
@@ -145,6 +148,6 @@ class KafkaClientsTest {
         client.put("bootstrap.servers", "localhost:9092");
         client.put("key.serializer", ByteArraySerializer.class.getName());
         client.put("value.serializer", ByteArraySerializer.class.getName());
-        return new ProducerConfig(new KafkaClients(settings, NamedTls.NONE).customize(CHANNEL, null, client));
+        return new ProducerConfig(new KafkaClients(settings, new KafkaTls(NamedTls.NONE)).customize(CHANNEL, null, client));
     }
 }

@@ -17,6 +17,7 @@ import org.apache.kafka.common.config.SslConfigs;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 
+import io.orderstream.testsupport.NamedTls;
 import io.vertx.core.net.SSLOptions;
 
 /** With a broker and files: SecuredKafkaIT. */

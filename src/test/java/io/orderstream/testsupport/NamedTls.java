@@ -1,4 +1,4 @@
-package io.orderstream.kafka;
+package io.orderstream.testsupport;
 
 import java.util.Map;
 import java.util.Optional;
@@ -11,10 +11,10 @@ import io.quarkus.tls.TlsConfigurationRegistry;
 import io.vertx.core.net.SSLOptions;
 
 /** TLS configurations by their names, for tests without Quarkus. */
-record NamedTls(Map<String, TlsConfiguration> configurations) implements TlsConfigurationRegistry {
+public record NamedTls(Map<String, TlsConfiguration> configurations) implements TlsConfigurationRegistry {
 
-    /** Of clients that name none. */
-    static final KafkaTls NONE = new KafkaTls(new NamedTls(Map.of()));
+    /** None at all. */
+    public static final NamedTls NONE = new NamedTls(Map.of());
 
     @Override
     public Optional<TlsConfiguration> get(String name) {
@@ -32,15 +32,15 @@ record NamedTls(Map<String, TlsConfiguration> configurations) implements TlsConf
     }
 
     /** Trusts whom the JVM trusts. */
-    static class Trivial extends BaseTlsConfiguration {
+    public static class Trivial extends BaseTlsConfiguration {
 
         private final SSLOptions options;
 
-        Trivial() {
+        public Trivial() {
             this(new SSLOptions());
         }
 
-        Trivial(SSLOptions options) {
+        public Trivial(SSLOptions options) {
             this.options = options;
         }
 
