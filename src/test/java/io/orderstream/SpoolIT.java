@@ -47,7 +47,7 @@ import io.orderstream.testsupport.TopicClient;
 class SpoolIT {
 
     /** What the generator has in memory at the most. */
-    private static final int MOST_UNDER_WAY = 1024;
+    private static final int MOST_UNDER_WAY = 4096;
 
     private BrokerProcess broker;
     private PackagedApps apps;
@@ -116,7 +116,7 @@ class SpoolIT {
     @DisabledOnOs(value = OS.WINDOWS, disabledReason = "has no SIGTERM")
     void shouldLoseNothingWhenItIsStoppedInTheMiddleOfAnOutage() throws IOException {
         // Given
-        AppProcess app = apps.start(Jdks.own(), settings, "ORDERS_INTERVAL=5ms");
+        AppProcess app = apps.start(Jdks.own(), settings, "ORDERS_INTERVAL=1ms");
         awaitOrders(app, "produced", 200);
         broker.stop(false);
         awaitOrders(app, "spooled", 50);

@@ -1,6 +1,7 @@
 package io.orderstream.order;
 
 import java.time.Duration;
+import java.util.List;
 import java.util.OptionalLong;
 import java.util.UUID;
 import java.util.concurrent.ThreadLocalRandom;
@@ -128,11 +129,33 @@ public class OrderGenerator {
     /** An order is due only when there is room for it. */
     private Multi<Message<byte[]>> orders(AvroEncoder<Order> encoder) {
         return Multi.createBy().repeating().uni(() -> pace.due(() -> spool.isFull() ? 0 : outbox.room())).indefinitely()
-                .onItem().<String> disjoint().select().first(idPrefix -> !stopped.get()).map(idPrefix -> {
-                    String id = idPrefix + orderIds.apply(made.getAndIncrement());
-                    Order order = Catalogue.order(id, ThreadLocalRandom.current());
-                    return outbox.first(order, encoder.encode(order));
-                });
+                .select().first(due -> !stopped.get()).select().where(due -> !due.isEmpty())
+                .onItem().transformToUniAndConcatenate(due -> write(due, encoder));
+    }
+
+    /**
+     * Makes the orders on the producer's sending thread, which sends all but the last itself: a message costs several times
+     * what its order does.
+     *
+     * @return the message of the last, if none were stopped before
+     */
+    private Uni<Message<byte[]>> write(List<String> idPrefixes, AvroEncoder<Order> encoder) {
+        int last = idPrefixes.size() - 1;
+        return clients.<byte[], byte[]> getProducer(CHANNEL).runOnSendingThread(producer -> {
+            for (int i = 0; !stopped.get(); i++) {
+                Order order = order(idPrefixes.get(i));
+                byte[] value = encoder.encode(order);
+                if (i == last) {
+                    return outbox.first(order, value);
+                }
+                outbox.send(producer, order, value);
+            }
+            return null;
+        });
+    }
+
+    private Order order(String idPrefix) {
+        return Catalogue.order(idPrefix + orderIds.apply(made.getAndIncrement()), ThreadLocalRandom.current());
     }
 
     /** No new orders from here on; those under way are confirmed before the channel closes. */

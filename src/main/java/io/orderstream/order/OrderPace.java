@@ -69,7 +69,7 @@ final class OrderPace {
     }
 
     private long interval() {
-        return (long) Math.min(SECOND_NANOS / perSecond, LONGEST_NANOS);
+        return Math.max(1, (long) Math.min(SECOND_NANOS / perSecond, LONGEST_NANOS));
     }
 
     private boolean isPaused() {
@@ -125,13 +125,19 @@ final class OrderPace {
         if (now - nextNanos > LATEST_NANOS) {
             nextNanos = now - LATEST_NANOS;
         }
-        for (; !isPaused() && nextNanos - now <= 0; nextNanos += interval()) {
-            if (due.size() < room) {
-                due.add("");
-                countDown();
-            }
+        for (; isDue(now) && due.size() < room; nextNanos += interval()) {
+            due.add("");
+            countDown();
+        }
+        if (isDue(now)) {
+            // Not one by one: without an interval they are many times those there is room for.
+            nextNanos += ((now - nextNanos) / interval() + 1) * interval();
         }
         return due;
+    }
+
+    private boolean isDue(long now) {
+        return !isPaused() && nextNanos - now <= 0;
     }
 
     private void countDown() {

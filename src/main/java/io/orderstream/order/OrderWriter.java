@@ -10,6 +10,7 @@ import java.util.concurrent.Flow.Subscriber;
 import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.function.Function;
 
+import org.apache.kafka.clients.producer.Producer;
 import org.apache.kafka.clients.producer.ProducerRecord;
 import org.apache.kafka.clients.producer.RecordMetadata;
 import org.apache.kafka.common.errors.ApiException;
@@ -39,8 +40,10 @@ import io.smallrye.reactive.messaging.kafka.api.OutgoingKafkaRecordMetadata;
 final class OrderWriter {
 
     static final int TRIES = 3;
-    /** As many as SmallRye's max-inflight-messages takes; those that wait for their next try included. */
-    static final int MOST_UNDER_WAY = 1024;
+    /**
+     * Those that wait for their next try included. Enough that the producer's batches are full while it waits for the broker.
+     */
+    static final int MOST_UNDER_WAY = 4096;
 
     private static final Logger LOG = Logger.getLogger(OrderWriter.class);
     private static final String PRODUCER = "order-generator";
@@ -74,24 +77,33 @@ final class OrderWriter {
     private static final class Outgoing {
 
         private final Order order;
+        private final byte[] key;
         private final byte[] value;
         private final Instant at;
         private final Headers headers = new RecordHeaders();
         private final WriteTrace trace;
         private final AtomicBoolean givenUp = new AtomicBoolean();
         private volatile int tries;
-        private volatile Throwable failure = new IllegalStateException(
-                "the application ended before the broker confirmed the order");
+        /** Of the last try; null if it has not ended. */
+        private volatile Throwable failure;
 
         Outgoing(Order order, byte[] value, Instant at, String topic, Tracing tracing) {
             this.order = order;
+            this.key = order.getOrderId().getBytes(StandardCharsets.UTF_8);
             this.value = value;
             this.at = at;
-            this.trace = tracing.writing(topic, key(), headers);
+            this.trace = tracing.writing(topic, key, headers);
         }
 
-        byte[] key() {
-            return order.getOrderId().getBytes(StandardCharsets.UTF_8);
+        ProducerRecord<byte[], byte[]> record(String topic) {
+            return new ProducerRecord<>(topic, null, at.toEpochMilli(), key, value, headers);
+        }
+
+        /** Not made with each order, since an exception walks the whole stack when it is made. */
+        Throwable reason() {
+            return failure == null
+                    ? new IllegalStateException("the application ended before the broker confirmed the order")
+                    : failure;
         }
     }
 
@@ -102,9 +114,33 @@ final class OrderWriter {
 
     /** The message of the first try of an order. */
     Message<byte[]> first(Order order, byte[] value) {
+        return next(begin(order, value));
+    }
+
+    /**
+     * Makes the first try of an order, without a message: the way of those of which many are due at a time. To be called on
+     * the producer's sending thread, where it may block as long as the producer does.
+     */
+    void send(Producer<byte[], byte[]> producer, Order order, byte[] value) {
+        Outgoing outgoing = begin(order, value);
+        outgoing.tries++;
+        try {
+            producer.send(outgoing.record(topic), (at, failure) -> {
+                if (failure == null) {
+                    confirmed(outgoing, at);
+                } else {
+                    failed(outgoing, failure);
+                }
+            });
+        } catch (RuntimeException e) {
+            failed(outgoing, e);
+        }
+    }
+
+    private Outgoing begin(Order order, byte[] value) {
         Outgoing outgoing = new Outgoing(order, value, Instant.now(), topic, tracing);
         underWay.add(outgoing);
-        return next(outgoing);
+        return outgoing;
     }
 
     /** The messages of second and third tries, when they are due. Never ends. */
@@ -115,20 +151,21 @@ final class OrderWriter {
     private Message<byte[]> next(Outgoing outgoing) {
         outgoing.tries++;
         OutgoingMessageMetadata<RecordMetadata> confirmed = new OutgoingMessageMetadata<>();
-        Metadata metadata = Metadata.of(confirmed, OutgoingKafkaRecordMetadata.<byte[]> builder().withKey(outgoing.key())
+        Metadata metadata = Metadata.of(confirmed, OutgoingKafkaRecordMetadata.<byte[]> builder().withKey(outgoing.key)
                 .withTimestamp(outgoing.at).withHeaders(outgoing.headers).build());
-        return Message.of(outgoing.value, metadata, () -> confirmed(outgoing, confirmed.getResult()),
-                failure -> failed(outgoing, failure));
+        return Message.of(outgoing.value, metadata, () -> {
+            confirmed(outgoing, confirmed.getResult());
+            return done();
+        }, failure -> failed(outgoing, failure));
     }
 
-    private CompletionStage<Void> confirmed(Outgoing outgoing, RecordMetadata at) {
+    private void confirmed(Outgoing outgoing, RecordMetadata at) {
         underWay.remove(outgoing);
         outgoing.trace.confirmed(at.partition(), at.offset());
         Order order = outgoing.order;
         debug(outgoing, () -> LOG.debugf("produced: order=%s product=\"%s\" price=%.2f partition=%d offset=%d",
                 LogText.value(order.getOrderId()), LogText.quoted(order.getProduct()), order.getPrice(), at.partition(),
                 at.offset()));
-        return done();
     }
 
     private CompletionStage<Void> failed(Outgoing outgoing, Throwable failure) {
@@ -164,12 +201,11 @@ final class OrderWriter {
         if (!outgoing.givenUp.compareAndSet(false, true)) {
             return Uni.createFrom().voidItem();
         }
-        outgoing.trace.givenUp(outgoing.failure);
-        ProducerRecord<byte[], byte[]> record = new ProducerRecord<>(topic, null, outgoing.at.toEpochMilli(),
-                outgoing.key(), outgoing.value, outgoing.headers);
-        return spool.apply(new Undelivered(record, deadLetterTopic, PRODUCER, outgoing.tries, outgoing.failure))
+        Throwable reason = outgoing.reason();
+        outgoing.trace.givenUp(reason);
+        return spool.apply(new Undelivered(outgoing.record(topic), deadLetterTopic, PRODUCER, outgoing.tries, reason))
                 .invoke(() -> debug(outgoing, () -> LOG.debugf("spooled: order=%s tries=%d reason=\"%s\"",
-                        LogText.value(outgoing.order.getOrderId()), outgoing.tries, Failures.reason(outgoing.failure))))
+                        LogText.value(outgoing.order.getOrderId()), outgoing.tries, Failures.reason(reason))))
                 .onFailure()
                 .invoke(closed -> LogIds.about(outgoing.trace.ids(), () -> LOG.errorf("order lost: order=%s reason=\"%s\"",
                         LogText.value(outgoing.order.getOrderId()), Failures.reason(closed))))

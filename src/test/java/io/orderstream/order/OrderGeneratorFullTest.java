@@ -7,16 +7,20 @@ import static org.awaitility.Awaitility.await;
 import java.nio.charset.StandardCharsets;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 import java.util.concurrent.CopyOnWriteArrayList;
+import java.util.concurrent.atomic.AtomicInteger;
 import java.util.stream.LongStream;
 
 import jakarta.enterprise.context.ApplicationScoped;
 import jakarta.enterprise.event.Observes;
+import jakarta.enterprise.inject.Alternative;
 import jakarta.inject.Inject;
 
 import org.apache.kafka.clients.consumer.ConsumerRecord;
 import org.apache.kafka.clients.producer.Producer;
 import org.apache.kafka.clients.producer.ProducerConfig;
+import org.eclipse.microprofile.reactive.messaging.Message;
 import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 
@@ -35,6 +39,8 @@ import io.quarkus.test.common.http.TestHTTPResource;
 import io.quarkus.test.junit.QuarkusTest;
 import io.quarkus.test.junit.QuarkusTestProfile;
 import io.quarkus.test.junit.TestProfile;
+import io.smallrye.common.annotation.Identifier;
+import io.smallrye.reactive.messaging.OutgoingInterceptor;
 
 /** The bounded run people know from the scripts, and how its producers are set. */
 @Tag("full")
@@ -52,7 +58,40 @@ class OrderGeneratorFullTest {
         @Override
         public Map<String, String> getConfigOverrides() {
             return Map.of("ORDERS_COUNT", Integer.toString(COUNT), "ORDERS_ID_START", Long.toString(FIRST),
-                    "ORDERS_INTERVAL", "20ms", "ERROR_SIMULATION_RATE", "0");
+                    "ORDERS_INTERVAL", "0", "ERROR_SIMULATION_RATE", "0");
+        }
+
+        @Override
+        public Set<Class<?>> getEnabledAlternatives() {
+            return Set.of(Messages.class);
+        }
+    }
+
+    /** Counts the orders that go through the channel as messages. */
+    @Alternative
+    @ApplicationScoped
+    @Identifier("orders-out")
+    public static class Messages implements OutgoingInterceptor {
+        private final AtomicInteger sent = new AtomicInteger();
+
+        @Override
+        public Message<?> beforeMessageSend(Message<?> message) {
+            sent.incrementAndGet();
+            return message;
+        }
+
+        @Override
+        public void onMessageAck(Message<?> message) {
+            // nothing to do
+        }
+
+        @Override
+        public void onMessageNack(Message<?> message, Throwable failure) {
+            // nothing to do
+        }
+
+        int sent() {
+            return sent.get();
         }
     }
 
@@ -84,6 +123,10 @@ class OrderGeneratorFullTest {
     @Inject
     Producers producers;
 
+    @Inject
+    @Identifier("orders-out")
+    Messages messages;
+
     @Test
     void shouldGenerateTheNumberOfOrdersSetAndThenKeepRunning() {
         // Given
@@ -107,6 +150,15 @@ class OrderGeneratorFullTest {
         assertThat(OrderApp.cents(stats.get("revenue"))).isEqualTo(cents);
         await().atMost(PATIENCE)
                 .untilAsserted(() -> assertThat(app.get("/q/health").get("status").asText()).isEqualTo("UP"));
+    }
+
+    @Test
+    void shouldWriteOrdersThatAreDueAtOnceWithOneMessage() {
+        // When
+        await().atMost(PATIENCE).untilAsserted(() -> assertThat(new OrderApp(url).finished()).isEqualTo(COUNT));
+
+        // Then
+        assertThat(messages.sent()).isOne();
     }
 
     @Test

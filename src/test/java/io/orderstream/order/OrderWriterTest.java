@@ -11,6 +11,7 @@ import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.stream.Stream;
 
+import org.apache.kafka.clients.producer.MockProducer;
 import org.apache.kafka.clients.producer.RecordMetadata;
 import org.apache.kafka.common.KafkaException;
 import org.apache.kafka.common.TopicPartition;
@@ -19,6 +20,7 @@ import org.apache.kafka.common.errors.NotEnoughReplicasException;
 import org.apache.kafka.common.errors.RecordTooLargeException;
 import org.apache.kafka.common.errors.TimeoutException;
 import org.apache.kafka.common.errors.TopicAuthorizationException;
+import org.apache.kafka.common.serialization.ByteArraySerializer;
 import org.eclipse.microprofile.reactive.messaging.Message;
 import org.jboss.logging.MDC;
 import org.junit.jupiter.api.BeforeEach;
@@ -104,6 +106,84 @@ class OrderWriterTest {
         // Then
         assertThat(spooled).singleElement().extracting(Undelivered::tries).isEqualTo(1);
         await().during(BACKOFF.multipliedBy(5)).until(again::isEmpty);
+    }
+
+    @Test
+    void shouldSendWithoutAMessageTheRecordAMessageStandsFor() {
+        // Given
+        MemoryTracing traces = new MemoryTracing();
+        open(traces.tracing());
+        try (Sender producer = new Sender(true)) {
+            // When
+            outbox.send(producer, order("1"), VALUE);
+
+            // Then
+            assertThat(producer.history()).singleElement().satisfies(record -> {
+                assertThat(record.topic()).isEqualTo("orders");
+                assertThat(record.partition()).isNull();
+                assertThat(record.key()).isEqualTo("1".getBytes(StandardCharsets.UTF_8));
+                assertThat(record.value()).isEqualTo(VALUE);
+                assertThat(record.timestamp()).isNotNull();
+                assertThat(new String(record.headers().lastHeader("traceparent").value()).split("-")[2])
+                        .isEqualTo(spanId(traces, 0));
+            });
+        }
+        assertThat(outbox.room()).isEqualTo(OrderWriter.MOST_UNDER_WAY);
+        assertThat(again).isEmpty();
+    }
+
+    @ParameterizedTest
+    @MethodSource("thatMayPass")
+    void shouldTryAgainByMessageWhatTheBrokerDidNotTake(RuntimeException failure) {
+        // Given
+        try (Sender producer = new Sender(false)) {
+            outbox.send(producer, order("1"), VALUE);
+
+            // When
+            producer.errorNext(failure);
+        }
+
+        // Then
+        awaitNext(1).nack(failure);
+        assertThat(spooled).isEmpty();
+        awaitNext(2).nack(failure);
+        assertThat(spooled).singleElement().satisfies(undelivered -> {
+            assertThat(undelivered.tries()).isEqualTo(3);
+            assertThat(undelivered.failure()).isSameAs(failure);
+        });
+    }
+
+    @ParameterizedTest
+    @MethodSource("forGood")
+    void shouldSpoolAtOnceWhatTheProducerRefusesForGood(RuntimeException failure) {
+        // Given
+        try (Sender producer = new Sender(false)) {
+            outbox.send(producer, order("1"), VALUE);
+
+            // When
+            producer.errorNext(failure);
+        }
+
+        // Then
+        assertThat(spooled).singleElement().extracting(Undelivered::failure).isSameAs(failure);
+        assertThat(outbox.room()).isEqualTo(OrderWriter.MOST_UNDER_WAY);
+    }
+
+    @Test
+    void shouldKeepWhatAProducerThatIsClosedDoesNotTake() {
+        // Given
+        Sender producer = new Sender(true);
+        producer.close();
+
+        // When
+        outbox.send(producer, order("1"), VALUE);
+        outbox.send(producer, order("2"), VALUE);
+        outbox.spoolRest();
+
+        // Then
+        assertThat(spooled).extracting(undelivered -> new String(undelivered.record().key(), StandardCharsets.UTF_8))
+                .containsExactlyInAnyOrder("1", "2");
+        assertThat(spooled).extracting(Undelivered::failure).allMatch(IllegalStateException.class::isInstance);
     }
 
     @Test
@@ -196,6 +276,13 @@ class OrderWriterTest {
         assertThat(outbox.room()).isZero();
         confirm(awaitNext(1));
         assertThat(outbox.room()).isPositive();
+    }
+
+    /** Instead of a broker, whose answers are those of the test unless it confirms by itself. */
+    private static final class Sender extends MockProducer<byte[], byte[]> {
+        Sender(boolean confirms) {
+            super(confirms, null, new ByteArraySerializer(), new ByteArraySerializer());
+        }
     }
 
     private Message<byte[]> awaitNext(int number) {
