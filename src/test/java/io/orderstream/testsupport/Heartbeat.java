@@ -72,8 +72,7 @@ final class Heartbeat {
 
     /**
      * How long the machine was not there for the tests. Waiting for a processor counts no more than a limit: what is tested
-     * needs one
-     * as well, and must not excuse itself.
+     * needs one as well, and must not excuse itself.
      *
      * @param begin begin of the time span, by {@link System#nanoTime()}
      * @param end its end
@@ -82,8 +81,8 @@ final class Heartbeat {
     long lostNanos(long begin, long end, long mostWaited) {
         Beat before = upTo(begin);
         Beat after = upTo(end);
-        // Who has woken up before the next beat.
-        long sinceThen = end > beats.lastKey() ? late(end) : 0;
+        // Who has woken up before the next beat, which may have been late already when the time span began.
+        long sinceThen = end > beats.lastKey() ? Math.min(late(end), end - begin) : 0;
         return after.stoodStill - before.stoodStill + sinceThen + Math.min(mostWaited, after.waited - before.waited);
     }
 
