@@ -9,14 +9,14 @@ import org.junit.jupiter.api.Test;
 /** What is taken for a leak by the soak test. */
 class HoldingsTest {
 
-    private static final Holdings FIRST = new Holdings(100_000_000, 100, 200, 10_000_000);
+    private static final Holdings FIRST = new Holdings(100_000_000, 100, 200, 100_000_000);
 
     @Test
     void shouldTakeOneFigureThatGrowsByATenthForALeak() {
         // Given
-        List<Holdings> leaks = List.of(new Holdings(110_000_000, 100, 200, 10_000_000),
-                new Holdings(100_000_000, 110, 200, 10_000_000), new Holdings(100_000_000, 100, 220, 10_000_000),
-                new Holdings(100_000_000, 100, 200, 11_000_000));
+        List<Holdings> leaks = List.of(new Holdings(110_000_000, 100, 200, 100_000_000),
+                new Holdings(100_000_000, 110, 200, 100_000_000), new Holdings(100_000_000, 100, 220, 100_000_000),
+                new Holdings(100_000_000, 100, 200, 110_000_000));
 
         // When, Then
         assertThat(leaks).noneMatch(leak -> leak.isWithin(FIRST.limit()));
@@ -25,7 +25,7 @@ class HoldingsTest {
     @Test
     void shouldLetPassWhatGrowsByATwentieth() {
         // When, Then
-        assertThat(new Holdings(105_000_000, 105, 210, 10_500_000).isWithin(FIRST.limit())).isTrue();
+        assertThat(new Holdings(105_000_000, 105, 210, 105_000_000).isWithin(FIRST.limit())).isTrue();
         assertThat(FIRST.isWithin(FIRST.limit())).isTrue();
     }
 

@@ -58,7 +58,7 @@ final class SoakStage implements AutoCloseable {
                     "-XX:MarkSweepAlwaysCompactCount=1",
                     // Otherwise each thread keeps a direct buffer as large as its largest answer, from its first one on.
                     "-Djdk.nio.maxCachedBufferSize=1024"));
-    private static final String[] GENERATORS = { "ORDERS_INTERVAL=0ms", "EVENTS_COUNT=2000000000", "EVENTS_INTERVAL=1ms",
+    private static final String[] GENERATORS = { "EVENTS_COUNT=2000000000", "EVENTS_INTERVAL=1ms",
             "ITEM_ORDERS_COUNT=2000000000", "ITEM_ORDERS_INTERVAL=1ms" };
 
     private final BrokerProcess broker;
@@ -75,8 +75,11 @@ final class SoakStage implements AutoCloseable {
     private final OpenPages pages;
     private Instance other;
 
-    /** @param directory where broker and registry keep their data */
-    SoakStage(Path directory) throws IOException {
+    /**
+     * @param directory where broker and registry keep their data
+     * @param ordersPerSecond orders made, as far as the machine can
+     */
+    SoakStage(Path directory, int ordersPerSecond) throws IOException {
         broker = new BrokerProcess(directory, JavaPrograms.FRUGAL).start();
         registry = new RegistryControl(directory.resolve("registry.json"));
         apps = new PackagedApps(broker);
@@ -85,7 +88,8 @@ final class SoakStage implements AutoCloseable {
         settings.putAll(FAULTS);
         settings.putAll(OTHERS);
         fleet = new Fleet(apps, settings);
-        app = fleet.join(withRegistry(GENERATORS));
+        app = fleet.join(withRegistry(Stream.concat(Stream.of(GENERATORS), Stream.of("ORDERS_INTERVAL="
+                + Duration.ofSeconds(1).dividedBy(ordersPerSecond))).toArray(String[]::new)));
         api = app.api();
         operator = new OperatorClient(api.url(), "olga:secret");
         health = new HealthWatch(app.managementUrl());
