@@ -73,6 +73,17 @@ final class AssignedPartitions {
         });
     }
 
+    /** Of those partitions that this instance had before, the offset of its last commit that was confirmed. */
+    Map<TopicPartition, Long> confirmed(Collection<TopicPartition> partitions) {
+        Map<TopicPartition, Long> confirmed = new HashMap<>();
+        for (TopicPartition partition : partitions) {
+            // What was sent after it may be there, or not.
+            ours.getOrDefault(partition, Set.of()).stream().mapToLong(commit -> commit == null ? 0 : commit.offset()).min()
+                    .ifPresent(offset -> confirmed.put(partition, offset));
+        }
+        return confirmed;
+    }
+
     /** With a topic that is made anew the broker deletes what was committed, and nobody can know more than this instance. */
     private boolean isOurs(TopicPartition partition, RestoredPartition found) {
         return ours.get(partition).contains(found.committed()) || !found.isSameLog() && found.committed() == null;

@@ -16,6 +16,7 @@ import org.apache.kafka.clients.consumer.OffsetAndMetadata;
 import org.apache.kafka.common.KafkaException;
 import org.apache.kafka.common.TopicPartition;
 import org.apache.kafka.common.Uuid;
+import org.apache.kafka.common.errors.CoordinatorLoadInProgressException;
 import org.jboss.logging.Logger;
 
 import io.orderstream.kafka.KafkaFutures;
@@ -77,12 +78,20 @@ final class PositionCheck {
     /**
      * From where partitions are to be read that have been assigned.
      *
+     * @param confirmed offsets below which nothing can have been committed last
+     * @throws CoordinatorLoadInProgressException if a commit is older than that
      * @throws KafkaException if the broker does not say in time
      */
     Map<TopicPartition, Start> starts(Collection<TopicPartition> partitions, Map<TopicPartition, OffsetAndMetadata> committed,
-            Duration timeout) {
+            Map<TopicPartition, Long> confirmed, Duration timeout) {
         Map<TopicPartition, PartitionLog> logs = KafkaFutures.await(
                 source.describe(new HashSet<>(partitions)).toCompletableFuture(), timeout, "partitions not described in time");
+        confirmed.forEach((partition, offset) -> {
+            // With a topic the broker deletes what was committed of it.
+            if (!isAnew(topicIds.get(partition), logs.get(partition))) {
+                refuseOlder(partition, committed.get(partition), offset);
+            }
+        });
         Map<TopicPartition, Start> starts = new HashMap<>();
         for (TopicPartition partition : partitions) {
             PartitionLog log = Objects.requireNonNull(logs.get(partition));
@@ -93,6 +102,14 @@ final class PositionCheck {
                     : start(partition, commit.offset(), log));
         }
         return starts;
+    }
+
+    private static void refuseOlder(TopicPartition partition, OffsetAndMetadata commit, long confirmed) {
+        long offset = commit == null ? 0 : commit.offset();
+        if (offset < confirmed) {
+            throw new CoordinatorLoadInProgressException("the broker gives offset %d as committed for %s, and has confirmed %d"
+                    .formatted(offset, partition, confirmed));
+        }
     }
 
     private static boolean isAnew(Uuid known, PartitionLog log) {

@@ -183,7 +183,8 @@ public final class TotalsCommit extends ContextHolder implements KafkaCommitHand
         if (added.isEmpty()) {
             return;
         }
-        Map<TopicPartition, RestoredPartition> restored = restore.restore(consumer.unwrap(), added, watch::waits);
+        Map<TopicPartition, Long> confirmed = runOnContextAndAwait(() -> partitions.confirmed(added));
+        Map<TopicPartition, RestoredPartition> restored = restore.restore(consumer.unwrap(), added, confirmed, watch::waits);
         runOnContextAndAwait(() -> {
             partitions.assign(restored);
             return null;

@@ -101,6 +101,9 @@ public final class EmbeddedKafka implements AutoCloseable {
         properties.put("offsets.topic.num.partitions", "1");
         properties.put("transaction.state.log.num.partitions", "1");
         properties.put("log.index.size.max.bytes", "1048576");
+        // Compacted soon: a broker that is started after a kill has little to load (docs/outages.md).
+        properties.put("offsets.topic.segment.bytes", "1048576");
+        properties.put("log.cleaner.dedupe.buffer.size", "8388608");
         // A killed broker can register again only after its session has expired: keep that short.
         properties.put("broker.session.timeout.ms", "2000");
         properties.put("broker.heartbeat.interval.ms", "400");

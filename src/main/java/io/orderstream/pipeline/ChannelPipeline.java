@@ -24,8 +24,8 @@ import io.smallrye.reactive.messaging.kafka.KafkaRecordBatch;
  */
 final class ChannelPipeline<T> {
 
-    /** Kafka's max.poll.interval.ms: a consumer that polls less often has lost its partitions. */
-    static final Duration MAX_POLL_INTERVAL = Duration.ofMinutes(5);
+    /** A consumer that has not polled for so long lost its partitions long ago, and does not come back by itself. */
+    static final Duration LONGEST_SILENCE = Duration.ofMinutes(5);
 
     private final ChannelConfig config;
     private final TotalsCommitFactory commits;
@@ -100,7 +100,7 @@ final class ChannelPipeline<T> {
 
     /** What a consumer waits for between two polls is the broker's answer, and it has as long again when that is back. */
     static boolean isStalled(Duration sinceLastPoll, Duration brokerPresent) {
-        return sinceLastPoll.compareTo(MAX_POLL_INTERVAL) > 0 && brokerPresent.compareTo(MAX_POLL_INTERVAL) > 0;
+        return sinceLastPoll.compareTo(LONGEST_SILENCE) > 0 && brokerPresent.compareTo(LONGEST_SILENCE) > 0;
     }
 
     /** The pipeline, if it has had a batch. */

@@ -30,6 +30,8 @@ final class RedriveLeader implements AutoCloseable {
     private static final Duration CONFIRM_INTERVAL = Duration.ofMillis(500);
     private static final int LOOKS_PER_HEARTBEAT = 4;
     private static final int METADATA_MAX_AGE_MILLIS = 10_000;
+    /** The longest it waits for the answer to a request to join, and others for it: as the consumers of the channels. */
+    private static final int MAX_POLL_INTERVAL_MILLIS = 60_000;
 
     private final Consumer<byte[], byte[]> consumer;
     private final TopicPartition partition;
@@ -50,6 +52,7 @@ final class RedriveLeader implements AutoCloseable {
                 ConsumerConfig.SESSION_TIMEOUT_MS_CONFIG, (int) session.toMillis(),
                 ConsumerConfig.HEARTBEAT_INTERVAL_MS_CONFIG, heartbeatMillis,
                 ConsumerConfig.METADATA_MAX_AGE_CONFIG, METADATA_MAX_AGE_MILLIS,
+                ConsumerConfig.MAX_POLL_INTERVAL_MS_CONFIG, MAX_POLL_INTERVAL_MILLIS,
                 // Its heartbeat thread looks so often, and so does a poll while nothing is under way.
                 ConsumerConfig.RETRY_BACKOFF_MS_CONFIG, heartbeatMillis / LOOKS_PER_HEARTBEAT,
                 // Sticky: an instance that joins does not take over the leadership.

@@ -225,13 +225,13 @@ class PositionCheckTest {
         PositionCheck latest = new PositionCheck(PartitionLog.source(admin), "latest", () -> true);
 
         // Then
-        assertThat(latest.starts(List.of(partition), Map.of(), PATIENCE).get(partition).offset()).isEqualTo(30);
+        assertThat(latest.starts(List.of(partition), Map.of(), Map.of(), PATIENCE).get(partition).offset()).isEqualTo(30);
     }
 
     private long start(Long committed) {
         Map<TopicPartition, OffsetAndMetadata> commits = new HashMap<>();
         commits.put(partition, committed == null ? null : new OffsetAndMetadata(committed));
-        return positions.starts(List.of(partition), commits, PATIENCE).get(partition).offset();
+        return positions.starts(List.of(partition), commits, Map.of(), PATIENCE).get(partition).offset();
     }
 
     private void send(int records) {

@@ -123,6 +123,7 @@ class ReturnedPartitionTest {
 
         // When
         partitions.release(PARTITION);
+        assertThat(partitions.confirmed(Set.of(PARTITION))).as("at least").isEqualTo(Map.of(PARTITION, 2L));
         assign(unanswered.offsets().get(PARTITION), 3, AFTER);
 
         // Then

@@ -30,19 +30,26 @@ class TotalsRestoreTest {
 
     private final RunningTotals average = new RunningTotals();
     private final List<KafkaException> told = new ArrayList<>();
+    private Uuid topicId = Uuid.randomUuid();
     private final TotalsRestore restore = new TotalsRestore(new Counting(average, true, 0), new PositionCheck(
-            partitions -> CompletableFuture.completedFuture(Map.of(PARTITION, new PartitionLog(Uuid.ONE_UUID, 7, 20))),
-            "earliest", () -> true));
+            partitions -> CompletableFuture.completedFuture(Map.of(PARTITION, new PartitionLog(topicId, 7, 20))),
+            "earliest", () -> true), Duration.ofMillis(600));
 
     /** Answers as it is told when it is asked what is committed. */
     private static final class Broker extends MockConsumer<byte[], byte[]> {
 
         private final IntFunction<RuntimeException> answers;
+        private final IntFunction<Long> commits;
         private int asked;
 
         private Broker(IntFunction<RuntimeException> answers) {
+            this(answers, asked -> null);
+        }
+
+        private Broker(IntFunction<RuntimeException> answers, IntFunction<Long> commits) {
             super("earliest");
             this.answers = answers;
+            this.commits = commits;
             assign(List.of(PARTITION));
             updateBeginningOffsets(Map.of(PARTITION, 7L));
         }
@@ -53,7 +60,8 @@ class TotalsRestoreTest {
             if (failure != null) {
                 throw failure;
             }
-            return Map.of();
+            Long offset = commits.apply(asked);
+            return offset == null ? Map.of() : Map.of(PARTITION, new OffsetAndMetadata(offset));
         }
     }
 
@@ -64,7 +72,7 @@ class TotalsRestoreTest {
         LogLines log = new LogLines(TotalsRestore.class);
 
         // When
-        Map<TopicPartition, RestoredPartition> restored = restore.restore(broker, List.of(PARTITION), told::add);
+        Map<TopicPartition, RestoredPartition> restored = restore.restore(broker, List.of(PARTITION), Map.of(), told::add);
         log.close();
 
         // Then
@@ -81,6 +89,58 @@ class TotalsRestoreTest {
         Broker broker = new Broker(asked -> asked < 3 ? new TimeoutException("the broker is away") : new WakeupException());
 
         // Then
-        assertThatThrownBy(() -> restore.restore(broker, List.of(PARTITION), told::add)).isInstanceOf(WakeupException.class);
+        assertThatThrownBy(() -> restore.restore(broker, List.of(PARTITION), Map.of(), told::add))
+                .isInstanceOf(WakeupException.class);
+    }
+
+    @Test
+    void shouldAskAgainForACommitThatIsOlderThanOneOfThisInstance() {
+        // Given a coordinator that has loaded nothing, then a part, then all
+        Broker broker = new Broker(asked -> null, asked -> asked == 1 ? null : asked == 2 ? 9L : 15L);
+
+        // When
+        Map<TopicPartition, RestoredPartition> restored = restore.restore(broker, List.of(PARTITION), Map.of(PARTITION, 14L),
+                told::add);
+
+        // Then
+        assertThat(restored.get(PARTITION).start()).isEqualTo(15);
+        assertThat(broker.position(PARTITION)).isEqualTo(15);
+        assertThat(told).extracting(Throwable::getMessage).containsExactly(
+                "the broker gives offset 0 as committed for orders-0, and has confirmed 14",
+                "the broker gives offset 9 as committed for orders-0, and has confirmed 14");
+    }
+
+    @Test
+    void shouldBelieveAnOlderCommitThatStays() {
+        // Given an operator who has reset the group
+        Broker broker = new Broker(asked -> null, asked -> 9L);
+        LogLines log = new LogLines(TotalsRestore.class);
+
+        // When
+        Map<TopicPartition, RestoredPartition> restored = restore.restore(broker, List.of(PARTITION), Map.of(PARTITION, 14L),
+                told::add);
+        log.close();
+
+        // Then
+        assertThat(restored.get(PARTITION).start()).isEqualTo(9);
+        assertThat(told).isNotEmpty();
+        assertThat(log.lines()).filteredOn(line -> line.contains("handled again")).singleElement().asString()
+                .contains("partition=orders-0 committed=9 confirmed=14");
+    }
+
+    @Test
+    void shouldNotWaitForCommitsOfATopicThatWasMadeAnew() {
+        // Given
+        Broker broker = new Broker(asked -> null, asked -> asked == 1 ? 15L : null);
+        restore.restore(broker, List.of(PARTITION), Map.of(), told::add);
+        topicId = Uuid.randomUuid();
+
+        // When
+        Map<TopicPartition, RestoredPartition> restored = restore.restore(broker, List.of(PARTITION), Map.of(PARTITION, 15L),
+                told::add);
+
+        // Then
+        assertThat(restored.get(PARTITION).start()).isEqualTo(7);
+        assertThat(told).isEmpty();
     }
 }

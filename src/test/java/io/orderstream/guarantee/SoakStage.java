@@ -200,11 +200,13 @@ final class SoakStage implements AutoCloseable {
      * Ends the generators with the instance, and lets another one finish what they have left.
      *
      * @return records by pipeline
-     * @throws AssertionError if a pipeline has not counted each of its records once
+     * @throws AssertionError if a pipeline has not counted each of its records once, or has gone back to an older commit
      */
     Map<String, Long> finish() {
         app.process().terminate();
         app.process().awaitExit(PATIENCE);
+        assertThat(fleet.all()).flatExtracting(instance -> instance.process().lines())
+                .noneMatch(line -> line.contains("commits went back"));
         OrderApp rest = fleet.join(withRegistry("ORDERS_COUNT=0")).api();
         Map<String, Long> records = new HashMap<>();
         for (Workload pipeline : PIPELINES) {

@@ -25,7 +25,7 @@ import org.junit.jupiter.api.io.TempDir;
  */
 @Tag("full")
 @Timeout(value = 2, unit = TimeUnit.HOURS)
-class SoakCheck {
+class SoakIT {
 
     /** How long the load lasts; {@code -Psoak} plays 30 minutes. */
     private static final Duration LOAD = Duration.ofMinutes(Long.getLong("soak.minutes", 3));
