@@ -57,7 +57,9 @@ final class SoakStage implements AutoCloseable {
                     // Otherwise three collections of four leave a part of the garbage.
                     "-XX:MarkSweepAlwaysCompactCount=1",
                     // Otherwise each thread keeps a direct buffer as large as its largest answer, from its first one on.
-                    "-Djdk.nio.maxCachedBufferSize=1024"));
+                    "-Djdk.nio.maxCachedBufferSize=1024",
+                    // Otherwise each thread of the pool keeps up to 256 buffers of each size, from the answers it has written.
+                    "-Dio.netty.allocator.smallCacheSize=0", "-Dio.netty.allocator.normalCacheSize=0"));
     private static final String[] GENERATORS = { "EVENTS_COUNT=2000000000", "EVENTS_INTERVAL=1ms",
             "ITEM_ORDERS_COUNT=2000000000", "ITEM_ORDERS_INTERVAL=1ms" };
 
