@@ -30,7 +30,7 @@ final class RedriveLeader implements AutoCloseable {
     private static final Duration CONFIRM_INTERVAL = Duration.ofMillis(500);
     private static final int LOOKS_PER_HEARTBEAT = 4;
     private static final int METADATA_MAX_AGE_MILLIS = 10_000;
-    /** The longest it waits for the answer to a request to join, and others for it: as the consumers of the channels. */
+    /** The longest that a rebalance waits for this member: the same as for the consumers of the channels. */
     private static final int MAX_POLL_INTERVAL_MILLIS = 60_000;
 
     private final Consumer<byte[], byte[]> consumer;
