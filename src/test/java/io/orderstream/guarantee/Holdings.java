@@ -19,10 +19,9 @@ record Holdings(long heap, long threads, long files, long direct) {
     private static final double MOST_GROWTH = 1.05;
     /**
      * What comes and goes however long one waits: a pool's thread, a connection of the admin client or of a group that has been
-     * idle and is replaced, and the chunks of 64 KiB that Netty takes when one more of the pool's threads writes a long answer.
-     * A leak of one for each fault is more than that.
+     * idle and is replaced, and a buffer with an answer that is on its way. A leak of one for each fault is more than that.
      */
-    private static final Holdings SLACK = new Holdings(1L << 20, 2, 3, 1L << 20);
+    private static final Holdings SLACK = new Holdings(1L << 20, 2, 3, 1L << 15);
 
     /** The least of each figure: a moment in which more was held says nothing. */
     Holdings least(Holdings other) {

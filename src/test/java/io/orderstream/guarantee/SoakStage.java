@@ -58,8 +58,9 @@ final class SoakStage implements AutoCloseable {
                     "-XX:MarkSweepAlwaysCompactCount=1",
                     // Otherwise each thread keeps a direct buffer as large as its largest answer, from its first one on.
                     "-Djdk.nio.maxCachedBufferSize=1024",
-                    // Otherwise each thread of the pool keeps up to 256 buffers of each size, from the answers it has written.
-                    "-Dio.netty.allocator.smallCacheSize=0", "-Dio.netty.allocator.normalCacheSize=0"));
+                    // Otherwise direct memory is counted in chunks of 64 KiB: Netty keeps one for each size of buffer that has ever
+                    // been asked for, and for each buffer that a thread has given back and may want again.
+                    "-Dio.netty.allocator.numDirectArenas=0"));
     private static final String[] GENERATORS = { "EVENTS_COUNT=2000000000", "EVENTS_INTERVAL=1ms",
             "ITEM_ORDERS_COUNT=2000000000", "ITEM_ORDERS_INTERVAL=1ms" };
 
