@@ -1,10 +1,14 @@
 package io.orderstream.fulfilment;
 
 import java.util.ArrayDeque;
+import java.util.Deque;
 import java.util.List;
 import java.util.Queue;
 import java.util.concurrent.Executor;
+import java.util.function.IntFunction;
 import java.util.function.Supplier;
+import java.util.stream.Collectors;
+import java.util.stream.IntStream;
 
 import io.orderstream.record.UnavailableException;
 import io.smallrye.mutiny.Uni;
@@ -17,12 +21,12 @@ import io.smallrye.mutiny.subscription.UniEmitter;
  */
 final class CallLimit {
 
-    private final int most;
     private final Supplier<Executor> starters;
     private final Queue<Call> waiting = new ArrayDeque<>();
-    private int underWay;
+    /** The place given back last is the next one taken, since its connection is the least likely to have been closed. */
+    private final Deque<Integer> freePlaces;
 
-    private record Call(Uni<Void> call, UniEmitter<? super Void> caller, Executor starter) {
+    private record Call(IntFunction<Uni<Void>> call, UniEmitter<? super Void> caller, Executor starter) {
     }
 
     /**
@@ -31,39 +35,41 @@ final class CallLimit {
      *        sequence of failing calls must not deepen the stack
      */
     CallLimit(int most, Supplier<Executor> starters) {
-        this.most = most;
         this.starters = starters;
+        this.freePlaces = IntStream.range(0, most).boxed().collect(Collectors.toCollection(ArrayDeque::new));
     }
 
     /**
      * Makes a call as soon as the limit allows. If another call fails with {@code Retry-After} meanwhile, it is not
      * made and fails likewise.
+     *
+     * @param call gets the number of its place, from 0, which no other call has at the same time
      */
-    Uni<Void> call(Uni<Void> call) {
+    Uni<Void> call(IntFunction<Uni<Void>> call) {
         return Uni.createFrom().emitter(caller -> {
             Call next = new Call(call, caller, starters.get());
-            if (isItsTurn(next)) {
-                start(next);
+            Integer place = placeOrWait(next);
+            if (place != null) {
+                start(next, place);
             }
         });
     }
 
-    private synchronized boolean isItsTurn(Call call) {
-        if (underWay == most) {
+    private synchronized Integer placeOrWait(Call call) {
+        Integer place = freePlaces.poll();
+        if (place == null) {
             waiting.add(call);
-            return false;
         }
-        underWay++;
-        return true;
+        return place;
     }
 
-    private void start(Call call) {
-        call.call().subscribe().with(done -> {
-            goOn();
+    private void start(Call call, Integer place) {
+        Uni.createFrom().deferred(() -> call.call().apply(place)).subscribe().with(done -> {
+            goOn(place);
             call.caller().complete(null);
         }, failure -> {
             List<Call> dropped = isSilenced(failure) ? dropWaiting() : List.of();
-            goOn();
+            goOn(place);
             call.caller().fail(failure);
             dropped.forEach(never -> never.caller().fail(failure));
         });
@@ -79,12 +85,12 @@ final class CallLimit {
         return dropped;
     }
 
-    private synchronized void goOn() {
+    private synchronized void goOn(Integer place) {
         Call next = waiting.poll();
         if (next == null) {
-            underWay--;
+            freePlaces.push(place);
         } else {
-            next.starter().execute(() -> start(next));
+            next.starter().execute(() -> start(next, place));
         }
     }
 }

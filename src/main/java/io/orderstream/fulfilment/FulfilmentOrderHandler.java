@@ -5,9 +5,11 @@ import java.math.BigDecimal;
 import java.net.URI;
 import java.time.Clock;
 import java.time.Duration;
+import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.Executor;
 import java.util.function.Supplier;
+import java.util.stream.IntStream;
 
 import io.orderstream.order.Money;
 import io.orderstream.order.Order;
@@ -47,7 +49,10 @@ public final class FulfilmentOrderHandler implements OrderHandler, Closeable {
      */
     private static final int IDLE_SECONDS = 4;
 
-    private final BoundedHttp http;
+    /** Vert.x looks at all connections of a client for each call. */
+    private static final int MOST_CONNECTIONS_OF_A_CLIENT = 200;
+
+    private final List<BoundedHttp> clients;
     private final URI url;
     private final Optional<HttpCredentials> credentials;
     private final long timeoutMillis;
@@ -71,13 +76,16 @@ public final class FulfilmentOrderHandler implements OrderHandler, Closeable {
         tls.ifPresent(configuration -> TlsConfigUtils.configure(options, configuration));
         // The timeout applies to the connection and then to each part of the response; this bounds them all.
         Duration whole = settings.timeout().multipliedBy(2);
-        this.http = new BoundedHttp(vertx, options, new PoolOptions().setHttp1MaxSize(settings.connections()),
-                new Limits(whole, FulfilmentFailures.BYTES_LOOKED_AT, LARGEST_BODY));
+        Limits limits = new Limits(whole, FulfilmentFailures.BYTES_LOOKED_AT, LARGEST_BODY);
+        this.clients = IntStream.iterate(settings.connections(), left -> left > 0, left -> left - MOST_CONNECTIONS_OF_A_CLIENT)
+                .map(left -> Math.min(left, MOST_CONNECTIONS_OF_A_CLIENT))
+                .mapToObj(size -> new BoundedHttp(vertx, options, new PoolOptions().setHttp1MaxSize(size), limits)).toList();
     }
 
     @Override
     public Uni<Void> handle(Delivery<Order> order) {
-        return limit.call(Uni.createFrom().deferred(() -> http.send(request(order.id()), body(order.value()).toBuffer()))
+        return limit.call(place -> clients.get(place / MOST_CONNECTIONS_OF_A_CLIENT)
+                .send(request(order.id()), body(order.value()).toBuffer())
                 .onFailure().transform(failures::ofCall)
                 .invoke(this::judge).replaceWithVoid());
     }
@@ -105,12 +113,12 @@ public final class FulfilmentOrderHandler implements OrderHandler, Closeable {
 
     /** Uses these keys and certificates for the connections it opens from now on. */
     void renew(SSLOptions tls) {
-        http.renew(tls);
+        clients.forEach(client -> client.renew(tls));
     }
 
-    /** Closes the client; calls in progress fail. */
+    /** Closes the clients; calls in progress fail. */
     @Override
     public void close() {
-        http.close();
+        clients.forEach(BoundedHttp::close);
     }
 }

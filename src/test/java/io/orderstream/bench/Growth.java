@@ -23,7 +23,8 @@ final class Growth {
     private static final int ORDERS = 1_000_000;
     private static final int MEGABYTES = 200;
     private static final int ORDERS_OF_ONE_IN_FLIGHT = 200;
-    private static final int MOST_CALLS = 100_000;
+    private static final int MOST_CALLS = 400_000;
+    private static final int KEYS = 100_000;
     private static final int PARTITIONS = 6;
     private static final int CHUNK = 10_000;
 
@@ -127,7 +128,7 @@ final class Growth {
 
     private Measurement measureInstances(Map<String, String> settings, int instances) {
         String name = bench.group("instances-" + instances);
-        BenchOrders orders = new BenchOrders(bench, name, OrderMix.of(0), settings).paced(MOST_CALLS, Scenarios.sized(20_000),
+        BenchOrders orders = new BenchOrders(bench, name, OrderMix.of(0), settings).paced(KEYS, Scenarios.sized(20_000),
                 0);
         try (InstanceGroup group = new InstanceGroup(orders.environment(name))) {
             IntStream.range(0, instances).forEach(i -> group.start());

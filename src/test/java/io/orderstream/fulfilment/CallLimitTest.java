@@ -22,6 +22,7 @@ class CallLimitTest {
     private final Queue<Runnable> later = new ArrayDeque<>();
     private final CallLimit limit = new CallLimit(MOST, () -> later::add);
     private final List<Integer> made = new ArrayList<>();
+    private final List<Integer> places = new ArrayList<>();
     private final List<CompletableFuture<Void>> answers = new ArrayList<>();
     private final List<CompletableFuture<Void>> results = new ArrayList<>();
 
@@ -97,9 +98,49 @@ class CallLimitTest {
         assertThat(made).containsExactly(0, 1, 2);
     }
 
+    @Test
+    void shouldGiveEachCallAPlaceThatNoOtherOneHas() {
+        // Given
+        call(5);
+        assertThat(places).containsExactly(0, 1);
+
+        // When
+        answers.get(1).complete(null);
+        startWaiting();
+        answers.get(0).complete(null);
+        answers.get(2).completeExceptionally(new IllegalStateException("this one"));
+        startWaiting();
+
+        // Then
+        assertThat(places).containsExactly(0, 1, 1, 0, 1);
+
+        // And when
+        answers.get(3).complete(null);
+        call(1);
+
+        // Then
+        assertThat(places.get(5)).isZero();
+    }
+
+    @Test
+    void shouldGiveBackThePlaceOfACallThatCannotBeMade() {
+        // Given
+        CompletableFuture<Void> broken = limit.call(place -> {
+            throw new IllegalStateException("no such body");
+        }).subscribeAsCompletionStage();
+        assertThat(broken).isCompletedExceptionally();
+
+        // When
+        call(MOST);
+
+        // Then
+        assertThat(places).containsExactly(0, 1);
+    }
+
     private void call(int calls) {
-        IntStream.range(0, calls).forEach(number -> results.add(limit.call(Uni.createFrom().deferred(() -> {
+        IntStream.range(0, calls).forEach(number -> results.add(limit.call(place -> Uni.createFrom().deferred(() -> {
             made.add(number);
+            places.add(place);
             CompletableFuture<Void> answer = new CompletableFuture<>();
             answers.add(answer);
             return Uni.createFrom().completionStage(answer);

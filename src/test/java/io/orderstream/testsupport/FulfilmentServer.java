@@ -6,6 +6,8 @@ import java.time.Duration;
 import java.util.List;
 import java.util.Map;
 import java.util.Queue;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CompletionStage;
 import java.util.concurrent.ConcurrentLinkedQueue;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicInteger;
@@ -60,30 +62,38 @@ public final class FulfilmentServer implements AutoCloseable {
      *
      * @param status HTTP status
      * @param headers further headers
-     * @param after how long it takes
+     * @param once what has to happen before it is answered
+     * @param after how long it takes from then on
      * @param body may be empty
      * @param ending how it ends
      */
-    public record Reply(int status, Map<String, String> headers, Duration after, String body, Ending ending) {
+    public record Reply(int status, Map<String, String> headers, CompletionStage<?> once, Duration after, String body,
+            Ending ending) {
+
+        private static final CompletionStage<?> AT_ONCE = CompletableFuture.completedStage(null);
 
         public static Reply of(int status) {
-            return new Reply(status, Map.of(), Duration.ZERO, "", Ending.COMPLETE);
+            return new Reply(status, Map.of(), AT_ONCE, Duration.ZERO, "", Ending.COMPLETE);
         }
 
         public Reply with(String header, String value) {
-            return new Reply(status, Map.of(header, value), after, body, ending);
+            return new Reply(status, Map.of(header, value), once, after, body, ending);
+        }
+
+        public Reply once(CompletionStage<?> event) {
+            return new Reply(status, headers, event, after, body, ending);
         }
 
         public Reply after(Duration duration) {
-            return new Reply(status, headers, duration, body, ending);
+            return new Reply(status, headers, once, duration, body, ending);
         }
 
         public Reply saying(String text) {
-            return new Reply(status, headers, after, text, ending);
+            return new Reply(status, headers, once, after, text, ending);
         }
 
         public Reply but(Ending how) {
-            return new Reply(status, headers, after, body, how);
+            return new Reply(status, headers, once, after, body, how);
         }
     }
 
@@ -118,11 +128,13 @@ public final class FulfilmentServer implements AutoCloseable {
                 request.getHeader("Content-Type"), request.getHeader("traceparent"), request.getHeader("Authorization"));
         calls.add(call);
         Reply reply = behaviour.apply(call);
-        if (reply.after().isZero()) {
-            answer(request, reply);
-        } else {
-            vertx.setTimer(reply.after().toMillis(), timer -> answer(request, reply));
-        }
+        Future.fromCompletionStage(reply.once(), vertx.getOrCreateContext()).onSuccess(now -> {
+            if (reply.after().isZero()) {
+                answer(request, reply);
+            } else {
+                vertx.setTimer(reply.after().toMillis(), timer -> answer(request, reply));
+            }
+        });
     }
 
     private void answer(HttpServerRequest request, Reply reply) {
