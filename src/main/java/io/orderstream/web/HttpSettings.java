@@ -24,6 +24,10 @@ public interface HttpSettings {
     @WithDefault("200")
     int maxStreamClients();
 
+    @Setting(env = "MAX_CONNECTIONS", doc = "Connections to the API that an instance has open at a time; further ones are closed at once.", min = "2", max = "100000")
+    @WithDefault("2000")
+    int maxConnections();
+
     @Setting(env = "HTTP_HOSTS", doc = "Names under which the API may be called; unset answers under any, dev mode under those of this machine.", text = SettingRule.Kind.HOSTS)
     Optional<List<String>> hosts();
 }

@@ -39,7 +39,7 @@ class OperatorAccessTest {
     }
 
     private record Http(boolean postNeedsOperator, int maxPostsPerSecond, int maxStreamClients,
-            Optional<List<String>> hosts) implements HttpSettings {
+            int maxConnections, Optional<List<String>> hosts) implements HttpSettings {
     }
 
     private record Caller(SecurityIdentity identity) implements CurrentIdentityAssociation {
@@ -148,7 +148,7 @@ class OperatorAccessTest {
             public boolean isAuthorizationEnabled() {
                 return isEnabled;
             }
-        }, credentials, new Http(isForPublishers, 1, 1, Optional.empty()));
+        }, credentials, new Http(isForPublishers, 1, 1, 2, Optional.empty()));
     }
 
     private static OperatorCredentials credentials(String user, String password) {
@@ -159,6 +159,6 @@ class OperatorAccessTest {
         return new OperatorCredentials(
                 new Settings(0, 0, Duration.ZERO, Optional.ofNullable(user), Optional.ofNullable(password),
                         Optional.empty(), OperationSettings.LogLevel.INFO, OperationSettings.LogFormat.PLAIN),
-                new Http(isForPublishers, 1, 1, Optional.empty()));
+                new Http(isForPublishers, 1, 1, 2, Optional.empty()));
     }
 }

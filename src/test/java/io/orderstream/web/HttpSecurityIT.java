@@ -53,6 +53,7 @@ class HttpSecurityIT {
     private static final String CLOSE = "Connection: close\r\n";
     private static final String DOCUMENT = "/q/openapi?format=json";
     private static final int TOO_LARGE = 11_000_000;
+    private static final int MOST_CONNECTIONS = 30;
     private static final List<String> MANAGED = List.of("/q/health", "/q/health/live", "/q/health/ready", "/q/health/started",
             "/q/metrics", "/q/openapi", DOCUMENT);
 
@@ -78,7 +79,8 @@ class HttpSecurityIT {
         apps.start(Jdks.own(), PackagedApps.ownTopics(), "ORDERS_COUNT=0", "HTTP_PORT=" + limitedPort,
                 "METRICS_PORT=" + limitedManagement, "OPERATOR_USER=olga", "OPERATOR_PASSWORD=secret",
                 "POST_NEEDS_OPERATOR=true",
-                "MAX_POSTS_PER_SECOND=1", "MAX_STREAM_CLIENTS=2", "HTTP_HOSTS=localhost").managementUrl();
+                "MAX_POSTS_PER_SECOND=1", "MAX_STREAM_CLIENTS=2", "MAX_CONNECTIONS=" + MOST_CONNECTIONS,
+                "HTTP_HOSTS=localhost").managementUrl();
         OrderApp orders = new OrderApp(url(port));
         await().atMost(PATIENCE).until(() -> orders.finished() == 50 && orders.get("/api/dead-letters").size() > 0);
         OperatorClient operator = new OperatorClient(url(port), OPERATOR);
@@ -299,6 +301,56 @@ class HttpSecurityIT {
         first.close();
         await().atMost(PATIENCE).until(() -> ask(limitedPort, "GET", "/api/stream", "", "").status() == 200);
         second.close();
+    }
+
+    @Test
+    void shouldHaveSoManyConnectionsOpenAndNoMore() throws IOException {
+        List<Socket> open = new ArrayList<>();
+        try {
+            // Given: all it takes, beside those that clients of other tests may still hold
+            Socket further = new Socket("localhost", limitedPort);
+            while (open.size() <= MOST_CONNECTIONS && isAnswered(further)) {
+                open.add(further);
+                further = new Socket("localhost", limitedPort);
+            }
+            further.close();
+
+            // Then
+            assertThat(open).hasSizeBetween(MOST_CONNECTIONS / 2, MOST_CONNECTIONS);
+            assertThat(open).allMatch(HttpSecurityIT::isAnswered);
+            assertThat(ask(limitedManagement, "GET", "/q/health/live", "", "").status()).isEqualTo(200);
+        } finally {
+            for (Socket each : open) {
+                each.close();
+            }
+        }
+        for (Socket each : open) {
+            await().atMost(PATIENCE).until(() -> {
+                try (Socket again = new Socket("localhost", limitedPort)) {
+                    return isAnswered(again);
+                }
+            });
+        }
+    }
+
+    /** Over a connection that is kept open, unless it has been closed. */
+    private static boolean isAnswered(Socket client) {
+        String head = "";
+        try {
+            client.setSoTimeout((int) PATIENCE.toMillis());
+            client.getOutputStream().write("HEAD /api/application HTTP/1.1\r\nHost: localhost\r\n\r\n"
+                    .getBytes(StandardCharsets.UTF_8));
+            int next = 0;
+            while (next >= 0 && !head.endsWith("\r\n\r\n")) {
+                next = client.getInputStream().read();
+                head += (char) next;
+            }
+        } catch (SocketException e) {
+            return false;
+        } catch (IOException e) {
+            throw new AssertionError("neither answered nor closed", e);
+        }
+        return head.startsWith("HTTP/1.1 200 ");
     }
 
     /** Method and path of all that changes something, by the document and by the recorded contract. */

@@ -49,6 +49,11 @@ class RequestGuardTest {
         public int maxStreamClients() {
             return 1;
         }
+
+        @Override
+        public int maxConnections() {
+            return 2;
+        }
     }
 
     private final Vertx vertx = Vertx.vertx();
