@@ -15,6 +15,7 @@ import org.apache.kafka.clients.consumer.CloseOptions;
 import org.apache.kafka.clients.consumer.Consumer;
 import org.apache.kafka.clients.consumer.ConsumerConfig;
 import org.apache.kafka.clients.consumer.ConsumerRecord;
+import org.apache.kafka.clients.consumer.ConsumerRecords;
 import org.apache.kafka.clients.consumer.OffsetOutOfRangeException;
 import org.apache.kafka.common.KafkaException;
 import org.apache.kafka.common.TopicPartition;
@@ -40,6 +41,8 @@ public final class TopicTail implements AutoCloseable {
     private static final Duration POLL = Duration.ofSeconds(1);
     /** A record that comes ends it; what is asked of the broker meanwhile has to wait for it. */
     private static final Duration LONGEST_FETCH = Duration.ofSeconds(2);
+    /** After records: those that come meanwhile are fetched together. One that comes alone is there at once. */
+    private static final Duration PAUSE = Duration.ofMillis(100);
     private static final Duration LOOK_AGAIN = Duration.ofSeconds(1);
     private static final Duration LOOK_FOR_PARTITIONS = Duration.ofSeconds(10);
     /** One poll that succeeds does not prove that the next one does. */
@@ -226,9 +229,13 @@ public final class TopicTail implements AutoCloseable {
     }
 
     /** A topic that may be listed and not read fails each poll, and the others would wait with it. */
-    private void poll(Consumer<byte[], byte[]> kafka) {
+    private void poll(Consumer<byte[], byte[]> kafka) throws InterruptedException {
         try {
-            kafka.poll(longestPoll()).forEach(this::tell);
+            ConsumerRecords<byte[], byte[]> records = kafka.poll(longestPoll());
+            records.forEach(this::tell);
+            if (caughtUp && !records.isEmpty()) {
+                closing.await(PAUSE.toMillis(), TimeUnit.MILLISECONDS);
+            }
         } catch (TopicAuthorizationException e) {
             e.unauthorizedTopics().forEach(topic -> refuse(topic, e));
             kafka.assign(kafka.assignment().stream()
