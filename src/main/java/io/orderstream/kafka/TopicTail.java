@@ -42,7 +42,7 @@ public final class TopicTail implements AutoCloseable {
     /** A record that comes ends it; what is asked of the broker meanwhile has to wait for it. */
     private static final Duration LONGEST_FETCH = Duration.ofSeconds(2);
     /** After records: those that come meanwhile are fetched together. One that comes alone is there at once. */
-    private static final Duration PAUSE = Duration.ofMillis(100);
+    static final Duration PAUSE = Duration.ofMillis(100);
     private static final Duration LOOK_AGAIN = Duration.ofSeconds(1);
     private static final Duration LOOK_FOR_PARTITIONS = Duration.ofSeconds(10);
     /** One poll that succeeds does not prove that the next one does. */

@@ -59,6 +59,7 @@ class TopicTailTest {
     private final class Seen implements TopicTail.Listener {
 
         private final Queue<String> records = new ConcurrentLinkedQueue<>();
+        private final Queue<Long> nanos = new ConcurrentLinkedQueue<>();
         private final Map<TopicPartition, Long> beginnings = new ConcurrentHashMap<>();
 
         @Override
@@ -67,6 +68,7 @@ class TopicTailTest {
             if (value.equals(BAD)) {
                 throw new IllegalStateException("thrown by the test");
             }
+            nanos.add(System.nanoTime());
             records.add(record.topic().replace(own, "") + " " + value);
         }
 
@@ -121,6 +123,24 @@ class TopicTailTest {
         assertThat(seen.records).containsExactlyInAnyOrder("a 1", "b 2");
         send("a", "3");
         awaitRecords("a 1", "b 2", "a 3");
+    }
+
+    @Test
+    void shouldReadWhatComesSoonAfterARecordTogether() {
+        // Given
+        started("a");
+        follow("a");
+        await(tail::isCaughtUp);
+
+        // When
+        send("a", "1");
+        awaitRecords("a 1");
+        send("a", "2");
+        awaitRecords("a 1", "a 2");
+
+        // Then
+        List<Long> told = List.copyOf(seen.nanos);
+        assertThat(Duration.ofNanos(told.get(1) - told.get(0))).isGreaterThanOrEqualTo(TopicTail.PAUSE);
     }
 
     @Test
