@@ -51,6 +51,7 @@ final class Pipeline<T> {
     private int inFlight;
     private long nowNanos;
     private boolean working;
+    private boolean isAdvancing;
     private CompletableFuture<Void> drained;
 
     /**
@@ -235,7 +236,18 @@ final class Pipeline<T> {
         finished.done();
         inFlight--;
         leave(finished.lane());
-        advance();
+        advanceSoon();
+    }
+
+    /** Not from within: the next call of the handler would be made deep in the stack of the one that has ended. */
+    private void advanceSoon() {
+        if (!working && !isAdvancing) {
+            isAdvancing = true;
+            commits.getContext().getDelegate().runOnContext(now -> {
+                isAdvancing = false;
+                advance();
+            });
+        }
     }
 
     /** Keys that have work now. */

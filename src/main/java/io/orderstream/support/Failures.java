@@ -1,5 +1,7 @@
 package io.orderstream.support;
 
+import java.util.regex.Pattern;
+
 /**
  * Describes failures in headers, log lines and answers. A failure may be of a class of somebody else: whatever its
  * methods throw is caught.
@@ -7,7 +9,7 @@ package io.orderstream.support;
 public final class Failures {
 
     private static final int LONGEST_BRIEF = 300;
-    private static final String BLANK_OR_UNFIT = "[\\s\\p{Cc}\\p{Cf}\\p{Zl}\\p{Zp}]+";
+    private static final Pattern BLANK_OR_UNFIT = Pattern.compile("[\\s\\p{Cc}\\p{Cf}\\p{Zl}\\p{Zp}]+");
 
     private Failures() {
     }
@@ -67,7 +69,7 @@ public final class Failures {
 
     /** Returns a text of others, such as an answer's, with a blank for each run of white space and control characters. */
     public static String oneLine(String text) {
-        return text.replaceAll(BLANK_OR_UNFIT, " ");
+        return BLANK_OR_UNFIT.matcher(text).replaceAll(" ");
     }
 
     /** Returns the innermost cause of a failure, or the failure itself if it has none. */
