@@ -116,7 +116,8 @@ public class KafkaClients implements ClientCustomizer<Map<String, Object>> {
         client.put(ProducerConfig.BUFFER_MEMORY_CONFIG, Long.toString(BUFFER_BYTES));
         client.put(ProducerConfig.COMPRESSION_TYPE_CONFIG, CompressionType.GZIP.name);
         // No batching: Kafka 4.1.1 cannot split a batch with one record that is too large if its topic takes no batch of
-        // batch.size. It tries it unchanged until all its records have expired.
+        // batch.size. It tries it unchanged until all its records have expired, or its thread has ended with a stack overflow
+        // (KAFKA-8350).
         client.put(ProducerConfig.BATCH_SIZE_CONFIG, "0");
         client.put(ProducerConfig.LINGER_MS_CONFIG, "0");
     }

@@ -147,6 +147,27 @@ class DeadLetterRefusedFullTest extends OrderPipelineFixture {
     }
 
     @Test
+    void shouldSayWhatIsRefusedOfSeveralLettersOfAPartition() {
+        // Given
+        topics.takeRecordsOf(settings.dlqTopic(), NOTHING_FITS);
+
+        // When
+        topics.send(Stream.of("one", "two", "three")
+                .map(key -> new ProducerRecord<>(settings.topic(), 0, OrderTraffic.key(key), bytes(1))).toList());
+
+        // Then
+        await().atMost(PATIENCE)
+                .untilAsserted(() -> assertThat(data("dead letters", "orders")).contains("refused=3").contains("larger"));
+
+        // When
+        mend();
+
+        // Then
+        Stream.of("one", "two", "three").forEach(traffic::awaitDeadLetter);
+        awaitMended();
+    }
+
+    @Test
     void shouldGoOnByItselfWhenARightIsGivenBackInPlaceAndByTheRetryTopic() {
         // Given
         AclBinding denial = new AclBinding(
