@@ -105,6 +105,11 @@ final class ChannelActivity<T> {
         return record.failedAtNanos() + policy.backoff(record.countedAttempts()).toNanos();
     }
 
+    /** Records that wait for their next attempt, each ahead of the later ones of its lane. */
+    int retrying() {
+        return retrying;
+    }
+
     /** @param moved records that wait in the retry topic */
     Activity look(KeyLanes<InFlightRecord<T>> lanes, int moved) {
         List<Lane> shown = lanes.isEmpty() ? List.of()

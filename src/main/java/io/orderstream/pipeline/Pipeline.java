@@ -20,23 +20,25 @@ import io.smallrye.reactive.messaging.kafka.KafkaRecordBatch;
  * Carries the records of one channel from the poll to their end: counted, or confirmed in the dead-letter topic.
  * <p>
  * Records of one key are handled in the order of their offsets, one at a time, retries included; records of different keys do
- * not wait for each other. At most {@code maxInFlight} are in work; beyond it, and while what the handler calls is down, no
- * batch is asked for, and the consumer pauses.
+ * not wait for each other. At most {@code maxInFlight} are in work, and {@code maxWaiting} more wait for a retry. Beyond
+ * either, and while what the handler calls is down, no batch is asked for, and the consumer pauses.
  * <p>
  * Everything here runs on the event loop of the channel, so nothing is locked; what completes on another thread hops back.
  *
  * @param <T> type of the decoded values
  */
-final class Pipeline<T> {
+final class Pipeline<T> implements RecordWork.Owner<T> {
 
     private static final Logger LOG = Logger.getLogger(Pipeline.class);
     private static final long STEP_AGAIN_MILLIS = 1_000;
 
     private final TotalsCommit commits;
     private final int maxInFlight;
+    private final int maxWaiting;
     private final PipelineParts<T> parts;
     private final RecordWork<T> work;
     private final KeyLanes<InFlightRecord<T>> lanes = new KeyLanes<>();
+    /** Records whose turn in their lane it is, and whose retry is due. */
     private final Queue<InFlightRecord<T>> ready = new ArrayDeque<>();
 
     /** Where the records of a retry topic wait until they are due; null for any other topic. */
@@ -57,14 +59,16 @@ final class Pipeline<T> {
     /**
      * @param parts what the channel shares with others of its pipeline
      * @param commits the commit strategy of the channel
-     * @param maxInFlight records in work at the same time; for a retry topic also those that wait until they are due
+     * @param maxInFlight records in work at the same time, and calls of the handler
+     * @param maxWaiting records that wait for a retry at the same time
      * @param isRetryTopic whether each record is handled only when it is due
      */
-    Pipeline(PipelineParts<T> parts, TotalsCommit commits, int maxInFlight, boolean isRetryTopic) {
+    Pipeline(PipelineParts<T> parts, TotalsCommit commits, int maxInFlight, int maxWaiting, boolean isRetryTopic) {
         this.parts = parts;
         this.commits = commits;
         this.maxInFlight = maxInFlight;
-        this.work = new RecordWork<>(parts, commits, waker, this::changeLane, this::done);
+        this.maxWaiting = maxWaiting;
+        this.work = new RecordWork<>(parts, commits, waker, this);
         this.waiting = !isRetryTopic ? null
                 : new DueQueue<>(commits.getContext().getDelegate().owner(), ready::add, this::advance);
         parts.breaker().onAdmission(waker);
@@ -124,23 +128,22 @@ final class Pipeline<T> {
         if (drained != null) {
             return false;
         }
-        InFlightRecord<T> next = ready.poll();
-        if (next != null) {
-            work.start(next);
+        // Retries fall due, and outages end, whether there is room or not.
+        boolean mayCall = work.calls() < maxInFlight;
+        if (mayCall && !ready.isEmpty()) {
+            work.start(ready.remove());
             return true;
         }
         boolean isOutage = parts.breaker().isOpen();
-        boolean isRoom = poll != null && inFlight < maxInFlight;
+        boolean isRoom = poll != null && hasRoom();
         if (isOutage && isRoom && waiting == null && poll.hasNext() && parts.breaker().wantsNew(waker)) {
             takeNext();
             return true;
         }
-        if (work.resume()) {
-            return true;
-        }
-        if (!isRoom) {
-            return false;
-        }
+        return mayCall && work.resume() || isRoom && takeOrEnd(isOutage);
+    }
+
+    private boolean takeOrEnd(boolean isOutage) {
         if (!poll.hasNext()) {
             PolledBatch taken = poll;
             poll = null;
@@ -154,6 +157,16 @@ final class Pipeline<T> {
         }
         takeNext();
         return true;
+    }
+
+    /** One that waits for its retry keeps nobody from working, only the later records of its lane. */
+    private boolean hasRoom() {
+        int waits = waitingForRetry();
+        return inFlight - waits < maxInFlight && waits < maxWaiting;
+    }
+
+    private int waitingForRetry() {
+        return work.activity().retrying() + (waiting == null ? 0 : waiting.size());
     }
 
     /** A record that could not be taken into work is the next one still. */
@@ -200,12 +213,9 @@ final class Pipeline<T> {
         return record.lane() == null || lanes.enter(record.lane(), record);
     }
 
-    /**
-     * A record that had to wait to be decoded leaves the lane of its key for that of its value.
-     *
-     * @return whether the record is to be worked on now, and does not wait for its turn
-     */
-    private boolean changeLane(InFlightRecord<T> record) {
+    /** It leaves the lane of its key for that of its value. */
+    @Override
+    public boolean changeLane(InFlightRecord<T> record) {
         LaneKey before = record.lane();
         if (waiting != null || before != null && before.equals(record.laneKey())) {
             return true;
@@ -232,15 +242,22 @@ final class Pipeline<T> {
         return lastProgress;
     }
 
-    private void done(InFlightRecord<T> finished) {
+    @Override
+    public void retryIsDue(InFlightRecord<T> record) {
+        ready.add(record);
+    }
+
+    @Override
+    public void done(InFlightRecord<T> finished) {
         finished.done();
         inFlight--;
         leave(finished.lane());
-        advanceSoon();
+        callEnded();
     }
 
-    /** Not from within: the next call of the handler would be made deep in the stack of the one that has ended. */
-    private void advanceSoon() {
+    /** Goes on, but not from within: the next call would be made deep in the stack of the one that has ended. */
+    @Override
+    public void callEnded() {
         if (!working && !isAdvancing) {
             isAdvancing = true;
             commits.getContext().getDelegate().runOnContext(now -> {

@@ -93,9 +93,9 @@ class PipelineFactory {
         // One that is switched off gets no record: neither outages nor metrics are to know of it.
         PipelineParts<T> parts = isOn ? parts(definition, channel.group(), retried == null ? null : retried.topic()) : null;
         List<ChannelPipeline<?>> channels = new ArrayList<>();
-        channels.add(channel(channel, parts, settings.maxInFlight(), false));
+        channels.add(channel(channel, parts, false));
         if (retried != null) {
-            channels.add(channel(retried, parts, settings.retryMaxWaiting(), true));
+            channels.add(channel(retried, parts, true));
         }
         return new RunningPipeline(name, isOn, average.of(name),
                 definition.countKeys().isPresent() ? Counting.NAMES_LENGTH : 0, isOn ? parts.breaker() : null,
@@ -113,9 +113,8 @@ class PipelineFactory {
                 tracing, standstill);
     }
 
-    private <T> ChannelPipeline<T> channel(ChannelConfig channel, PipelineParts<T> parts, int maxInFlight,
-            boolean isRetryTopic) {
+    private <T> ChannelPipeline<T> channel(ChannelConfig channel, PipelineParts<T> parts, boolean isRetryTopic) {
         return new ChannelPipeline<>(channel, commits, broker::presentFor,
-                strategy -> new Pipeline<>(parts, strategy, maxInFlight, isRetryTopic));
+                strategy -> new Pipeline<>(parts, strategy, settings.maxInFlight(), settings.retryMaxWaiting(), isRetryTopic));
     }
 }

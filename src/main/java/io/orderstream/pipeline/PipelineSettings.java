@@ -33,11 +33,11 @@ public interface PipelineSettings {
     @WithDefault("in-place")
     RetryMode retryMode();
 
-    @Setting(env = "RETRY_MAX_WAITING", doc = "Orders of the retry topic held in memory until they are due; those behind them are not looked at before.", min = "1", max = "1000000")
+    @Setting(env = "RETRY_MAX_WAITING", doc = "Records of a consumer that wait for a retry in memory at the same time; beyond it the consumer pauses.", min = "1", max = "1000000")
     @WithDefault("10000")
     int retryMaxWaiting();
 
-    @Setting(env = "MAX_IN_FLIGHT", doc = "Records of a consumer in work at the same time; beyond it the consumer pauses.", min = "1", max = "1000000")
+    @Setting(env = "MAX_IN_FLIGHT", doc = "Records of a consumer in work at the same time, apart from those that wait for a retry; beyond it the consumer pauses.", min = "1", max = "1000000")
     @WithDefault("1000")
     int maxInFlight();
 

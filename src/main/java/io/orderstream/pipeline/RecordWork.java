@@ -9,8 +9,6 @@ import java.util.Set;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
 import java.util.concurrent.Executor;
-import java.util.function.Consumer;
-import java.util.function.Predicate;
 
 import io.orderstream.activity.Lane;
 import io.orderstream.commit.RetryForward;
@@ -45,8 +43,7 @@ final class RecordWork<T> {
     private final Executor eventLoop;
     private final RecordLog<T> log;
     private final ChannelActivity<T> activity;
-    private final Consumer<InFlightRecord<T>> done;
-    private final Predicate<InFlightRecord<T>> decodedLate;
+    private final Owner<T> owner;
     private final DecoderWait decoderWait;
     /** Records that wait until they can be decoded, in the order in which they were taken. */
     private final Set<InFlightRecord<T>> undecoded = new LinkedHashSet<>();
@@ -57,14 +54,27 @@ final class RecordWork<T> {
     private volatile boolean stopping;
     private boolean abandoned;
 
+    /** What starts the records, and says when: it is told of all that may let another one go on. */
+    interface Owner<T> {
+
+        /** A record that had to wait to be decoded belongs in another lane now. @return whether it is its turn there */
+        boolean changeLane(InFlightRecord<T> record);
+
+        /** The backoff of a record has ended: it is to be started once more as soon as a call of the handler may be made. */
+        void retryIsDue(InFlightRecord<T> record);
+
+        /** A call of the handler has ended, and what its record waits for next is known. */
+        void callEnded();
+
+        /** The record is at its end. */
+        void done(InFlightRecord<T> record);
+    }
+
     /**
      * @param commits the commit strategy of the channel
      * @param waker of the channel, for the breaker
-     * @param decodedLate told of a record that had to wait to be decoded; says whether it is its turn now
-     * @param done told of each record that is at its end
      */
-    RecordWork(PipelineParts<T> parts, TotalsCommit commits, Runnable waker, Predicate<InFlightRecord<T>> decodedLate,
-            Consumer<InFlightRecord<T>> done) {
+    RecordWork(PipelineParts<T> parts, TotalsCommit commits, Runnable waker, Owner<T> owner) {
         this.parts = parts;
         this.commits = commits;
         this.eventLoop = commits::runOnContext;
@@ -75,8 +85,7 @@ final class RecordWork<T> {
         this.activity = new ChannelActivity<>(policy, log);
         this.breaker = parts.breaker();
         this.waker = waker;
-        this.decodedLate = decodedLate;
-        this.done = done;
+        this.owner = owner;
         this.decoderWait = new DecoderWait(eventLoop, breaker.outages(), parts.standstill());
     }
 
@@ -85,10 +94,14 @@ final class RecordWork<T> {
         reader.read(record);
     }
 
-    /** Starts on a record; {@code done} is called when it is at its end, possibly before this returns. Throws nothing. */
+    /** Starts on a record, or makes its retry that is due. It may be at its end before this returns. Throws nothing. */
     void start(InFlightRecord<T> record) {
         try {
-            startOrWait(record);
+            if (record.isRetrying()) {
+                retry(record);
+            } else {
+                startOrWait(record);
+            }
         } catch (Throwable e) {
             broken(record, e);
         }
@@ -152,7 +165,7 @@ final class RecordWork<T> {
     /** @return false if the record, now that its value is known, has to wait for others */
     private boolean readLate(InFlightRecord<T> record) {
         reader.read(record);
-        return !record.isDecoded() || decodedLate.test(record);
+        return !record.isDecoded() || owner.changeLane(record);
     }
 
     /** Makes the next attempt of a record now, or when there is no outage any more. */
@@ -215,12 +228,13 @@ final class RecordWork<T> {
                 case SUCCEEDED -> processed(record);
                 case FAILED -> failed(record);
                 case VOID -> again(record);
-                case RETRY_DUE -> retry(record);
+                case RETRY_DUE -> owner.retryIsDue(record);
                 case RETRIES_EXHAUSTED -> giveUp(record);
             }
         } catch (Throwable e) {
             broken(record, e);
         }
+        owner.callEnded();
     }
 
     /** The last resort: what a step of a record throws makes that record a dead letter, and stops no other. */
@@ -308,7 +322,7 @@ final class RecordWork<T> {
         record.trace.ended(RecordTrace.Outcome.PROCESSED, null);
         log.processed(record);
         activity.processed(record);
-        done.accept(record);
+        owner.done(record);
     }
 
     private void forward(InFlightRecord<T> record) {
@@ -336,7 +350,7 @@ final class RecordWork<T> {
         if (record.ends()) {
             activity.goesOn(record);
             record.trace.ended(RecordTrace.Outcome.MOVED, null);
-            done.accept(record);
+            owner.done(record);
         }
     }
 
@@ -368,7 +382,7 @@ final class RecordWork<T> {
         record.trace.ended(RecordTrace.Outcome.DEAD_LETTERED, reason);
         log.deadLettered(record, kind, reason);
         activity.deadLettered(record, reason);
-        done.accept(record);
+        owner.done(record);
     }
 
     private CompletionStage<Void> written(InFlightRecord<T> record, DeadLetterKind kind, Throwable reason) {
@@ -401,7 +415,7 @@ final class RecordWork<T> {
         record.handedBack();
         activity.handedBack(record);
         record.trace.ended(RecordTrace.Outcome.HANDED_BACK, null);
-        done.accept(record);
+        owner.done(record);
     }
 
     /** True if no attempt may begin: the partition is someone else's, or will be at once, or the application stops. */
@@ -412,6 +426,11 @@ final class RecordWork<T> {
     /** What the records do, for those who look at it. */
     ChannelActivity<T> activity() {
         return activity;
+    }
+
+    /** Handler calls under way. */
+    int calls() {
+        return attempts.running();
     }
 
     /** Handler calls and dead letters under way. */

@@ -189,7 +189,7 @@ class CleanPathAllocationFullTest {
                 new DeadLetterRefusals().of(orders.name()), () -> false);
         RetryPolicy policy = new RetryPolicy(null, RetryMode.IN_PLACE, "orders-retry", 3, Duration.ofSeconds(1));
         return new Pipeline<>(new PipelineParts<>(orders, orders::handle, breaker, policy, meters, deadLetters, Tracing.OFF,
-                new Standstill(System::nanoTime)), commits, 2 * POLLED, false);
+                new Standstill(System::nanoTime)), commits, 2 * POLLED, POLLED, false);
     }
 
     /** The one that Quarkus makes. */

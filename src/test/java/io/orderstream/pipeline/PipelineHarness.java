@@ -15,6 +15,7 @@ import java.util.concurrent.CompletionStage;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.ConcurrentLinkedQueue;
 import java.util.concurrent.Executor;
+import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.concurrent.atomic.AtomicLong;
 import java.util.function.Function;
 import java.util.function.Supplier;
@@ -67,6 +68,7 @@ final class PipelineHarness implements AutoCloseable {
 
     static final String TOPIC = "orders";
     static final int MAX_RETRIES = 3;
+    static final int MAX_WAITING = 3;
 
     private static final OutageSettings NO_OUTAGE = new TrialOutages(1_000_000, 1, Duration.ofMillis(20),
             Duration.ofMillis(200));
@@ -90,6 +92,9 @@ final class PipelineHarness implements AutoCloseable {
     /** Completes when the broker has confirmed the dead letters that are written from then on. */
     volatile CompletionStage<Void> confirmation = CompletableFuture.completedFuture(null);
 
+    /** Completes when the backoff of the records ends that fail from then on. */
+    volatile CompletionStage<Void> backoff = CompletableFuture.completedFuture(null);
+
     private final TotalsCommit commits;
     private final MockConsumer<byte[], byte[]> kafka = new MockConsumer<>("earliest");
 
@@ -110,42 +115,44 @@ final class PipelineHarness implements AutoCloseable {
     /** @param settings of the outage breaker, null for one that sees no outage in any number of failures */
     PipelineHarness(int partitions, int maxInFlight, Function<Delivery<byte[]>, Uni<Void>> handler,
             Executor retriesCompleteOn, OutageSettings settings) {
-        this(partitions, maxInFlight, handler, retriesCompleteOn, settings, RetryMode.IN_PLACE, Tracing.OFF);
+        this(partitions, maxInFlight, new Lengths(handler), retriesCompleteOn, settings, RetryMode.IN_PLACE, Tracing.OFF,
+                false);
     }
 
     /** One partition, and records that are followed. Nothing that is to be moved to the retry topic gets there. */
     PipelineHarness(Function<Delivery<byte[]>, Uni<Void>> handler, RetryMode mode, Tracing tracing) {
-        this(1, 10, handler, Infrastructure.getDefaultExecutor(), null, mode, tracing);
+        this(1, 10, new Lengths(handler), Infrastructure.getDefaultExecutor(), null, mode, tracing, false);
     }
 
     /** One partition, and no outage in any number of failures. */
     PipelineHarness(PipelineDefinition<byte[]> definition) {
-        this(1, 100, definition, Infrastructure.getDefaultExecutor(), null, RetryMode.IN_PLACE, Tracing.OFF);
+        this(definition, Tracing.OFF);
     }
 
     /** As the one before, and records that are followed. */
     PipelineHarness(PipelineDefinition<byte[]> definition, Tracing tracing) {
-        this(1, 100, definition, Infrastructure.getDefaultExecutor(), null, RetryMode.IN_PLACE, tracing);
+        this(1, 100, definition, Infrastructure.getDefaultExecutor(), null, RetryMode.IN_PLACE, tracing, false);
     }
 
-    private PipelineHarness(int partitions, int maxInFlight, Function<Delivery<byte[]>, Uni<Void>> handler,
-            Executor retriesCompleteOn, OutageSettings settings, RetryMode mode, Tracing tracing) {
-        this(partitions, maxInFlight, new Lengths(handler), retriesCompleteOn, settings, mode, tracing);
+    /** One partition of a retry topic. */
+    static PipelineHarness ofRetryTopic(int maxInFlight, Function<Delivery<byte[]>, Uni<Void>> handler) {
+        return new PipelineHarness(1, maxInFlight, new Lengths(handler), Infrastructure.getDefaultExecutor(), null,
+                RetryMode.TOPIC, Tracing.OFF, true);
     }
 
     private PipelineHarness(int partitions, int maxInFlight, PipelineDefinition<byte[]> definition, Executor retriesCompleteOn,
-            OutageSettings settings, RetryMode mode, Tracing tracing) {
+            OutageSettings settings, RetryMode mode, Tracing tracing, boolean isRetryTopic) {
         // It commits so seldom that no test sees it.
         commits = TotalsCommits.started(vertx, kafka, TOPIC, partitions, average, Duration.ofHours(1));
         // One that sees no outage has a window that is never full.
         breaker = new OutageBreaker(outages, settings == null ? NO_OUTAGE : settings, maxInFlight, vertx.getDelegate());
         PipelineParts<byte[]> parts = new PipelineParts<>(definition, definition::handle, breaker,
-                new RetryPolicy(new AtOnce(retriesCompleteOn), mode, "orders-retry", MAX_RETRIES, Duration.ZERO),
+                new RetryPolicy(new WhenBackoffEnds(retriesCompleteOn), mode, "orders-retry", MAX_RETRIES, Duration.ZERO),
                 new PipelineMeters(registry, "orders", average),
                 new DeadLetterWriter("group", Clock.systemUTC(), definition::completeDeadLetter, refusals.of("orders"),
                         () -> false),
                 tracing, new Standstill(nanos::get));
-        pipeline = new Pipeline<>(parts, commits, maxInFlight, false);
+        pipeline = new Pipeline<>(parts, commits, maxInFlight, MAX_WAITING, isRetryTopic);
     }
 
     void drain(Duration timeout) {
@@ -284,17 +291,21 @@ final class PipelineHarness implements AutoCloseable {
     }
 
     /** Without the interceptor, which only CDI gives, and without its delays. */
-    private static final class AtOnce extends Retries {
+    private final class WhenBackoffEnds extends Retries {
 
         private final Executor executor;
 
-        AtOnce(Executor executor) {
+        WhenBackoffEnds(Executor executor) {
             this.executor = executor;
         }
 
         @Override
         public Uni<Void> call(Supplier<Uni<Void>> attempts) {
-            return Uni.createFrom().deferred(() -> attempts.get())
+            AtomicBoolean isRetry = new AtomicBoolean();
+            return Uni.createFrom()
+                    .deferred(() -> isRetry.getAndSet(true)
+                            ? Uni.createFrom().completionStage(backoff).chain(attempts::get)
+                            : attempts.get())
                     .onFailure().retry().atMost(MAX_RETRIES)
                     .emitOn(executor);
         }

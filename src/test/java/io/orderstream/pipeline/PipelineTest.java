@@ -9,6 +9,7 @@ import java.lang.management.MemoryMXBean;
 import java.nio.ByteBuffer;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
+import java.time.Instant;
 import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
@@ -50,7 +51,7 @@ class PipelineTest {
                 Random random = new Random(seed);
                 int keys = 1 + random.nextInt(8);
                 int maxInFlight = 1 + random.nextInt(RECORDS);
-                RandomHandler handler = new RandomHandler(seed, threads);
+                RandomHandler handler = new RandomHandler(seed, maxInFlight, threads);
                 try (PipelineHarness harness = new PipelineHarness(2, maxInFlight, handler::handle)) {
                     List<ConsumerRecord<byte[], byte[]>> records = IntStream.range(0, RECORDS)
                             .mapToObj(i -> PipelineHarness.record(i % 2, i / 2, key(random.nextInt(keys)))).toList();
@@ -213,6 +214,119 @@ class PipelineTest {
         }
     }
 
+    @Test
+    void shouldTakeOthersWhileRecordsWaitForTheirRetryButMakeNoMoreCalls() {
+        // Given
+        CompletableFuture<Void> backoff = new CompletableFuture<>();
+        HeldCalls handler = new HeldCalls(2);
+        try (PipelineHarness harness = new PipelineHarness(1, 2, handler::handle)) {
+            harness.backoff = backoff;
+
+            // When
+            harness.poll(records(6)).subscribeAsCompletionStage();
+
+            // Then
+            assertThat(harness.partitions()).extracting(PartitionState::inWork).containsExactly(4);
+            assertThat(harness.activity().waiting()).isEqualTo(2);
+            assertThat(handler.begun).containsExactly(0L, 1L, 2L, 3L);
+
+            // When
+            backoff.complete(null);
+
+            // Then
+            assertThat(harness.partitions()).extracting(PartitionState::inWork).containsExactly(4);
+            assertThat(handler.begun).as("retries that are due wait for a call to end").hasSize(4);
+            handler.end(2);
+            await().atMost(PATIENCE).until(() -> handler.begun.size() == 5);
+            handler.end(3);
+            await().atMost(PATIENCE).until(() -> handler.begun.size() == 6);
+            assertThat(handler.begun.subList(4, 6)).containsExactlyInAnyOrder(0L, 1L);
+            assertThat(harness.activity().waiting()).isZero();
+            handler.end(0, 1);
+            await().atMost(PATIENCE).until(() -> handler.begun.size() == 8);
+            handler.end(4, 5);
+            await().atMost(PATIENCE).until(() -> finished(harness) == 6);
+        }
+    }
+
+    @Test
+    void shouldAskForNoMoreWhileMaxWaitingWaitForTheirRetry() {
+        // Given
+        CompletableFuture<Void> backoff = new CompletableFuture<>();
+        HeldCalls handler = new HeldCalls(PipelineHarness.MAX_WAITING);
+        try (PipelineHarness harness = new PipelineHarness(1, 100, handler::handle)) {
+            harness.backoff = backoff;
+
+            // When
+            CompletableFuture<Void> batch = harness.poll(records(PipelineHarness.MAX_WAITING + 1)).subscribeAsCompletionStage();
+
+            // Then
+            assertThat(harness.partitions()).extracting(PartitionState::inWork).containsExactly(PipelineHarness.MAX_WAITING);
+            assertThat(batch).isNotDone();
+            backoff.complete(null);
+            await().atMost(PATIENCE).until(batch::isDone);
+            handler.end(0, 1, 2, 3);
+            await().atMost(PATIENCE).until(() -> finished(harness) == PipelineHarness.MAX_WAITING + 1);
+        }
+    }
+
+    @Test
+    void shouldMakeNoMoreCallsForARetryTopicHoweverManyRecordsAreDue() {
+        // Given
+        HeldCalls handler = new HeldCalls(0);
+        List<ConsumerRecord<byte[], byte[]>> due = records(PipelineHarness.MAX_WAITING);
+        due.forEach(record -> new RetryHeaders(1, Instant.EPOCH, "orders", 0, record.offset(), Instant.EPOCH)
+                .write(record.headers(), "busy"));
+        try (PipelineHarness harness = PipelineHarness.ofRetryTopic(1, handler::handle)) {
+
+            // When
+            harness.poll(due).subscribeAsCompletionStage();
+
+            // Then
+            for (int calls = 1; calls <= PipelineHarness.MAX_WAITING; calls++) {
+                int begun = calls;
+                await().atMost(PATIENCE).until(() -> handler.begun.size() >= begun);
+                assertThat(harness.activity().waiting()).as("none waits for the clock any more").isZero();
+                assertThat(handler.begun).hasSize(calls);
+                handler.end(handler.begun.get(calls - 1));
+            }
+            await().atMost(PATIENCE).until(() -> finished(harness) == PipelineHarness.MAX_WAITING);
+        }
+    }
+
+    private static List<ConsumerRecord<byte[], byte[]>> records(int count) {
+        return IntStream.range(0, count).mapToObj(i -> PipelineHarness.record(0, i, key(i))).toList();
+    }
+
+    /** The first attempt of the first records fails at once; any other call lasts until it is ended. */
+    private static final class HeldCalls {
+
+        private final int failing;
+        private final List<Long> begun = new CopyOnWriteArrayList<>();
+        private final Map<Long, CompletableFuture<Void>> held = new ConcurrentHashMap<>();
+
+        HeldCalls(int failing) {
+            this.failing = failing;
+        }
+
+        Uni<Void> handle(Delivery<byte[]> order) {
+            begun.add(order.offset());
+            return order.offset() < failing && order.attempt() == 1
+                    ? Uni.createFrom().failure(new IllegalStateException("fails once"))
+                    : Uni.createFrom().completionStage(call(order.offset()));
+        }
+
+        private CompletableFuture<Void> call(long offset) {
+            return held.computeIfAbsent(offset, key -> new CompletableFuture<>());
+        }
+
+        void end(long... offsets) {
+            for (long offset : offsets) {
+                call(offset).complete(null);
+            }
+        }
+    }
+
     private static long finished(PipelineHarness harness) {
         return harness.average.totals().processed() + harness.average.totals().deadLettered();
     }
@@ -231,6 +345,7 @@ class PipelineTest {
     private static final class RandomHandler {
 
         private final int seed;
+        private final int mostCalls;
         private final ExecutorService threads;
         private final AtomicInteger calls = new AtomicInteger();
         private final List<String> violations = new ArrayList<>();
@@ -240,8 +355,9 @@ class PipelineTest {
         private record Lane(int partition, ByteBuffer key) {
         }
 
-        RandomHandler(int seed, ExecutorService threads) {
+        RandomHandler(int seed, int mostCalls, ExecutorService threads) {
             this.seed = seed;
+            this.mostCalls = mostCalls;
             this.threads = threads;
         }
 
@@ -262,6 +378,9 @@ class PipelineTest {
             Long other = running.put(lane, order.offset());
             if (other != null) {
                 violations.add(lane + ": " + order.offset() + " while " + other + " is running");
+            }
+            if (running.size() > mostCalls) {
+                violations.add(running.size() + " calls at once");
             }
             boolean fails = order.attempt() <= failures(seed, order.partition(), order.offset());
             if ((order.offset() + order.attempt()) % 3 == 0) {
