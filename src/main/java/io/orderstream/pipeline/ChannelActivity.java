@@ -14,7 +14,7 @@ import io.orderstream.support.Failures;
 import io.orderstream.support.LogText;
 
 /**
- * What the records of a channel do, for those who look at it: how many wait for a retry, and what has become of some of them.
+ * What the records of a channel do: how many wait for a retry, and, for those who look at it, what has become of some of them.
  * A record nobody wants to see costs a comparison. Confined to the event loop of the channel.
  *
  * @param <T> type of the decoded values

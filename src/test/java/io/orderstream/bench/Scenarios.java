@@ -100,8 +100,8 @@ final class Scenarios {
 
     /** Of few orders, the start and the wait for the last retries are most of the time. */
     private Scenario lastingFaults() {
-        OrderMix mix = OrderMix.of(sized(400_000));
-        return new Scenario("faults-lasting", "The same with eight times as many orders.", Plot.BARS, COST_OF_SO_MANY,
+        OrderMix mix = OrderMix.of(sized(1_600_000));
+        return new Scenario("faults-lasting", "The same with 32 times as many orders.", Plot.BARS, COST_OF_SO_MANY,
                 List.of(row("orderstream, no faults", contenders.orderstream(), called("faults-lasting-none", mix)),
                         row(contenders.orderstream(),
                                 called("faults-lasting", mix.withFaults(SHARE_OF_FAULTS, SHARE_OF_FAULTS)))));
