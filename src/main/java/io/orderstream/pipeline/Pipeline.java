@@ -252,12 +252,12 @@ final class Pipeline<T> implements RecordWork.Owner<T> {
         finished.done();
         inFlight--;
         leave(finished.lane());
-        callEnded();
+        advanceSoon();
     }
 
     /** Goes on, but not from within: the next call would be made deep in the stack of the one that has ended. */
     @Override
-    public void callEnded() {
+    public void advanceSoon() {
         if (!working && !isAdvancing) {
             isAdvancing = true;
             commits.getContext().getDelegate().runOnContext(now -> {

@@ -63,8 +63,8 @@ final class RecordWork<T> {
         /** The backoff of a record has ended: it is to be started once more as soon as a call of the handler may be made. */
         void retryIsDue(InFlightRecord<T> record);
 
-        /** A call of the handler has ended, and what its record waits for next is known. */
-        void callEnded();
+        /** What a record waits for has changed, or a call has ended: another one may be able to go on. */
+        void advanceSoon();
 
         /** The record is at its end. */
         void done(InFlightRecord<T> record);
@@ -234,7 +234,7 @@ final class RecordWork<T> {
         } catch (Throwable e) {
             broken(record, e);
         }
-        owner.callEnded();
+        owner.advanceSoon();
     }
 
     /** The last resort: what a step of a record throws makes that record a dead letter, and stops no other. */
