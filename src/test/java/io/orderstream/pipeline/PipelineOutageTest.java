@@ -31,6 +31,7 @@ import io.orderstream.outage.OutageSettings;
 import io.orderstream.outage.TrialOutages;
 import io.orderstream.record.Delivery;
 import io.orderstream.record.PoisonException;
+import io.orderstream.record.RecordNotReadyException;
 import io.orderstream.record.UnavailableException;
 import io.orderstream.testsupport.TimedTest;
 import io.orderstream.testsupport.TooLate;
@@ -77,8 +78,11 @@ class PipelineOutageTest {
     }
 
     private static void awaitFinished(PipelineHarness harness, int records) {
-        await().pollInterval(Duration.ofMillis(2)).atMost(PATIENCE)
-                .until(() -> harness.average.totals().processed() + harness.average.totals().deadLettered() == records);
+        await().pollInterval(Duration.ofMillis(2)).atMost(PATIENCE).until(() -> finished(harness) == records);
+    }
+
+    private static long finished(PipelineHarness harness) {
+        return harness.average.totals().processed() + harness.average.totals().deadLettered();
     }
 
     @Test
@@ -111,6 +115,43 @@ class PipelineOutageTest {
                     .allSatisfy(offsets -> assertThat(List.copyOf(offsets)).isSorted().doesNotHaveDuplicates());
             assertThat(harness.pipeline.lanes()).isZero();
             assertThat(harness.outages.total(OutageCause.DEPENDENCY)).isPositive();
+        }
+    }
+
+    @Test
+    void shouldMakeNoMoreCallsAfterAnOutageThanAtAnyTimeThoughMoreRecordsHaveWaited() {
+        // Given
+        int mostCalls = 2;
+        AtomicInteger running = new AtomicInteger();
+        AtomicInteger mostRunning = new AtomicInteger();
+        Map<Long, CompletableFuture<Void>> held = new ConcurrentHashMap<>();
+        CompletableFuture<Void> backoff = new CompletableFuture<>();
+        try (PipelineHarness harness = new PipelineHarness(1, mostCalls, order -> {
+            if (order.offset() < 2 && order.attempt() == 1) {
+                return Uni.createFrom().failure(new RecordNotReadyException("no sign of an outage"));
+            }
+            mostRunning.accumulateAndGet(running.incrementAndGet(), Math::max);
+            CompletableFuture<Void> call = new CompletableFuture<>();
+            held.put(order.offset(), call);
+            return Uni.createFrom().completionStage(call).onTermination().invoke(running::decrementAndGet);
+        }, threads, AT_ONCE)) {
+            harness.backoff = backoff;
+            harness.poll(records(0, 4)).subscribeAsCompletionStage();
+            await().atMost(PATIENCE).until(() -> held.size() == 2);
+
+            // When
+            held.keySet().forEach(offset -> held.remove(offset).completeExceptionally(new IllegalStateException("down")));
+            await().atMost(PATIENCE).until(harness.breaker::isOpen);
+            backoff.complete(null);
+            await().atMost(PATIENCE).until(() -> harness.activity().waiting() == 0);
+            while (finished(harness) < 4) {
+                await().atMost(PATIENCE).until(() -> !held.isEmpty() || finished(harness) == 4);
+                harness.partitions();
+                held.keySet().stream().findFirst().ifPresent(offset -> held.remove(offset).complete(null));
+            }
+
+            // Then
+            assertThat(mostRunning).hasValue(mostCalls);
         }
     }
 

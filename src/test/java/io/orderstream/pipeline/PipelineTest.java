@@ -234,7 +234,9 @@ class PipelineTest {
             backoff.complete(null);
 
             // Then
+            // What the event loop does now leads to what it does next, and the second answer comes after both.
             assertThat(harness.partitions()).extracting(PartitionState::inWork).containsExactly(4);
+            assertThat(harness.activity().waiting()).isEqualTo(2);
             assertThat(handler.begun).as("retries that are due wait for a call to end").hasSize(4);
             handler.end(2);
             await().atMost(PATIENCE).until(() -> handler.begun.size() == 5);
